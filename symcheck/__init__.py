@@ -1,0 +1,5 @@
+"""symcheck: doctest for derivations."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

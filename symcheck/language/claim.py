@@ -1,0 +1,188 @@
+"""Claims: equations with assumptions, a graph of definitions, and an expectation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+from symcheck.errors import Location, SymcheckError
+from symcheck.language.shape import Dim, Size
+from symcheck.language.tensor import Index, Symbol, Tensor, symbols_in
+
+Value: TypeAlias = Fraction | tuple["Value", ...]
+"""An exact entry, or nested tuples of them: the value of a symbol at a point."""
+
+
+class Kind(StrEnum):
+    """What an assumption says; `data` of the assumption holds its numbers."""
+
+    INTERVAL = "interval"
+    """Every entry: data = (low, low_strict, high, high_strict), None where unbounded."""
+    INTEGER = "integer"
+    BINARY = "binary"
+    SIGNS = "signs"
+    ONE_HOT = "one-hot"
+    SIMPLEX = "simplex"
+    SUM = "sum"
+    """Entries of a vector (or of each row) sum to data[0]; entries of any sign."""
+    UNIT = "unit"
+    SYMMETRIC = "symmetric"
+    ANTISYMMETRIC = "antisymmetric"
+    INVERTIBLE = "invertible"
+    DET_POSITIVE = "det > 0"
+    POSITIVE_DEFINITE = "positive definite"
+    DIAGONAL = "diagonal"
+    ORTHOGONAL = "orthogonal"
+    LOWER_TRIANGULAR = "lower triangular"
+    IDEMPOTENT = "idempotent"
+    FULL_RANK = "full rank"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A condition on every entry, vector or matrix that `symbol` stands for."""
+
+    kind: Kind
+    symbol: Symbol
+    text: str
+    """As written."""
+    data: tuple[Fraction | bool | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """All conditions under which a claim is meant.  They restrict the point, never the direction."""
+
+    conditions: tuple[Assumption, ...] = ()
+    dims: Mapping[Dim, Dim] = field(default_factory=dict)
+    """Sizes identified (``dim m == n``) or fixed (``dim n == 2``): every dim → its representative."""
+    dim_texts: tuple[str, ...] = ()
+    """The dim assumptions as written."""
+    at_least: Mapping[Dim, int] = field(default_factory=dict)
+    """Least value of a size, where more than 1."""
+    notes: tuple[str, ...] = ()
+    """Prose."""
+
+    def dim(self, dim: Dim) -> Dim:
+        """The representative of a dim."""
+        return self.dims.get(dim, dim)
+
+    def same(self, left: Size, right: Size) -> bool:
+        """Whether two sizes are one."""
+        return tuple(map(self.dim, left)) == tuple(map(self.dim, right))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Graph:
+    """Definitions in an order in which each uses only inputs and earlier names."""
+
+    definitions: Mapping[Symbol, Tensor] = field(default_factory=dict)
+    position: Mapping[Symbol, int] = field(init=False)
+    parents: Mapping[Symbol, tuple[Symbol, ...]] = field(init=False)
+    """The names that a definition mentions directly, in order of appearance."""
+    children: Mapping[Symbol, tuple[Symbol, ...]] = field(init=False)
+    """The defined names that mention a name directly, in order of definition."""
+
+    def __post_init__(self) -> None:
+        parents: dict[Symbol, tuple[Symbol, ...]] = {}
+        children: dict[Symbol, list[Symbol]] = {}
+        for name, body in self.definitions.items():
+            parents[name] = tuple(symbols_in(body))
+            for parent in parents[name]:
+                children.setdefault(parent, []).append(name)
+        object.__setattr__(self, "position", {s: k for k, s in enumerate(self.definitions)})
+        object.__setattr__(self, "parents", parents)
+        object.__setattr__(self, "children", {s: tuple(c) for s, c in children.items()})
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self.definitions
+
+    def inputs(self) -> tuple[Symbol, ...]:
+        """The names used but not defined, in order of first use."""
+        seen: dict[Symbol, None] = {}
+        for parents in self.parents.values():
+            for parent in parents:
+                if parent not in self.definitions:
+                    seen.setdefault(parent)
+        return tuple(seen)
+
+    def upstream(self, symbol: Symbol) -> frozenset[Symbol]:
+        """Everything that `symbol` depends on, itself included."""
+        seen = {symbol}
+        stack = [symbol]
+        while stack:
+            for parent in self.parents.get(stack.pop(), ()):
+                if parent not in seen:
+                    seen.add(parent)
+                    stack.append(parent)
+        return frozenset(seen)
+
+    def downstream(self, symbol: Symbol) -> frozenset[Symbol]:
+        """Everything that depends on `symbol`, itself included."""
+        seen = {symbol}
+        stack = [symbol]
+        while stack:
+            for child in self.children.get(stack.pop(), ()):
+                if child not in seen:
+                    seen.add(child)
+                    stack.append(child)
+        return frozenset(seen)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Equation:
+    """left = right for every value of the free indices."""
+
+    left: Tensor
+    right: Tensor
+    free: tuple[Index, ...] = ()
+
+
+class Expectation(StrEnum):
+    """What the author expects of a claim."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+    ERROR = "error"
+
+
+class Judged(StrEnum):
+    """How a claim is to be judged."""
+
+    GENERALLY = "generally"
+    """For all sizes and entries; a purely numeric member falls back on the point, if there is one."""
+    READING_OFF = "reading off"
+    """The right side is the coefficient of a differential in the left: see `premise`."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Claim:
+    """One line, or one link of a chain, as its author wrote it."""
+
+    id: str
+    """Such as ``two-layer::dε/dV[2]``."""
+    text: str
+    """The formula as written, of this link: ``head = member``."""
+    equation: Equation | None
+    """What it means; None if it could not be read, then `error` says why."""
+    assumptions: Assumptions = field(default_factory=Assumptions)
+    graph: Graph = field(default_factory=Graph)
+    expected: Expectation = Expectation.PROVED
+    convention: str = "gradient"
+    point: Mapping[Symbol, Value] = field(default_factory=dict)
+    """Values of inputs given by the author; empty if none."""
+    previous: Tensor | None = None
+    """The member before this one in a chain, unless that is the head."""
+    location: Location | None = None
+    note: str = ""
+    error: SymcheckError | None = None
+    method: str = ""
+    """A word on how the author argues, shown in tables (``reading off``)."""
+    line: str = ""
+    """The whole line as written, chain and all."""
+    member: int = 0
+    """Which link of the line, counted from 0."""

@@ -1,0 +1,48 @@
+"""Derivations: what `derivations/*.py` and notebooks build, as data.
+
+The methods that read text, check and render are hooked on by `symcheck.api`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from symcheck.language.claim import Assumptions, Claim, Graph, Value
+from symcheck.language.tensor import Function, Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark in prose, kept between the claims."""
+
+    text: str
+
+
+Item: TypeAlias = Claim | Note
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lecture:
+    """A derivation, read: everything a report needs, nothing evaluated."""
+
+    name: str
+    title: str
+    source: str = ""
+    lecture: str = ""
+    """Such as ``A1``."""
+    convention: str = "gradient"
+    inputs: tuple[Symbol, ...] = ()
+    functions: tuple[Function, ...] = ()
+    graph: Graph = field(default_factory=Graph)
+    assumptions: Assumptions = field(default_factory=Assumptions)
+    point: Mapping[Symbol, Value] = field(default_factory=dict)
+    output: Symbol | None = None
+    """The scalar whose derivatives the chain-rule table shows; by default the last scalar definition."""
+    items: tuple[Item, ...] = ()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims in order, without the notes."""
+        return tuple(item for item in self.items if isinstance(item, Claim))

@@ -1,0 +1,504 @@
+"""Index notation: what formulas are lowered to, differentiated in and evaluated from.
+
+Nodes are interned in a `Table` (one a session): equal nodes are one object.  Every sum runs over the
+whole range of its index, and every bound index is fresh when it is made, which the constructors assert:
+scoping is where wrong proofs come from.
+
+Kinds (`op`: `args`):
+
+    num     (Fraction,)
+    const   (name,)                         π
+    dim     (dim,)                          a size as a number
+    T       (symbol, idxs)                  an entry of a tensor
+    delta   (i, j)
+    add, mul (nodes…)                       two or more
+    pow     (base, Fraction)                constant exponent
+    sum     (idx, body)
+    fn      (name, nodes…)                  a known scalar function of scalar arguments
+    case    (indicator, then, else)         indicator has value 0 or 1; only the chosen branch counts
+    ufn     (Function, order, argument)     derivative of an undefined elementwise function
+    app     (Function, derivs, out, args)   derivs: sorted ((argument number, idxs), …); out: idxs;
+                                            args: ((bound idxs, body), …): argument a is λ idxs. body
+    D       (body, symbol, idxs)            ∂body/∂symbol[idxs], through the graph
+    local   (u, u idxs, v, v idxs)          derivative of u's own definition in a parent
+    diff    (body,)                         total differential
+    inv     (l, m, body, p, q)              entry (p, q) of the inverse of the matrix λ l m. body
+    det, logdet (l, m, body)                logdet is log |det|
+
+Indicators are built from fn ``positive`` ([u > 0]) and fn ``vanishes`` ([u = 0]).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from symcheck.errors import DomainFault, IndexMisuse
+from symcheck.language.shape import Dim
+from symcheck.language.tensor import Function, Symbol
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+
+
+class Idx:
+    """An index with the dim it runs over; `value` is set for a literal entry such as the 1 of x[1]."""
+
+    __slots__ = ("dim", "name", "serial", "value")
+
+    def __init__(self, name: str, dim: Dim, serial: int, value: int | None = None) -> None:
+        self.name = name
+        self.dim = dim
+        self.value = value
+        self.serial = serial
+
+    def __repr__(self) -> str:
+        return f"{self.name}.{self.serial}" if self.value is None else f"#{self.value}"
+
+
+class Node:
+    """An interned expression; compare with `is`.  Operators build in the same table."""
+
+    __slots__ = ("args", "bound", "free", "op", "serial", "table")
+    op: str
+    args: tuple[Any, ...]
+    free: frozenset[Idx]
+    """Indices that stand free (literal ones left out)."""
+    bound: frozenset[Idx]
+    """Indices bound anywhere inside."""
+    table: Table
+    serial: int
+
+    def __repr__(self) -> str:
+        return show(self)
+
+    def __add__(self, other: Node | int) -> Node:
+        return self.table.add(self, self.table.lift(other))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Node | int) -> Node:
+        return self.table.add(self, -self.table.lift(other))
+
+    def __rsub__(self, other: Node | int) -> Node:
+        return self.table.add(self.table.lift(other), -self)
+
+    def __mul__(self, other: Node | int) -> Node:
+        return self.table.mul(self, self.table.lift(other))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Node | int) -> Node:
+        return self.table.mul(self, self.table.pow(self.table.lift(other), Fraction(-1)))
+
+    def __rtruediv__(self, other: Node | int) -> Node:
+        return self.table.mul(self.table.lift(other), self.table.pow(self, Fraction(-1)))
+
+    def __neg__(self) -> Node:
+        return self.table.mul(self.table.num(-1), self)
+
+    def __pow__(self, exponent: int | Fraction) -> Node:
+        return self.table.pow(self, Fraction(exponent))
+
+
+NOTHING: frozenset[Idx] = frozenset()
+
+
+class Table:
+    """Builds and interns nodes; holds the counter that makes bound indices fresh."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[tuple[Any, ...], Node] = {}
+        self._literals: dict[tuple[Dim, int], Idx] = {}
+        self._serial = 0
+        self._differentials: dict[Symbol, Symbol] = {}
+
+    # -- indices -------------------------------------------------------------------------------
+
+    def fresh(self, name: str, dim: Dim) -> Idx:
+        """A new index, distinct from all others."""
+        self._serial += 1
+        return Idx(name, dim, self._serial)
+
+    def literal(self, value: int, dim: Dim) -> Idx:
+        """The index that stands for one number, counted from 0."""
+        found = self._literals.get((dim, value))
+        if found is None:
+            self._serial += 1
+            found = self._literals[dim, value] = Idx(str(value), dim, self._serial, value)
+        return found
+
+    def differential_of(self, symbol: Symbol) -> Symbol:
+        """The symbol dX of X."""
+        found = self._differentials.get(symbol)
+        if found is None:
+            found = self._differentials[symbol] = Symbol("d" + symbol.name, symbol.shape)
+        return found
+
+    # -- nodes ---------------------------------------------------------------------------------
+
+    def _make(
+        self,
+        op: str,
+        args: tuple[Any, ...],
+        nodes: Iterable[Node],
+        idxs: Iterable[Idx] = (),
+        binds: tuple[Idx, ...] = (),
+    ) -> Node:
+        key = (op, *args)
+        found = self._nodes.get(key)
+        if found is not None:
+            return found
+        node = Node()
+        node.op = op
+        node.args = args
+        free = NOTHING
+        bound = NOTHING
+        for child in nodes:
+            free = free | child.free if free else child.free
+            bound = bound | child.bound if bound else child.bound
+        if binds:
+            if not bound.isdisjoint(binds):
+                raise IndexMisuse(f"an index of {op} is bound twice", code="SC013")
+            bound = bound | frozenset(binds)
+            free = free - frozenset(binds)
+        extra = [i for i in idxs if i.value is None]
+        if extra:
+            free = free | frozenset(extra)
+        node.free = free
+        node.bound = bound
+        node.table = self
+        self._serial += 1
+        node.serial = self._serial
+        self._nodes[key] = node
+        return node
+
+    def lift(self, value: Node | int | Fraction) -> Node:
+        """A node from a node or an exact number."""
+        return value if isinstance(value, Node) else self.num(value)
+
+    def num(self, value: int | Fraction) -> Node:
+        """An exact rational."""
+        return self._make("num", (Fraction(value),), ())
+
+    def const(self, name: str) -> Node:
+        """A named real constant."""
+        return self._make("const", (name,), ())
+
+    def dim(self, dim: Dim) -> Node:
+        """A size as a number."""
+        return self.num(dim) if isinstance(dim, int) else self._make("dim", (dim,), ())
+
+    def entry(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        """symbol[idxs]."""
+        if len(idxs) != len(symbol.shape):
+            raise IndexMisuse(f"{len(idxs)} indices for {symbol}", code="SC013")
+        return self._make("T", (symbol, idxs), (), idxs)
+
+    def delta(self, i: Idx, j: Idx) -> Node:
+        """δᵢⱼ; i and j run over one dim."""
+        if i is j:
+            return self.num(1)
+        if i.dim != j.dim:
+            raise IndexMisuse(f"δ of two ranges, {i.dim} and {j.dim}", code="SC013")
+        if i.value is not None and j.value is not None:
+            return self.num(0)
+        if i.serial > j.serial:
+            i, j = j, i
+        return self._make("delta", (i, j), (), (i, j))
+
+    def add(self, *nodes: Node) -> Node:
+        """A sum, flattened; numbers gathered."""
+        total = ZERO
+        terms: list[Node] = []
+        for node in nodes:
+            for part in node.args if node.op == "add" else (node,):
+                if part.op == "num":
+                    total += part.args[0]
+                else:
+                    terms.append(part)
+        if total:
+            terms.append(self.num(total))
+        if not terms:
+            return self.num(0)
+        if len(terms) == 1:
+            return terms[0]
+        return self._make("add", tuple(terms), terms)
+
+    def mul(self, *nodes: Node) -> Node:
+        """A product, flattened; numbers gathered.  Sums inside keep their own bound indices apart."""
+        factor = ONE
+        factors: list[Node] = []
+        for node in nodes:
+            for part in node.args if node.op == "mul" else (node,):
+                if part.op == "num":
+                    factor *= part.args[0]
+                else:
+                    factors.append(part)
+        if factor == 0:
+            return self.num(0)
+        if factor != 1:
+            factors.insert(0, self.num(factor))
+        if not factors:
+            return self.num(1)
+        if len(factors) == 1:
+            return factors[0]
+        return self._make("mul", tuple(factors), factors)
+
+    def pow(self, base: Node, exponent: Fraction) -> Node:
+        """base ** exponent, exponent a constant."""
+        if exponent == 0:
+            return self.num(1)
+        if exponent == 1:
+            return base
+        if base.op == "num" and exponent.denominator == 1:
+            if base.args[0] == 0 and exponent < 0:
+                raise DomainFault("division by zero")
+            if abs(exponent) <= 64:
+                return self.num(base.args[0] ** int(exponent))
+        return self._make("pow", (base, exponent), (base,))
+
+    def sum(self, idxs: Iterable[Idx], body: Node) -> Node:
+        """Σ over the full range of each index."""
+        for idx in idxs:
+            if idx.value is not None:
+                raise IndexMisuse("a number cannot be summed over", code="SC013")
+            if body.op == "num" and body.args[0] == 0:
+                return body
+            body = self._make("sum", (idx, body), (body,), (), (idx,))
+        return body
+
+    def fn(self, name: str, *args: Node) -> Node:
+        """A known scalar function."""
+        return self._make("fn", (name, *args), args)
+
+    def case(self, indicator: Node, then: Node, otherwise: Node) -> Node:
+        """then where the indicator is 1, otherwise where it is 0."""
+        if then is otherwise:
+            return then
+        if indicator.op == "num":
+            return then if indicator.args[0] == 1 else otherwise
+        return self._make("case", (indicator, then, otherwise), (indicator, then, otherwise))
+
+    def ufn(self, function: Function, order: int, argument: Node) -> Node:
+        """The order-th derivative of an undefined elementwise function at a scalar."""
+        return self._make("ufn", (function, order, argument), (argument,))
+
+    def app(
+        self,
+        function: Function,
+        derivatives: tuple[tuple[int, tuple[Idx, ...]], ...],
+        out: tuple[Idx, ...],
+        args: tuple[tuple[tuple[Idx, ...], Node], ...],
+    ) -> Node:
+        """∂^k function(args)[out] / ∂argument[idxs]…: partial derivatives commute, so they are sorted."""
+        ordered = tuple(sorted(derivatives, key=lambda d: (d[0], [i.serial for i in d[1]])))
+        free = list(out) + [i for _, idxs in ordered for i in idxs]
+        for lambdas, body in args:
+            if not body.bound.isdisjoint(lambdas):
+                raise IndexMisuse("an index of a function's argument is bound twice", code="SC013")
+            free.extend(body.free.difference(lambdas))
+        node = self._make("app", (function, ordered, out, args), (), free)
+        bound = frozenset(i for lambdas, _ in args for i in lambdas)
+        node.bound = node.bound | bound | frozenset(i for _, b in args for i in b.bound)
+        return node
+
+    def D(self, body: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        """∂body/∂symbol[idxs] through the graph, still to be done."""
+        if len(idxs) != len(symbol.shape):
+            raise IndexMisuse(f"{len(idxs)} indices for {symbol}", code="SC013")
+        return self._make("D", (body, symbol, idxs), (body,), idxs)
+
+    def local(self, u: Symbol, u_idxs: tuple[Idx, ...], v: Symbol, v_idxs: tuple[Idx, ...]) -> Node:
+        """Derivative of the definition of u itself in its parent v."""
+        return self._make("local", (u, u_idxs, v, v_idxs), (), (*u_idxs, *v_idxs))
+
+    def diff(self, body: Node) -> Node:
+        """The total differential of a scalar."""
+        return self._make("diff", (body,), (body,))
+
+    def inverse(self, row: Idx, col: Idx, body: Node, p: Idx, q: Idx) -> Node:
+        """Entry (p, q) of the inverse of the square matrix λ row col. body."""
+        return self._matrix("inv", row, col, body, (p, q))
+
+    def det(self, row: Idx, col: Idx, body: Node) -> Node:
+        """Determinant of the matrix λ row col. body."""
+        return self._matrix("det", row, col, body, ())
+
+    def logdet(self, row: Idx, col: Idx, body: Node) -> Node:
+        """log |det| of the matrix λ row col. body."""
+        return self._matrix("logdet", row, col, body, ())
+
+    def _matrix(self, op: str, row: Idx, col: Idx, body: Node, at: tuple[Idx, ...]) -> Node:
+        if row is col or row.dim != col.dim:
+            raise IndexMisuse(f"{op} of a matrix that is not square", code="SC013")
+        if not body.bound.isdisjoint((row, col)):
+            raise IndexMisuse(f"an index of {op} is bound twice", code="SC013")
+        node = self._make(op, (row, col, body, *at), (), (*(body.free - {row, col}), *at))
+        node.bound = body.bound | {row, col}
+        return node
+
+    # -- renaming ------------------------------------------------------------------------------
+
+    def rename(self, node: Node, names: Mapping[Idx, Idx]) -> Node:
+        """Put other free indices into a node, capture-free: a bound index in the way is made fresh."""
+        return self._rename(node, {i: j for i, j in names.items() if i is not j}, {})
+
+    def _rename(self, node: Node, names: dict[Idx, Idx], memo: dict[Node, Node]) -> Node:
+        if node.free.isdisjoint(names):
+            return node
+        found = memo.get(node)
+        if found is not None:
+            return found
+        args = node.args
+
+        def to(i: Idx) -> Idx:
+            return names.get(i, i)
+
+        def down(child: Node) -> Node:
+            return self._rename(child, names, memo)
+
+        def under(binders: tuple[Idx, ...], body: Node) -> tuple[tuple[Idx, ...], Node]:
+            targets = set(names.values())
+            if targets.isdisjoint(binders):
+                return binders, down(body)
+            new = tuple(self.fresh(b.name, b.dim) if b in targets else b for b in binders)
+            inner = {**names, **{b: n for b, n in zip(binders, new, strict=True) if b is not n}}
+            return new, self._rename(body, inner, {})
+
+        match node.op:
+            case "T":
+                made = self.entry(args[0], tuple(map(to, args[1])))
+            case "delta":
+                made = self.delta(to(args[0]), to(args[1]))
+            case "add":
+                made = self.add(*map(down, args))
+            case "mul":
+                made = self.mul(*map(down, args))
+            case "pow":
+                made = self.pow(down(args[0]), args[1])
+            case "sum":
+                (idx,), body = under((args[0],), args[1])
+                made = self.sum((idx,), body)
+            case "fn":
+                made = self.fn(args[0], *map(down, args[1:]))
+            case "case":
+                made = self.case(*map(down, args))
+            case "ufn":
+                made = self.ufn(args[0], args[1], down(args[2]))
+            case "app":
+                derivatives = tuple((a, tuple(map(to, idxs))) for a, idxs in args[1])
+                inner = tuple(under(lambdas, body) for lambdas, body in args[3])
+                made = self.app(args[0], derivatives, tuple(map(to, args[2])), inner)
+            case "D":
+                made = self.D(down(args[0]), args[1], tuple(map(to, args[2])))
+            case "local":
+                made = self.local(args[0], tuple(map(to, args[1])), args[2], tuple(map(to, args[3])))
+            case "diff":
+                made = self.diff(down(args[0]))
+            case "inv" | "det" | "logdet":
+                (row, col), body = under((args[0], args[1]), args[2])
+                made = self._matrix(node.op, row, col, body, tuple(map(to, args[3:])))
+            case _:
+                raise AssertionError(f"renaming an index in {node.op}")
+        memo[node] = made
+        return made
+
+    def refresh(self, node: Node) -> Node:
+        """The same node with every bound sum index made fresh: two copies may then stand one in the other."""
+        if not node.bound:
+            return node
+        args = node.args
+        match node.op:
+            case "add":
+                return self.add(*map(self.refresh, args))
+            case "mul":
+                return self.mul(*map(self.refresh, args))
+            case "pow":
+                return self.pow(self.refresh(args[0]), args[1])
+            case "sum":
+                idx = self.fresh(args[0].name, args[0].dim)
+                return self.sum((idx,), self.rename(self.refresh(args[1]), {args[0]: idx}))
+            case "fn":
+                return self.fn(args[0], *map(self.refresh, args[1:]))
+            case "case":
+                return self.case(*map(self.refresh, args))
+            case "ufn":
+                return self.ufn(args[0], args[1], self.refresh(args[2]))
+            case "app":
+                inner = tuple(self._refresh_lambda(lambdas, body) for lambdas, body in args[3])
+                return self.app(args[0], args[1], args[2], inner)
+            case "D":
+                return self.D(self.refresh(args[0]), args[1], args[2])
+            case "diff":
+                return self.diff(self.refresh(args[0]))
+            case "inv" | "det" | "logdet":
+                (row, col), body = self._refresh_lambda((args[0], args[1]), args[2])
+                return self._matrix(node.op, row, col, body, args[3:])
+            case _:
+                raise AssertionError(f"a bound index in {node.op}")
+
+    def _refresh_lambda(
+        self, lambdas: tuple[Idx, ...], body: Node
+    ) -> tuple[tuple[Idx, ...], Node]:
+        new = tuple(self.fresh(i.name, i.dim) for i in lambdas)
+        return new, self.rename(self.refresh(body), dict(zip(lambdas, new, strict=True)))
+
+
+def subnodes(node: Node) -> tuple[Node, ...]:
+    """The nodes directly inside."""
+    args = node.args
+    match node.op:
+        case "add" | "mul" | "case":
+            return args
+        case "pow" | "D" | "diff":
+            return (args[0],)
+        case "sum":
+            return (args[1],)
+        case "fn":
+            return args[1:]
+        case "ufn" | "inv" | "det" | "logdet":
+            return (args[2],)
+        case "app":
+            return tuple(body for _, body in args[3])
+        case _:
+            return ()
+
+
+def show(node: Node) -> str:
+    """A plain rendering for error messages of our own and for debugging."""
+    args = node.args
+
+    def at(idxs: Iterable[Idx]) -> str:
+        return ",".join(map(repr, idxs))
+
+    match node.op:
+        case "num" | "const" | "dim":
+            return str(args[0])
+        case "T":
+            return f"{args[0].name}[{at(args[1])}]" if args[1] else str(args[0].name)
+        case "delta":
+            return f"δ({at(args)})"
+        case "add":
+            return "(" + " + ".join(map(show, args)) + ")"
+        case "mul":
+            return "·".join(map(show, args))
+        case "pow":
+            return f"({show(args[0])})^{args[1]}"
+        case "sum":
+            return f"Σ_{args[0]!r} {show(args[1])}"
+        case "fn":
+            return f"{args[0]}({', '.join(map(show, args[1:]))})"
+        case "case":
+            return f"case({', '.join(map(show, args))})"
+        case "ufn":
+            return f"{args[0].name}{chr(39) * args[1]}({show(args[2])})"
+        case "D":
+            return f"∂{show(args[0])}/∂{args[1].name}[{at(args[2])}]"
+        case "local":
+            return f"local({args[0].name}[{at(args[1])}], {args[2].name}[{at(args[3])}])"
+        case "diff":
+            return f"d({show(args[0])})"
+        case _:
+            return f"{node.op}({args!r})"

@@ -1,0 +1,73 @@
+"""Lowered things: a tensor as axes and a body, an equation, and the graph of lowered definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from symcheck.errors import IndexMisuse
+from symcheck.language.claim import Graph
+from symcheck.language.indexed import Idx, Node, Table
+from symcheck.language.tensor import Symbol
+
+Axis: TypeAlias = tuple[Idx, ...]
+"""The indices of one axis: one, or several for an axis whose size is a product (slowest first)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A tensor in index notation: λ axes. body."""
+
+    axes: tuple[Axis, ...]
+    body: Node
+
+    def __post_init__(self) -> None:
+        own = [i for axis in self.axes for i in axis]
+        if len(set(own)) != len(own):
+            raise IndexMisuse("an index names two axes", code="SC013")
+        if not self.body.bound.isdisjoint(own):
+            raise IndexMisuse("an axis is bound inside its own body", code="SC013")
+
+    @property
+    def idxs(self) -> tuple[Idx, ...]:
+        """All indices of all axes."""
+        return tuple(i for axis in self.axes for i in axis)
+
+    def at(self, *axes: Axis | Idx) -> Node:
+        """The entry at other indices."""
+        if len(axes) != len(self.axes):
+            raise IndexMisuse(f"{len(axes)} indices for {len(self.axes)} axes", code="SC013")
+        names: dict[Idx, Idx] = {}
+        for own, new in zip(self.axes, axes, strict=True):
+            target = (new,) if isinstance(new, Idx) else new
+            if len(own) != len(target):
+                raise IndexMisuse("axes of different make", code="SC020")
+            names.update(zip(own, target, strict=True))
+        return self.body.table.rename(self.body, names)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LoweredGraph:
+    """The definitions of a graph in index notation."""
+
+    table: Table
+    graph: Graph
+    definitions: Mapping[Symbol, Operand] = field(default_factory=dict)
+
+    def definition(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        """The definition of a name at an entry, bound indices fresh."""
+        operand = self.definitions[symbol]
+        body = self.table.refresh(operand.body)
+        return self.table.rename(body, dict(zip(operand.idxs, idxs, strict=True)))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LoweredEquation:
+    """left = right for every value of `idxs`."""
+
+    left: Node
+    right: Node
+    idxs: tuple[Idx, ...]
+    """Free indices of the claim first, then those of the axes: the order of a witness's component."""
+    graph: LoweredGraph

@@ -1,0 +1,109 @@
+"""Verdicts: three, and none of them is an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from symcheck.errors import SymcheckError
+from symcheck.language.claim import Claim, Expectation
+
+Entries: TypeAlias = Mapping[str, object]
+"""Name → exact value as text, or nested lists of such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """An exact point at which the two sides of a claim differ."""
+
+    sizes: Mapping[str, int]
+    entries: Entries
+    functions: Mapping[str, str]
+    """The polynomials put for undefined functions, written out."""
+    component: tuple[int, ...]
+    """Which entry of the equation, counted from 0: free indices first, then axes."""
+    claimed: str
+    """Value of the side the author wrote, exact if rational, else 20 digits."""
+    true: str
+    """Value of the other side (the derivative) at the same entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Equal wherever both sides are defined, within `scope`."""
+
+    scope: str
+    """``all sizes`` or the sizes and values for which it was made; never shown without it."""
+    laws: tuple[str, ...] = ()
+    """Names of the laws that the arithmetic used."""
+    side_conditions: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    """The assumptions that were used, as written."""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuted:
+    """Different at `witness`; for a wrong shape there is none and `code` is SC100."""
+
+    code: str
+    message: str
+    witness: Witness | None = None
+    follows: str | None = None
+    """Id of the earlier wrong claim from which this one follows, if it does."""
+    scope: str = "at the witness"
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Neither shown nor refuted; says what blocks and what to try."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It could not be judged: an error with a place."""
+
+    error: SymcheckError
+
+
+Verdict: TypeAlias = Proved | Refuted | Undecided | Failed
+
+
+def word(verdict: Verdict) -> str:
+    """proved, refuted, undecided or error."""
+    match verdict:
+        case Proved():
+            return "proved"
+        case Refuted():
+            return "refuted"
+        case Undecided():
+            return "undecided"
+        case Failed():
+            return "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A claim and what became of it."""
+
+    claim: Claim
+    verdict: Verdict
+    derivative: str = ""
+    """The true right side in the author's notation, where it was raised and proved."""
+    derivative_latex: str = ""
+    oracles: Mapping[str, str] = field(default_factory=dict)
+    """What the other parties say: ``sympy`` → ``agrees``, ``differs``, ``n/a: …``."""
+    ms: float = 0.0
+
+    @property
+    def as_expected(self) -> bool | None:
+        """True, False, or None for a claim expected proved that stayed undecided."""
+        got = word(self.verdict)
+        if self.claim.expected is Expectation.PROVED and got == "undecided":
+            return None
+        return got == str(self.claim.expected)
