@@ -86,6 +86,8 @@ class Graph:
     children: Mapping[Symbol, tuple[Symbol, ...]] = field(init=False)
     """The defined names that mention a name directly, in order of definition."""
 
+    _upstream: dict[Symbol, frozenset[Symbol]] = field(init=False, default_factory=dict)
+
     def __post_init__(self) -> None:
         parents: dict[Symbol, tuple[Symbol, ...]] = {}
         children: dict[Symbol, list[Symbol]] = {}
@@ -109,8 +111,21 @@ class Graph:
                     seen.setdefault(parent)
         return tuple(seen)
 
+    def depends(self, name: Symbol, symbol: Symbol) -> bool:
+        """Whether `symbol` is `name` itself or stands upstream of it.  A direct parent costs nothing."""
+        if name is symbol or symbol in self.parents.get(name, ()):
+            return True
+        if name not in self.definitions:
+            return False
+        if self.position.get(symbol, -1) >= self.position[name]:
+            return False
+        return symbol in self.upstream(name)
+
     def upstream(self, symbol: Symbol) -> frozenset[Symbol]:
         """Everything that `symbol` depends on, itself included."""
+        found = self._upstream.get(symbol)
+        if found is not None:
+            return found
         seen = {symbol}
         stack = [symbol]
         while stack:
@@ -118,7 +133,7 @@ class Graph:
                 if parent not in seen:
                     seen.add(parent)
                     stack.append(parent)
-        return frozenset(seen)
+        return self._upstream.setdefault(symbol, frozenset(seen))
 
     def downstream(self, symbol: Symbol) -> frozenset[Symbol]:
         """Everything that depends on `symbol`, itself included."""

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from symcheck.errors import IndexMisuse
 from symcheck.language.claim import Graph
 from symcheck.language.indexed import Idx, Node, Table
+from symcheck.language.shape import Shape
 from symcheck.language.tensor import Symbol
 
 Axis: TypeAlias = tuple[Idx, ...]
 """The indices of one axis: one, or several for an axis whose size is a product (slowest first)."""
+
+
+class View(Protocol):
+    """An argument as an index law sees it: its shape, and its entry at any indices."""
+
+    @property
+    def shape(self) -> Shape:
+        """Shape, with sizes that an assumption identifies written alike."""
+
+    def __getitem__(self, axes: tuple[Axis, ...]) -> Node:
+        """The entry at these indices, one axis each."""
+
+    def axis(self, position: int, name: str = "k") -> Axis:
+        """Fresh indices for one of its axes, to be summed over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Operation:
     """Fewest and most tensor arguments."""
     shape: ShapeRule
     law: Callable[..., Any]
-    """(algebra, *operands, params) → Operand: the index law; see `operations`."""
+    """(table, axes of the result, params, *views) → Node: the index law; see `operations`."""
     statement: str
     """The law in one line of mathematics, for people."""
     infix: str | None = None

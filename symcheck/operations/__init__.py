@@ -1,1 +1,11 @@
+"""The dictionary: every operation of the language, one function each, its body the index law.
 
+Importing this package fills `language.registry.REGISTRY`.  A law receives the table that builds nodes,
+the axes of its result, its params, and its arguments as views: ``x[(i,)]`` is the entry at i.
+"""
+
+from __future__ import annotations
+
+from symcheck.operations import arithmetic, contraction, elementwise, linear_algebra, reduction, softmax
+
+__all__ = ["arithmetic", "contraction", "elementwise", "linear_algebra", "reduction", "softmax"]

@@ -1,0 +1,371 @@
+"""Derivatives out of index notation: each kind of node is known here once.
+
+What remains are the derivatives of *defined* names, D(u, V) with V upstream of u, and their
+differentials d(u): atoms that `push` moves one step of the graph at a time.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symcheck.errors import Blocked
+from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.operand import LoweredGraph
+from symcheck.language.tensor import Symbol
+from symcheck.operations.elementwise import SCALAR
+
+
+def differentiate(node: Node, graph: LoweredGraph) -> Node:
+    """The same expression with every D, local and diff node done, atoms excepted."""
+    return _Differentiator(graph).clean(node)
+
+
+def local_derivative(
+    graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...], v: Symbol, v_idxs: tuple[Idx, ...]
+) -> Node:
+    """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held."""
+    return _Differentiator(graph, held=True).by(graph.definition(u, u_idxs), v, v_idxs)
+
+
+def is_atom(node: Node, graph: LoweredGraph) -> bool:
+    """Whether a node is a derivative or differential of a defined name, still to be pushed."""
+    if node.op == "D":
+        body = node.args[0]
+        return body.op == "T" and body.args[0] in graph.definitions
+    return node.op == "diff" and node.args[0].op == "T" and node.args[0].args[0] in graph.definitions
+
+
+class _Differentiator:
+    """One pass: memos per variable, so that shared sub-expressions are differentiated once."""
+
+    def __init__(self, graph: LoweredGraph, held: bool = False) -> None:
+        self.graph = graph
+        self.table = graph.table
+        self.held = held
+        self._clean: dict[Node, Node] = {}
+        self._by: dict[tuple[Node, Symbol, tuple[Idx, ...]], Node] = {}
+        self._mentions: dict[tuple[Node, Symbol], bool] = {}
+
+    # -- removing D, local, diff ---------------------------------------------------------------
+
+    def clean(self, node: Node) -> Node:
+        found = self._clean.get(node)
+        if found is None:
+            found = self._clean[node] = self._cleaned(node)
+        return found
+
+    def _cleaned(self, node: Node) -> Node:
+        table, args = self.table, node.args
+        match node.op:
+            case "num" | "const" | "dim" | "T" | "delta":
+                return node
+            case "add":
+                return table.add(*map(self.clean, args))
+            case "mul":
+                return table.mul(*map(self.clean, args))
+            case "pow":
+                return table.pow(self.clean(args[0]), args[1])
+            case "sum":
+                return table.sum((args[0],), self.clean(args[1]))
+            case "fn":
+                return table.fn(args[0], *map(self.clean, args[1:]))
+            case "case":
+                return table.case(*map(self.clean, args))
+            case "ufn":
+                return table.ufn(args[0], args[1], self.clean(args[2]))
+            case "app":
+                inner = tuple((lambdas, self.clean(body)) for lambdas, body in args[3])
+                return table.app(args[0], args[1], args[2], inner)
+            case "inv":
+                return table.inverse(args[0], args[1], self.clean(args[2]), *args[3:])
+            case "det":
+                return table.det(args[0], args[1], self.clean(args[2]))
+            case "logdet":
+                return table.logdet(args[0], args[1], self.clean(args[2]))
+            case "local":
+                return local_derivative(self.graph, args[0], args[1], args[2], args[3])
+            case "D":
+                return self.by(self.clean(args[0]), args[1], args[2])
+            case "diff":
+                return self.differential(self.clean(args[0]))
+        raise AssertionError(f"differentiating {node.op}")
+
+    # -- the derivative in one entry of one symbol -----------------------------------------------
+
+    def changes(self, name: Symbol, symbol: Symbol) -> bool:
+        """Whether the value of `name` changes with `symbol` (the graph cut there)."""
+        if name is symbol:
+            return True
+        return not self.held and self.graph.graph.depends(name, symbol)
+
+    def mentions(self, node: Node, symbol: Symbol) -> bool:
+        """Whether anything in the node changes with the symbol."""
+        key = (node, symbol)
+        found = self._mentions.get(key)
+        if found is None:
+            if node.op == "T":
+                found = self.changes(node.args[0], symbol)
+            elif node.op == "diff" and is_atom(node, self.graph):
+                found = True
+            else:
+                found = any(self.mentions(child, symbol) for child in subnodes(node))
+            self._mentions[key] = found
+        return found
+
+    def by(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        """∂node/∂symbol[idxs]; node holds no D but atoms."""
+        if not self.mentions(node, symbol):
+            return self.table.num(0)
+        key = (node, symbol, idxs)
+        found = self._by.get(key)
+        if found is None:
+            found = self._by[key] = self._derived(node, symbol, idxs)
+        return found
+
+    def _derived(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        table, args = self.table, node.args
+
+        def d(child: Node) -> Node:
+            return self.by(child, symbol, idxs)
+
+        match node.op:
+            case "T":
+                if args[0] is symbol:
+                    return table.mul(*(table.delta(i, j) for i, j in zip(args[1], idxs, strict=True)))
+                return table.D(node, symbol, idxs)
+            case "add":
+                return table.add(*map(d, args))
+            case "mul":
+                terms = []
+                for k, factor in enumerate(args):
+                    inner = d(factor)
+                    if not _is_zero(inner):
+                        terms.append(table.mul(*args[:k], inner, *args[k + 1 :]))
+                return table.add(*terms)
+            case "pow":
+                base, exponent = args
+                return table.mul(table.num(exponent), table.pow(base, exponent - 1), d(base))
+            case "sum":
+                idx, body = args
+                if idx in idxs:
+                    new = table.fresh(idx.name, idx.dim)
+                    idx, body = new, table.rename(body, {idx: new})
+                return table.sum((idx,), self.by(body, symbol, idxs))
+            case "fn":
+                return self._function(node, symbol, idxs)
+            case "case":
+                return table.case(args[0], d(args[1]), d(args[2]))
+            case "ufn":
+                return table.ufn(args[0], args[1] + 1, args[2]) * d(args[2])
+            case "app":
+                return self._application(node, symbol, idxs)
+            case "inv":
+                row, col, body, p, q = args
+                a, b = table.fresh(row.name, row.dim), table.fresh(col.name, col.dim)
+                inner = table.rename(table.refresh(self.by(body, symbol, idxs)), {row: a, col: b})
+                left = table.inverse(row, col, body, p, a)
+                right = table.inverse(row, col, body, b, q)
+                return -table.sum((a, b), left * inner * right)
+            case "logdet" | "det":
+                row, col, body = args
+                a, b = table.fresh(row.name, row.dim), table.fresh(col.name, col.dim)
+                inner = table.rename(table.refresh(self.by(body, symbol, idxs)), {row: a, col: b})
+                trace = table.sum((a, b), table.inverse(row, col, body, b, a) * inner)
+                return trace if node.op == "logdet" else node * trace
+            case "D":
+                return self.by(self.expand(node), symbol, idxs)
+            case "diff":
+                return self._through_differential(node, symbol, idxs)
+        raise AssertionError(f"differentiating {node.op}")
+
+    def _function(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        name, arguments = node.args[0], node.args[1:]
+        terms = []
+        for argument, outer in zip(arguments, SCALAR[name].derivatives, strict=True):
+            inner = self.by(argument, symbol, idxs)
+            if _is_zero(inner):
+                continue
+            factor = outer(*arguments)
+            if factor.op == "fn" and factor.args[0] not in SCALAR:
+                raise Blocked(f"the derivative of {name} in its order is not known")
+            terms.append(factor * inner)
+        return self.table.add(*terms)
+
+    def _application(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        table = self.table
+        function, derivatives, out, arguments = node.args
+        terms = []
+        for number, (lambdas, body) in enumerate(arguments):
+            if not self.mentions(body, symbol):
+                continue
+            fresh = tuple(table.fresh(i.name, i.dim) for i in lambdas)
+            inner = table.rename(
+                table.refresh(self.by(body, symbol, idxs)), dict(zip(lambdas, fresh, strict=True))
+            )
+            outer = table.app(function, (*derivatives, (number, fresh)), out, arguments)
+            terms.append(table.sum(fresh, outer * inner))
+        return table.add(*terms)
+
+    # -- differentials ---------------------------------------------------------------------------
+
+    def differential(self, node: Node) -> Node:
+        """d(node) = Σ ∂node/∂(name) d(name), over the names that stand in it."""
+        if node.op == "T":
+            symbol = node.args[0]
+            if symbol in self.graph.definitions:
+                return self.table.diff(node)
+            return self.table.entry(self.table.differential_of(symbol), node.args[1])
+        terms = []
+        for symbol in names_in(node):
+            place = tuple(self.table.fresh("d", dim) for dim in self._dims_of(node, symbol))
+            inner = _Differentiator(self.graph, held=True).by(node, symbol, place)
+            if not _is_zero(inner):
+                step = self.differential(self.table.entry(symbol, place))
+                terms.append(self.table.sum(place, inner * step))
+        return self.table.add(*terms)
+
+    def _dims_of(self, node: Node, symbol: Symbol) -> list[str | int]:
+        """The ranges of a symbol's axes as they are used in the node (sizes may be identified)."""
+        stack = [node]
+        while stack:
+            part = stack.pop()
+            if part.op == "T" and part.args[0] is symbol:
+                return [i.dim for i in part.args[1]]
+            stack.extend(subnodes(part))
+        raise AssertionError("a symbol that is not there")
+
+    def _through_differential(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        return self.by(self.expand(node), symbol, idxs)
+
+    def expand(self, atom: Node) -> Node:
+        """An atom pushed until none is left."""
+        current: Node | None = atom
+        while current is not None:
+            result = current
+            current = push(result, self.graph)
+        return result
+
+
+def _is_zero(node: Node) -> bool:
+    return node.op == "num" and node.args[0] == Fraction(0)
+
+
+def names_in(node: Node) -> list[Symbol]:
+    """The symbols of the entries in a node, in order of first appearance."""
+    seen: dict[Symbol, None] = {}
+    done: set[Node] = set()
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if part in done:
+            continue
+        done.add(part)
+        if part.op == "T":
+            seen.setdefault(part.args[0])
+        stack.extend(reversed(subnodes(part)))
+    return list(seen)
+
+
+def atoms_in(node: Node, graph: LoweredGraph) -> list[Node]:
+    """The atoms in a node."""
+    found: list[Node] = []
+    done: set[Node] = set()
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if part in done:
+            continue
+        done.add(part)
+        if is_atom(part, graph):
+            found.append(part)
+        else:
+            stack.extend(subnodes(part))
+    return found
+
+
+def push(node: Node, graph: LoweredGraph) -> Node | None:
+    """One step of the graph: the atoms of one kind that are furthest from their goal, expanded.
+
+    D(u, V) = Σ D(u, c) ∂c/∂V over the children c of V upstream of u, for the most upstream V;
+    d(u) = Σ ∂u/∂p dp over the parents p, for the most downstream u.  None when no atoms are left.
+    """
+    atoms = atoms_in(node, graph)
+    if not atoms:
+        return None
+    position = graph.graph.position
+
+    def order(atom: Node) -> tuple[int, int]:
+        if atom.op == "diff":
+            return (0, -position[atom.args[0].args[0]])
+        return (1, position.get(atom.args[1], -1))
+
+    first = min(map(order, atoms))
+    chosen = [atom for atom in atoms if order(atom) == first]
+    return replace(node, {atom: step(atom, graph) for atom in chosen}, graph)
+
+
+def step(atom: Node, graph: LoweredGraph) -> Node:
+    """One atom, pushed once."""
+    table = graph.table
+    if atom.op == "diff":
+        symbol, idxs = atom.args[0].args
+        return _Differentiator(graph, held=True).differential(graph.definition(symbol, idxs))
+    body, symbol, idxs = atom.args
+    u, u_idxs = body.args
+    terms = []
+    for child in graph.graph.children.get(symbol, ()):
+        if not graph.graph.depends(u, child):
+            continue
+        if child is u:
+            terms.append(local_derivative(graph, u, u_idxs, symbol, idxs))
+            continue
+        place = tuple(table.fresh("c", i.dim) for i in graph.definitions[child].idxs)
+        inner = local_derivative(graph, child, place, symbol, idxs)
+        terms.append(table.sum(place, table.D(table.entry(u, u_idxs), child, place) * inner))
+    return table.add(*terms)
+
+
+def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
+    """The node with whole sub-nodes replaced by others of the same free indices."""
+    table = graph.table
+    memo: dict[Node, Node] = {}
+
+    def down(part: Node) -> Node:
+        value = values.get(part)
+        if value is not None:
+            return table.refresh(value)
+        found = memo.get(part)
+        if found is None:
+            found = memo[part] = rebuilt(part)
+        return found
+
+    def rebuilt(part: Node) -> Node:
+        args = part.args
+        match part.op:
+            case "add":
+                return table.add(*map(down, args))
+            case "mul":
+                return table.mul(*map(down, args))
+            case "pow":
+                return table.pow(down(args[0]), args[1])
+            case "sum":
+                return table.sum((args[0],), down(args[1]))
+            case "fn":
+                return table.fn(args[0], *map(down, args[1:]))
+            case "case":
+                return table.case(*map(down, args))
+            case "ufn":
+                return table.ufn(args[0], args[1], down(args[2]))
+            case "app":
+                inner = tuple((lambdas, down(body)) for lambdas, body in args[3])
+                return table.app(args[0], args[1], args[2], inner)
+            case "inv":
+                return table.inverse(args[0], args[1], down(args[2]), *args[3:])
+            case "det":
+                return table.det(args[0], args[1], down(args[2]))
+            case "logdet":
+                return table.logdet(args[0], args[1], down(args[2]))
+            case _:
+                return part
+
+    return down(node)
