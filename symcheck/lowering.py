@@ -83,8 +83,8 @@ class Lowerer:
                 return node
             case Entry(base=base, indices=indices):
                 shape = self.shape(base.shape)
-                place = tuple((self.index(i, size[0], free),) for i, size in zip(indices, shape, strict=True))
-                return self.at(base, place, free)
+                here = tuple((self.index(i, size[0], free),) for i, size in zip(indices, shape, strict=True))
+                return self.at(base, here, free)
             case Delta(left=left, right=right):
                 dims = [i.dim for i in (left, right) if isinstance(i, Index) and i.dim is not None]
                 if not dims:

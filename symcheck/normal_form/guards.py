@@ -1,0 +1,263 @@
+"""Guards [u > 0] and [u = 0], and splitting any function by cases of the guards and deltas inside it.
+
+Everywhere: [−u > 0] = 1 − [u > 0] − [u = 0].  Off the boundary (a derivative was taken through a guard)
+[u = 0] is 0.  Guards are kept of irreducible u only: [a b > 0] = [a > 0][b > 0] + [−a > 0][−b > 0].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from symcheck.errors import BudgetExhausted, DomainFault
+from symcheck.normal_form.blocks import Algebra
+from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
+from symcheck.normal_form.polynomial import (
+    MINUS,
+    ONE,
+    UNIT,
+    Exponent,
+    Poly,
+    Polynomials,
+    Term,
+    whole,
+    without,
+)
+from symcheck.normal_form.templates import Template, TemplateHead, lift
+
+CASE_LIMIT = 64
+
+
+class GuardHead(TemplateHead):
+    """[u > 0] or [u = 0] for an irreducible template u."""
+
+    special = True
+
+    def __init__(self, template: Template, kind: str, off_boundary: bool) -> None:
+        super().__init__(template)
+        self.kind = kind
+        self.invertible = False
+        self.off_boundary = off_boundary
+        self.partner: GuardHead | None = None
+        """The other guard of the same template."""
+
+    def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
+        assert isinstance(algebra, Algebra)
+        (u,) = self.content(algebra, idxs)
+        return positive(algebra, u) if self.kind == "positive" else vanishes(algebra, u)
+
+    def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
+        assert isinstance(algebra, Algebra)
+        component, exponent = term[place]
+        if not isinstance(exponent, int) or exponent < 0:
+            raise DomainFault("division by a condition that is 0 elsewhere")
+        rest = without(term, place)
+        if exponent > 1:
+            algebra.used.add("guard-idempotent")
+            return algebra.times({rest: ONE}, algebra.single(component))
+        idxs = algebra.components[component].idxs
+        if self.kind == "vanishes":
+            for other, _ in rest:
+                atom = algebra.components[other]
+                if atom.head is self.partner and atom.idxs == idxs:
+                    algebra.used.add("guard-idempotent")
+                    return {}
+            return self._put_zero(algebra, rest, component, idxs)
+        return None
+
+    def _put_zero(self, algebra: Algebra, rest: Term, component: int, idxs: tuple[int, ...]) -> Poly | None:
+        """Where u = 0, the lead of u is minus the rest of it."""
+        (u,) = self.content(algebra, idxs)
+        for lead, value in u.items():
+            if len(lead) != 1 or lead[0][1] != 1:
+                continue
+            target = lead[0][0]
+            if any(target in (c for c, _ in other) for other in u if other != lead):
+                continue
+            for position, (other, exponent) in enumerate(rest):
+                if other == target and isinstance(exponent, int) and exponent > 0:
+                    algebra.used.add("guard-idempotent")
+                    remaining = dict(u)
+                    del remaining[lead]
+                    put = algebra.natural_power(algebra.scaled(remaining, MINUS / value), exponent)
+                    kept = algebra.times({without(rest, position): ONE}, put)
+                    return algebra.times(kept, algebra.single(component))
+            return None
+        return None
+
+
+def guard_atom(algebra: Algebra, u: Poly, kind: str) -> tuple[Poly, bool]:
+    """The guard of an irreducible u, and whether it is that of −u instead."""
+    negated = algebra.scaled(u, MINUS)
+    template, idxs = lift(algebra, (u,))
+    flipped = False
+    key = ("guard", template.key)
+    if key not in algebra.head_of:
+        other, other_idxs = lift(algebra, (negated,))
+        other_key = ("guard", other.key)
+        if other_key in algebra.head_of:
+            template, idxs, key, flipped = other, other_idxs, other_key, True
+        else:
+            off = algebra.off_boundary
+            above = algebra.add_head(key, GuardHead(template, "positive", off))
+            zero = algebra.add_head(("vanishes", template.key), GuardHead(template, "vanishes", off))
+            assert isinstance(above, GuardHead)
+            assert isinstance(zero, GuardHead)
+            above.partner, zero.partner = zero, above
+    head = algebra.head_of[key if kind == "positive" else ("vanishes", template.key)]
+    return algebra.single(algebra.atom(head, idxs)), flipped
+
+
+def sign_cases(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
+    """([u > 0], [u < 0], [u = 0]) of an irreducible u."""
+    one: Poly = {UNIT: ONE}
+    if is_positive(algebra, u):
+        return one, {}, {}
+    if is_positive(algebra, algebra.scaled(u, MINUS)):
+        return {}, one, {}
+    above, flipped = guard_atom(algebra, u, "positive")
+    if algebra.off_boundary:
+        algebra.used.add("guard-complement")
+        zero: Poly = {}
+    else:
+        zero, _ = guard_atom(algebra, u, "vanishes")
+    below = algebra.plus(algebra.plus(one, above, MINUS), zero, MINUS)
+    return (below, above, zero) if flipped else (above, below, zero)
+
+
+def signs(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
+    """([u > 0], [u < 0], [u = 0]) of any u without guards and deltas."""
+    one: Poly = {UNIT: ONE}
+    empty: Poly = {}
+    if not u:
+        if algebra.off_boundary:
+            raise DomainFault("a condition on something that is 0 everywhere, taken off its boundary")
+        return {}, {}, one
+    if len(u) == 1:
+        ((term, value),) = u.items()
+        above, below = (one, empty) if value > 0 else (empty, one)
+        zero = empty
+        monomial: Term = term
+        rest: list[tuple[Poly, int]] = []
+    else:
+        _, monomial, primitive = split_content(algebra, u)
+        above, below, zero = one, empty, empty
+        rest = irreducible(algebra, primitive)
+    parts: list[tuple[Poly, Exponent]] = []
+    for component, exponent in monomial:
+        if known_positive(algebra, component, exponent):
+            continue
+        parts.append((_base(algebra, component), exponent))
+    parts.extend(rest)
+    for factor, exponent in parts:
+        a, b, z = sign_cases(algebra, factor)
+        if isinstance(exponent, int) and exponent < 0:
+            z = {}
+        if isinstance(exponent, int) and exponent % 2 == 0:
+            a, b = algebra.plus(a, b), {}
+        above, below, zero = (
+            algebra.plus(algebra.times(above, a), algebra.times(below, b)),
+            algebra.plus(algebra.times(above, b), algebra.times(below, a)),
+            algebra.plus(zero, algebra.times(algebra.plus(one, zero, MINUS), z)),
+        )
+    return above, below, zero
+
+
+def _base(algebra: Algebra, component: int) -> Poly:
+    """What decides the sign of a component: for a denominator, the polynomial itself."""
+    atom = algebra.components[component]
+    if isinstance(atom.head, TemplateHead) and atom.head.kind == "denominator":
+        return atom.head.content(algebra, atom.idxs)[0]
+    return algebra.single(component)
+
+
+def positive(algebra: Algebra, u: Poly) -> Poly:
+    """[u > 0]."""
+    return by_cases(algebra, u, lambda v: signs(algebra, v)[0])
+
+
+def vanishes(algebra: Algebra, u: Poly) -> Poly:
+    """[u = 0]."""
+    return by_cases(algebra, u, lambda v: signs(algebra, v)[2])
+
+
+def by_cases(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: int = 0) -> Poly:
+    """value(u), split by every guard and delta in u, so that templates never contain them."""
+    chosen = _splitting(algebra, u)
+    if chosen is None:
+        return value(u)
+    if depth > 6:
+        raise BudgetExhausted("too many conditions inside one another")
+    algebra.used.add("case-split")
+    atom = algebra.components[chosen]
+    assert atom.head is not None
+    guard = algebra.single(chosen)
+    if atom.head.kind == "delta":
+        i, j = atom.idxs
+        if j in algebra.pinned:
+            i, j = j, i
+        put = _put(algebra, u, {chosen: 1})
+        on = put if j in algebra.pinned else algebra.rename(put, {j: i})
+        off = _put(algebra, u, {chosen: 0})
+        with_on = by_cases(algebra, on, value, depth + 1)
+        with_off = by_cases(algebra, off, value, depth + 1)
+        return algebra.plus(with_off, algebra.times(guard, algebra.plus(with_on, with_off, MINUS)))
+    assert isinstance(atom.head, GuardHead)
+    partner = atom.head.partner
+    assert partner is not None
+    other = algebra.atom(partner, atom.idxs)
+    present = any(other in (c for c, _ in term) for term in u)
+    chosen_on = by_cases(algebra, _put(algebra, u, {chosen: 1, other: 0}), value, depth + 1)
+    neither = by_cases(algebra, _put(algebra, u, {chosen: 0, other: 0}), value, depth + 1)
+    result = algebra.plus(neither, algebra.times(guard, algebra.plus(chosen_on, neither, MINUS)))
+    if present:
+        other_on = by_cases(algebra, _put(algebra, u, {chosen: 0, other: 1}), value, depth + 1)
+        result = algebra.plus(
+            result, algebra.times(algebra.single(other), algebra.plus(other_on, neither, MINUS))
+        )
+    return result
+
+
+def splits(algebra: Algebra, polys: Iterable[Poly]) -> bool:
+    """Whether any of the polynomials holds a guard or a delta."""
+    return any(_splitting(algebra, poly) is not None for poly in polys)
+
+
+def _splitting(algebra: Algebra, u: Poly) -> int | None:
+    """A guard or delta in u, chosen by the order of its table."""
+    found: int | None = None
+    for term in u:
+        for component, _ in term:
+            head = algebra.components[component].head
+            if head is not None and head.kind in ("positive", "vanishes", "delta"):
+                if head.kind == "delta" and all(
+                    i in algebra.pinned for i in algebra.components[component].idxs
+                ):
+                    continue
+                found = component if found is None else min(found, component)
+    return found
+
+
+def _put(algebra: Algebra, u: Poly, values: dict[int, int]) -> Poly:
+    """u with indicators replaced by 0 or 1."""
+    result: Poly = {}
+    for term, value in u.items():
+        kept: list[tuple[int, Exponent]] = []
+        gone = False
+        for component, exponent in term:
+            if component in values:
+                gone = gone or values[component] == 0
+            else:
+                kept.append((component, whole(exponent)))
+        if not gone:
+            algebra.add_into(result, algebra.term_poly(tuple(kept)), value)
+    return result
+
+
+def absolute(algebra: Algebra, u: Poly) -> Poly:
+    """|u| = u ([u > 0] − [u < 0])."""
+
+    def value(v: Poly) -> Poly:
+        above, below, _ = signs(algebra, v)
+        return algebra.times(v, algebra.plus(above, below, MINUS))
+
+    return by_cases(algebra, u, value)

@@ -1,0 +1,39 @@
+"""The laws the arithmetic uses: a name, a statement, a side condition.  Verdicts quote the names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """An identity of real tensors for all sizes ≥ 1."""
+
+    name: str
+    statement: str
+    condition: str = ""
+
+
+LAWS: dict[str, Law] = {
+    law.name: law
+    for law in (
+        Law("distributes", "a(b + c) = ab + ac;  Σᵢ(fᵢ + gᵢ) = Σᵢfᵢ + Σᵢgᵢ;  Σᵢ c fᵢ = c Σᵢ fᵢ"),
+        Law("delta-contracts", "Σᵢ δᵢⱼ f(i) = f(j)", "i and j range over one dimension"),
+        Law("constant-sum", "Σᵢ c = n c", "c does not depend on i"),
+        Law("exponentials", "exp(a + b) = exp(a) exp(b), exp(c a) = exp(a)^c", "c rational"),
+        Law("logarithms", "log(a b) = log|a| + log|b|, log(exp a) = a", "a b > 0"),
+        Law("exp-of-log", "exp(c log a) = a^c", "a > 0"),
+        Law("root-absorbs", "D · D^q = D^(q+1)", "D ≠ 0; D > 0 for fractional q"),
+        Law("square-root-of-square", "(a²)^(1/2) = |a|"),
+        Law("angle-addition", "sin(a+b) = sin a cos b + cos a sin b, cos(a+b) = cos a cos b − sin a sin b"),
+        Law("pythagoras", "sin²a + cos²a = 1"),
+        Law("guard-idempotent", "[u>0]² = [u>0], [u>0] [u=0] = 0, u [u=0] = 0"),
+        Law("guard-complement", "[u>0] + [−u>0] = 1", "u ≠ 0"),
+        Law("case-split", "f(a·[c] + b·(1−[c])) = [c] f(a) + (1−[c]) f(b)"),
+        Law("sum-is-given", "Σᵢ yᵢ = s", "assumed of y"),
+        Law("symmetric", "Aᵢⱼ = Aⱼᵢ", "assumed of A"),
+        Law("inverse", "Σₖ Aᵢₖ (A⁻¹)ₖⱼ = δᵢⱼ", "A invertible"),
+        Law("inverse-of-product", "(A B)⁻¹ = B⁻¹ A⁻¹", "A, B square and invertible"),
+        Law("parity", "f(−u) = −f(u) for odd f, f(u) for even f"),
+    )
+}

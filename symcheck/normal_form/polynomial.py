@@ -1,0 +1,393 @@
+"""Terms, components, heads, and products of polynomials.
+
+    Poly   dict  Term → rational coefficient, never 0
+    Term   tuple of (component, exponent), sorted; exponents are ints, or Fractions where D > 0
+    component   an interned int: an *atom* (a head with index parameters: W[i,j], exp-template[i]), or a
+                *block*, a connected product closed under the indices it sums over
+
+Indices are ints here: their `dim` is looked up.  Literal entries and λ-slots are `pinned`: they are
+never free.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import count
+from typing import TypeAlias
+
+from flint import fmpq
+
+from symcheck.errors import BudgetExhausted, DomainFault
+from symcheck.language.shape import Dim
+
+Exponent: TypeAlias = int | Fraction
+Term: TypeAlias = tuple[tuple[int, Exponent], ...]
+Poly: TypeAlias = dict[Term, fmpq]
+Factor: TypeAlias = tuple[int, Exponent, tuple[int, ...]]
+"""(head, exponent, indices): one factor inside a block; bound indices are negative."""
+
+ONE = fmpq(1)
+MINUS = fmpq(-1)
+UNIT: Term = ()
+IDENTITY: tuple[tuple[int, ...], ...] = ()
+
+
+class Head:
+    """What an atom is an entry of.  Subclasses are the kinds, each in its room."""
+
+    kind = "head"
+    special = False
+    """Whether products with it need `reduce`."""
+
+    def __init__(self, dims: tuple[Dim, ...]) -> None:
+        self.id = -1
+        self.dims = dims
+        self.group: tuple[tuple[int, ...], ...] = IDENTITY
+        """Permutations of the parameters that leave the value unchanged (without the identity)."""
+        self.positive = False
+        """Every entry is > 0."""
+        self.invertible = True
+        """Negative exponents may stand directly on it."""
+
+    def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
+        """Its value when parameters coincide, if that is something else than an atom."""
+        return None
+
+    def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
+        """The term rewritten by a law of this head, or None."""
+        return None
+
+    def describe(self) -> str:
+        """A word for messages about what blocks."""
+        return self.kind
+
+
+class Component:
+    """An atom (`head`, `idxs`) or a block (`dims`, `factors`)."""
+
+    __slots__ = ("dims", "factors", "free", "head", "id", "idxs", "special")
+
+    def __init__(
+        self,
+        head: Head | None,
+        idxs: tuple[int, ...],
+        dims: tuple[Dim, ...],
+        factors: tuple[Factor, ...],
+        free: frozenset[int],
+    ) -> None:
+        self.id = -1
+        self.head = head
+        self.idxs = idxs
+        self.dims = dims
+        self.factors = factors
+        self.free = free
+        self.special = head is not None and head.special
+
+
+class Polynomials:
+    """The tables of one normal form, and the arithmetic that needs no sums."""
+
+    term_limit = 4000
+    """Most terms a product may have before the claim is given up as undecided."""
+    work_limit = 400_000
+    """Most term products in one claim."""
+
+    def __init__(self) -> None:
+        self.heads: list[Head] = []
+        self.head_of: dict[object, Head] = {}
+        self.components: list[Component] = []
+        self._atoms: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._blocks: dict[tuple[tuple[Dim, ...], tuple[Factor, ...]], int] = {}
+        self.dim_of: dict[int, Dim] = {}
+        self.literal: dict[int, int] = {}
+        self.pinned: set[int] = set()
+        self._counter = count(1)
+        self._named: dict[object, int] = {}
+        self._reduced: dict[Term, Poly | None] = {}
+        self.used: set[str] = set()
+        self.work = 0
+
+    # -- indices -------------------------------------------------------------------------------
+
+    def fresh(self, dim: Dim) -> int:
+        """A new index."""
+        index = next(self._counter)
+        self.dim_of[index] = dim
+        return index
+
+    def named(self, key: object, dim: Dim, *, pinned: bool = False, literal: int | None = None) -> int:
+        """The index that stands for `key`, made at first use."""
+        found = self._named.get(key)
+        if found is None:
+            found = self._named[key] = self.fresh(dim)
+            if pinned or literal is not None:
+                self.pinned.add(found)
+            if literal is not None:
+                self.literal[found] = literal
+        return found
+
+    def slot(self, dim: Dim, place: int) -> int:
+        """The place-th parameter of a template."""
+        return self.named(("slot", dim, place), dim)
+
+    def free_of(self, poly: Poly) -> set[int]:
+        """The indices free in a polynomial."""
+        found: set[int] = set()
+        for term in poly:
+            for component, _ in term:
+                found |= self.components[component].free
+        return found
+
+    # -- heads, atoms, blocks ------------------------------------------------------------------
+
+    def add_head(self, key: object, head: Head) -> Head:
+        """Keep a head under its key."""
+        head.id = len(self.heads)
+        self.heads.append(head)
+        self.head_of[key] = head
+        return head
+
+    def atom(self, head: Head, idxs: tuple[int, ...]) -> int:
+        """The component head[idxs], the indices in canonical order under the head's symmetry."""
+        if head.group:
+            if head.kind == "tensor":
+                self.used.add("symmetric")
+            idxs = min(idxs, *(tuple(idxs[k] for k in perm) for perm in head.group))
+        key = (head.id, idxs)
+        found = self._atoms.get(key)
+        if found is None:
+            free = frozenset(i for i in idxs if i not in self.pinned)
+            found = self._atoms[key] = self._keep(Component(head, idxs, (), (), free))
+        return found
+
+    def block(self, dims: tuple[Dim, ...], factors: tuple[Factor, ...]) -> int:
+        """The component of a canonically labelled block."""
+        key = (dims, factors)
+        found = self._blocks.get(key)
+        if found is None:
+            free = frozenset(i for _, _, idxs in factors for i in idxs if i >= 0 and i not in self.pinned)
+            found = self._blocks[key] = self._keep(Component(None, (), dims, factors, free))
+        return found
+
+    def _keep(self, component: Component) -> int:
+        component.id = len(self.components)
+        self.components.append(component)
+        return component.id
+
+    def atom_poly(self, head: Head, idxs: tuple[int, ...], exponent: Exponent = 1) -> Poly:
+        """head[idxs]^exponent, through the head's own say when parameters coincide."""
+        if len(set(idxs)) < len(idxs):
+            value = head.instantiate(self, idxs)
+            if value is not None:
+                if exponent == 1:
+                    return value
+                return self.power_of(value, exponent)
+        term: Term = ((self.atom(head, idxs), exponent),)
+        return self.reduced(term) if head.special else {term: ONE}
+
+    def power_of(self, poly: Poly, exponent: Exponent) -> Poly:
+        """poly ** exponent; the room `roots` overrides this for other than natural exponents."""
+        raise NotImplementedError
+
+    def rename(self, poly: Poly, names: dict[int, int]) -> Poly:
+        """Other indices put in, all at once; the room `blocks` does it."""
+        raise NotImplementedError
+
+    # -- arithmetic ----------------------------------------------------------------------------
+
+    @staticmethod
+    def constant(value: fmpq) -> Poly:
+        """A rational number."""
+        return {UNIT: value} if value != 0 else {}
+
+    @staticmethod
+    def single(component: int, exponent: Exponent = 1) -> Poly:
+        """One component to a power."""
+        return {((component, exponent),): ONE}
+
+    @staticmethod
+    def add_into(target: Poly, poly: Poly, factor: fmpq = ONE) -> None:
+        """target += factor · poly, in place."""
+        for term, value in poly.items():
+            new = target.get(term)
+            new = value * factor if new is None else new + value * factor
+            if new == 0:
+                del target[term]
+            else:
+                target[term] = new
+
+    def plus(self, left: Poly, right: Poly, factor: fmpq = ONE) -> Poly:
+        """left + factor · right."""
+        result = dict(left)
+        self.add_into(result, right, factor)
+        return result
+
+    @staticmethod
+    def scaled(poly: Poly, factor: fmpq) -> Poly:
+        """factor · poly."""
+        if factor == 1:
+            return poly
+        return {term: value * factor for term, value in poly.items()} if factor != 0 else {}
+
+    def times(self, left: Poly, right: Poly) -> Poly:
+        """left · right."""
+        if not left or not right:
+            return {}
+        if len(left) > len(right):
+            left, right = right, left
+        if len(left) == 1:
+            (only,) = left
+            if not only and not self._special(right):
+                return self.scaled(right, left[only])
+        self.work += len(left) * len(right)
+        if self.work > self.work_limit:
+            raise BudgetExhausted(f"more than {self.work_limit} term products")
+        result: Poly = {}
+        for a, x in left.items():
+            for b, y in right.items():
+                self._times_terms(result, a, b, x * y)
+        if len(result) > self.term_limit:
+            raise BudgetExhausted(f"a product of more than {self.term_limit} terms")
+        return result
+
+    def _special(self, poly: Poly) -> bool:
+        return any(self.components[c].special for term in poly for c, _ in term)
+
+    def _times_terms(self, result: Poly, a: Term, b: Term, value: fmpq) -> None:
+        merged = merge(a, b)
+        components = self.components
+        for component, _ in merged:
+            if components[component].special:
+                self.add_into(result, self.reduced(merged), value)
+                return
+        new = result.get(merged)
+        new = value if new is None else new + value
+        if new == 0:
+            del result[merged]
+        else:
+            result[merged] = new
+
+    def reduced(self, term: Term) -> Poly:
+        """A term rewritten by the laws of its special heads until none applies."""
+        found = self._reduced.get(term, False)
+        if found is False:
+            found = self._reduced[term] = self._reduce(term)
+        return {term: ONE} if found is None else found  # type: ignore[return-value]
+
+    def _reduce(self, term: Term) -> Poly | None:
+        for place, (component, _) in enumerate(term):
+            head = self.components[component].head
+            if head is not None and head.special:
+                value = head.reduce(self, term, place)
+                if value is not None:
+                    self.work += 1
+                    if self.work > self.work_limit:
+                        raise BudgetExhausted(f"more than {self.work_limit} steps")
+                    return value
+        return None
+
+    def natural_power(self, poly: Poly, exponent: int) -> Poly:
+        """poly ** exponent for exponent ≥ 0, by squaring; refuses what would swell."""
+        if len(poly) == 1:
+            ((term, value),) = poly.items()
+            if not any(self.components[c].special for c, _ in term):
+                if exponent > 10_000 and value not in (1, -1):
+                    raise BudgetExhausted(f"a number to the power {exponent}")
+                return {tuple((c, e * exponent) for c, e in term): value**exponent}
+        if exponent > 60:
+            raise BudgetExhausted(f"a sum to the power {exponent}")
+        result = {UNIT: ONE}
+        base = poly
+        while exponent:
+            if exponent & 1:
+                result = self.times(result, base)
+            exponent >>= 1
+            if exponent:
+                base = self.times(base, base)
+        return result
+
+    def term_poly(self, term: Term, value: fmpq = ONE) -> Poly:
+        """A term with its laws applied."""
+        if any(self.components[c].special for c, _ in term):
+            return self.scaled(self.reduced(term), value)
+        return {term: value}
+
+
+def merge(a: Term, b: Term) -> Term:
+    """The product of two terms: exponents of one component are added."""
+    if not a:
+        return b
+    if not b:
+        return a
+    if a[-1][0] < b[0][0]:
+        return a + b
+    if b[-1][0] < a[0][0]:
+        return b + a
+    result: list[tuple[int, Exponent]] = []
+    m, n, i, j = len(a), len(b), 0, 0
+    while i < m and j < n:
+        x, y = a[i], b[j]
+        if x[0] < y[0]:
+            result.append(x)
+            i += 1
+        elif y[0] < x[0]:
+            result.append(y)
+            j += 1
+        else:
+            exponent = x[1] + y[1]
+            if exponent != 0:
+                result.append((x[0], exponent if isinstance(exponent, int) else whole(exponent)))
+            i += 1
+            j += 1
+    result.extend(a[i:])
+    result.extend(b[j:])
+    return tuple(result)
+
+
+def whole(exponent: Exponent) -> Exponent:
+    """An exponent as an int where it is one."""
+    if isinstance(exponent, Fraction) and exponent.denominator == 1:
+        return exponent.numerator
+    return exponent
+
+
+def without(term: Term, place: int) -> Term:
+    """The term without its place-th factor."""
+    return term[:place] + term[place + 1 :]
+
+
+class DeltaHead(Head):
+    """δ(i, j).  In a term the other factors are written with the smaller index."""
+
+    kind = "delta"
+    special = True
+
+    def __init__(self, dim: Dim) -> None:
+        super().__init__((dim, dim))
+        self.invertible = False
+
+    def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
+        component, exponent = term[place]
+        if not isinstance(exponent, int) or exponent < 0:
+            raise DomainFault("division by δ(i, j), which is 0 off the diagonal")
+        i, j = algebra.components[component].idxs
+        if j in algebra.pinned:
+            i, j = j, i
+        rest = without(term, place)
+        if j not in algebra.pinned and any(j in algebra.components[c].free for c, _ in rest):
+            renamed = algebra.rename({rest: ONE}, {j: i})
+            return algebra.times(renamed, algebra.single(component))
+        if exponent != 1:
+            return algebra.times({rest: ONE}, algebra.single(component))
+        return None
+
+
+def delta(algebra: Polynomials, i: int, j: int) -> Poly:
+    """δ(i, j) as a polynomial."""
+    if i == j:
+        return {UNIT: ONE}
+    if i in algebra.literal and j in algebra.literal:
+        return {}
+    dim = algebra.dim_of[i]
+    head = algebra.head_of.get(("delta", dim)) or algebra.add_head(("delta", dim), DeltaHead(dim))
+    return algebra.single(algebra.atom(head, (i, j) if i < j else (j, i)))

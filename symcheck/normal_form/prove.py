@@ -1,0 +1,203 @@
+"""The prover: empty normal form of the difference, atoms opaque first, then pushed, then names opened.
+
+Empty means equal wherever both sides are defined; anything else decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symcheck.differentiation import names_in, push, replace
+from symcheck.errors import Blocked, BudgetExhausted, DomainFault
+from symcheck.language.claim import Assumptions, Kind
+from symcheck.language.indexed import Node, subnodes
+from symcheck.language.operand import LoweredGraph
+from symcheck.language.tensor import Symbol
+from symcheck.normal_form.polynomial import ONE, Poly
+from symcheck.normal_form.roots import Denominator
+from symcheck.normal_form.translation import Facts, Translation
+
+ROUNDS = 400
+"""Most steps through the graph in one claim."""
+
+
+@dataclass
+class Prover:
+    """The algebras of one session, one for each set of facts."""
+
+    translations: dict[Facts, Translation] = field(default_factory=dict)
+
+    def translation(self, facts: Facts) -> Translation:
+        """The algebra for these facts."""
+        found = self.translations.get(facts)
+        if found is None or len(found.algebra.components) > 400_000:
+            found = self.translations[facts] = Translation(facts)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the prover found."""
+
+    proved: bool
+    laws: tuple[str, ...] = ()
+    blocked: str = ""
+    """Why not, in words, where there is more to say than that something is left."""
+    exhausted: bool = False
+    nowhere: bool = False
+    """An expression that exists nowhere was met."""
+    steps: int = 0
+
+
+def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool) -> Facts:
+    """The facts that the arithmetic may use in a claim whose sides are `nodes`."""
+    symmetric, positive, sums = set(), set(), set()
+    for condition in assumptions.conditions:
+        match condition.kind:
+            case Kind.SYMMETRIC | Kind.POSITIVE_DEFINITE:
+                symmetric.add(condition.symbol)
+            case Kind.INTERVAL:
+                low, strict = condition.data[0], condition.data[1]
+                if isinstance(low, Fraction) and (low > 0 or (low == 0 and strict)):
+                    positive.add(condition.symbol)
+            case Kind.SIMPLEX | Kind.ONE_HOT:
+                sums.add((condition.symbol, Fraction(1)))
+            case Kind.SUM:
+                value = condition.data[0]
+                if isinstance(value, Fraction):
+                    sums.add((condition.symbol, value))
+    under_log = logarithms(nodes)
+    positive |= {s for s in under_log if isinstance(s, Symbol)}
+    compound = frozenset(n for n in under_log if isinstance(n, Node))
+    return Facts(frozenset(symmetric), frozenset(positive), frozenset(sums), compound, off_boundary)
+
+
+def logarithms(nodes: Iterable[Node]) -> set[Symbol | Node]:
+    """What stands under a logarithm that is evaluated at every entry: > 0 wherever the claim exists.
+
+    Compound arguments are reported only where an exponential stands in the claim too: nothing else
+    could use them.
+    """
+    found: set[Symbol | Node] = set()
+    done: set[Node] = set()
+    exponential = False
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if node in done or node.op == "case":
+            # a branch that is not chosen need not exist
+            continue
+        done.add(node)
+        if node.op == "fn" and node.args[0] == "exp":
+            exponential = exponential or any(_has_log(n) for n in node.args[1:])
+        if node.op == "fn" and node.args[0] == "log":
+            inner = node.args[1]
+            if inner.op == "T":
+                idxs = inner.args[1]
+                if len(set(idxs)) == len(idxs) and all(i.value is None for i in idxs):
+                    found.add(inner.args[0])
+            else:
+                found.add(inner)
+        stack.extend(subnodes(node))
+    if not exponential:
+        return {s for s in found if isinstance(s, Symbol)}
+    return found
+
+
+def _has_log(node: Node) -> bool:
+    return (node.op == "fn" and node.args[0] == "log") or any(map(_has_log, subnodes(node)))
+
+
+def is_zero(node: Node, translation: Translation) -> bool:
+    """Whether the normal form is empty, denominators multiplied out at the top if need be."""
+    poly = translation.poly(node)
+    if not poly:
+        return True
+    return not _cleared(translation, poly)
+
+
+def _cleared(translation: Translation, poly: Poly) -> Poly:
+    """poly times every denominator that stands at the top of a term, newest first."""
+    algebra = translation.algebra
+    for _ in range(6):
+        worst: dict[int, int] = {}
+        for term in poly:
+            for component, exponent in term:
+                head = algebra.components[component].head
+                if isinstance(head, Denominator) and exponent < 0:
+                    worst[component] = max(worst.get(component, 0), int(-(exponent // 1)))
+        if not worst:
+            return poly
+        component = max(worst)
+        if len(poly) > 200:
+            return poly
+        result: Poly = {}
+        for term, value in poly.items():
+            raised = algebra.times({term: ONE}, {((component, worst[component]),): ONE})
+            algebra.add_into(result, raised, value)
+        poly = result
+        if not poly:
+            return poly
+    return poly
+
+
+def prove(
+    left: Node,
+    right: Node,
+    graph: LoweredGraph,
+    prover: Prover,
+    facts: Facts,
+    *,
+    rounds: int = ROUNDS,
+) -> Proof:
+    """Whether left = right, both without derivatives but for the atoms of the graph."""
+    translation = prover.translation(facts)
+    algebra = translation.algebra
+    algebra.used.clear()
+    algebra.work = 0
+    expression = left - right
+    steps = 0
+    try:
+        while True:
+            if is_zero(expression, translation):
+                return Proof(True, tuple(sorted(algebra.used)), steps=steps)
+            steps += 1
+            if steps > rounds:
+                return Proof(False, blocked=f"not settled after {rounds} steps of the graph", exhausted=True)
+            following = push(expression, graph)
+            if following is None:
+                following = open_name(expression, graph)
+            if following is None:
+                return Proof(False, steps=steps)
+            expression = following
+    except Blocked as error:
+        return Proof(False, blocked=error.message, steps=steps)
+    except BudgetExhausted as error:
+        return Proof(False, blocked=error.message, exhausted=True, steps=steps)
+    except DomainFault as error:
+        return Proof(False, blocked=error.message, nowhere=True, steps=steps)
+    except RecursionError:
+        return Proof(False, blocked="expressions nested too deep", exhausted=True, steps=steps)
+
+
+def open_name(node: Node, graph: LoweredGraph) -> Node | None:
+    """The most downstream defined name replaced by its definition; None if there is none."""
+    position = graph.graph.position
+    names = [symbol for symbol in names_in(node) if symbol in graph.definitions]
+    if not names:
+        return None
+    chosen = max(names, key=position.__getitem__)
+    values: dict[Node, Node] = {}
+    stack = [node]
+    done: set[Node] = set()
+    while stack:
+        part = stack.pop()
+        if part in done:
+            continue
+        done.add(part)
+        if part.op == "T" and part.args[0] is chosen:
+            values[part] = graph.definition(chosen, part.args[1])
+        stack.extend(subnodes(part))
+    return replace(node, values, graph)

@@ -1,0 +1,232 @@
+"""Index notation → polynomial: the one place where each kind of node meets its room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import fmpq
+
+from symcheck.errors import Blocked
+from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.tensor import Symbol
+from symcheck.normal_form import guards, inverses, opaque, roots, tower
+from symcheck.normal_form.blocks import Algebra, OpenBlock
+from symcheck.normal_form.factoring import irreducible, split_content
+from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
+from symcheck.normal_form.templates import lift
+from symcheck.operations.elementwise import SCALAR
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the arithmetic may use of the assumptions: the key under which an algebra is kept."""
+
+    symmetric: frozenset[Symbol] = frozenset()
+    positive: frozenset[Symbol] = frozenset()
+    sums: frozenset[tuple[Symbol, Fraction]] = frozenset()
+    """Sum of a vector, or of each row, given."""
+    positive_nodes: frozenset[Node] = frozenset()
+    """Expressions under a logarithm: > 0 wherever the claim is defined."""
+    off_boundary: bool = False
+
+
+class Translation:
+    """One algebra with the facts it was made for, and the memo of nodes already translated."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.algebra = Algebra(facts.off_boundary)
+        self.algebra.set_power(roots.power)
+        self.sums = dict(facts.sums)
+        self._memo: dict[Node, Poly] = {}
+        self._heads_with_sum: dict[int, Fraction] = {}
+        if self.sums:
+            self.algebra.block_rules.append(self._known_sum)
+        self._positive: set[object] = set()
+        self.algebra.templates["assumed positive"] = self._positive
+        for node in facts.positive_nodes:
+            self._assume_positive(node)
+
+    def _assume_positive(self, node: Node) -> None:
+        poly = self.poly(node)
+        if not poly or guards.splits(self.algebra, (poly,)):
+            return
+        _, monomial, rest = split_content(self.algebra, poly)
+        if len(rest) > 1 and not monomial and len(irreducible(self.algebra, rest)) == 1:
+            self._positive.add(lift(self.algebra, (rest,))[0].key)
+
+    def _known_sum(self, algebra: Algebra, block: OpenBlock) -> Poly | None:
+        """Σᵢ yᵢ = s, wherever the summed index of y stands in nothing else."""
+        for place, (head, exponent, idxs, _) in enumerate(block.factors):
+            value = self._heads_with_sum.get(head)
+            if value is None or exponent != 1 or idxs[-1] >= 0 or idxs[-1] in idxs[:-1]:
+                continue
+            if any(idxs[-1] in other[2] for k, other in enumerate(block.factors) if k != place):
+                continue
+            algebra.used.add("sum-is-given")
+            given = algebra.constant(fmpq(value.numerator, value.denominator))
+            opened = [-1 - k for k in range(len(block.dims)) if -1 - k != idxs[-1]]
+            names = {b: algebra.fresh(block.dims[-1 - b]) for b in opened}
+            result = given
+            for k, (other_head, power, at, _) in enumerate(block.factors):
+                if k != place:
+                    moved = tuple(names.get(i, i) for i in at)
+                    result = algebra.times(result, algebra.atom_poly(algebra.heads[other_head], moved, power))
+            for index in names.values():
+                result = algebra.sum_over(index, result)
+            return result
+        return None
+
+    # -- indices and names -----------------------------------------------------------------------
+
+    def index(self, idx: Idx) -> int:
+        """The algebra's number of an index."""
+        if idx.value is not None:
+            return self.algebra.named(("literal", idx.dim, idx.value), idx.dim, literal=idx.value)
+        return self.algebra.named(idx, idx.dim)
+
+    def _tensor(self, key: tuple[object, ...], symbol: Symbol, idxs: tuple[Idx, ...]) -> Poly:
+        places = tuple(map(self.index, idxs))
+        head = self.algebra.head_of.get(key)
+        if head is None:
+            made = opaque.tensor_atom(self.algebra, symbol, places, key)
+            head = self.algebra.head_of[key]
+            if key[0] == "T":
+                self._enter_facts(head, symbol)
+                made = self.algebra.single(self.algebra.atom(head, places))
+            return made
+        return self.algebra.single(self.algebra.atom(head, places))
+
+    def _enter_facts(self, head: Head, symbol: Symbol) -> None:
+        if symbol in self.facts.symmetric:
+            head.group = ((1, 0),)
+        if symbol in self.facts.positive:
+            head.positive = True
+        if symbol in self.sums:
+            self._heads_with_sum[head.id] = self.sums[symbol]
+
+    # -- nodes -----------------------------------------------------------------------------------
+
+    def poly(self, node: Node) -> Poly:
+        """The normal form of a node.  An explicit stack: expressions may be deep."""
+        memo = self._memo
+        found = memo.get(node)
+        if found is not None:
+            return found
+        stack = [node]
+        while stack:
+            top = stack[-1]
+            if top in memo:
+                stack.pop()
+                continue
+            waiting = [child for child in subnodes(top) if child not in memo] if top.op != "D" else []
+            if waiting:
+                stack.extend(waiting)
+                continue
+            memo[top] = self._poly(top)
+            stack.pop()
+        return memo[node]
+
+    def _poly(self, node: Node) -> Poly:
+        algebra, args = self.algebra, node.args
+        match node.op:
+            case "num":
+                value: Fraction = args[0]
+                return algebra.constant(fmpq(value.numerator, value.denominator))
+            case "const":
+                key = ("const", args[0])
+                head = algebra.head_of.get(key) or algebra.add_head(key, opaque.ConstantHead(args[0]))
+                return algebra.single(algebra.atom(head, ()))
+            case "dim":
+                return algebra.dim_poly(args[0])
+            case "T":
+                return self._tensor(("T", args[0]), args[0], args[1])
+            case "delta":
+                return delta(algebra, self.index(args[0]), self.index(args[1]))
+            case "add":
+                result: Poly = {}
+                for part in args:
+                    algebra.add_into(result, self.poly(part))
+                return result
+            case "mul":
+                return self._product(args)
+            case "pow":
+                return roots.power(algebra, self.poly(args[0]), args[1])
+            case "sum":
+                return algebra.sum_over(self.index(args[0]), self.poly(args[1]))
+            case "fn":
+                return self._function(node)
+            case "case":
+                chosen, then, other = map(self.poly, args)
+                rest = algebra.plus({UNIT: ONE}, chosen, MINUS)
+                return algebra.plus(algebra.times(chosen, then), algebra.times(rest, other))
+            case "ufn":
+                return opaque.undefined(algebra, args[0], args[1], self.poly(args[2]))
+            case "app":
+                return self._map(node)
+            case "D":
+                body, symbol, idxs = args
+                if body.op != "T":
+                    raise Blocked("a derivative that was not carried out")
+                return self._tensor(("D", body.args[0], symbol), body.args[0], body.args[1] + idxs)
+            case "diff":
+                body = args[0]
+                if body.op != "T":
+                    raise Blocked("a differential that was not carried out")
+                return self._tensor(("diff", body.args[0]), body.args[0], body.args[1])
+            case "inv":
+                row, col, body, p, q = args
+                return inverses.inverse(algebra, self.poly(body), *map(self.index, (row, col, p, q)))
+            case "det":
+                return inverses.determinant(algebra, self.poly(args[2]), *map(self.index, args[:2]))
+            case "logdet":
+                det = inverses.determinant(algebra, self.poly(args[2]), *map(self.index, args[:2]))
+                return tower.log(algebra, det)
+        raise Blocked(f"no normal form of {node.op}")
+
+    def _product(self, nodes: tuple[Node, ...]) -> Poly:
+        """Short factors first; denominators meet long factors before these are distributed."""
+        polys = sorted((self.poly(node) for node in nodes), key=len)
+        result: Poly = {UNIT: ONE}
+        for poly in polys:
+            result = self.algebra.times(result, poly)
+        return result
+
+    def _function(self, node: Node) -> Poly:
+        name, arguments = node.args[0], node.args[1:]
+        algebra = self.algebra
+        match name:
+            case "exp":
+                return tower.exp(algebra, self.poly(arguments[0]))
+            case "log":
+                return tower.log(algebra, self.poly(arguments[0]))
+            case "sin":
+                return tower.sin(algebra, self.poly(arguments[0]))
+            case "cos":
+                return tower.cos(algebra, self.poly(arguments[0]))
+            case "positive":
+                return guards.positive(algebra, self.poly(arguments[0]))
+            case "vanishes":
+                return guards.vanishes(algebra, self.poly(arguments[0]))
+        known = SCALAR[name]
+        if known.law is not None:
+            return self.poly(known.law(*arguments))
+        polys = tuple(map(self.poly, arguments))
+        return opaque.function(algebra, name, known.parity, polys)
+
+    def _map(self, node: Node) -> Poly:
+        function, derivatives, out, arguments = node.args
+        algebra = self.algebra
+        bodies = []
+        for number, (lambdas, body) in enumerate(arguments):
+            poly = self.poly(body)
+            height = opaque.map_height(algebra, poly)
+            names = {
+                self.index(i): algebra.named(("λ", i.dim, "map", height, number, k), i.dim, pinned=True)
+                for k, i in enumerate(lambdas)
+            }
+            bodies.append(algebra.rename(poly, names))
+        lead = tuple(self.index(i) for _, idxs in derivatives for i in idxs) + tuple(map(self.index, out))
+        orders = tuple(number for number, _ in derivatives)
+        return opaque.apply_map(algebra, function, orders, lead, tuple(bodies))
