@@ -114,6 +114,11 @@ class Table:
         self._serial = 0
         self._differentials: dict[Symbol, Symbol] = {}
 
+    @property
+    def size(self) -> int:
+        """How many nodes are interned."""
+        return len(self._nodes)
+
     # -- indices -------------------------------------------------------------------------------
 
     def fresh(self, name: str, dim: Dim) -> Idx:

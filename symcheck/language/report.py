@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from symcheck.language.derivation import Lecture
-from symcheck.language.tensor import Tensor
+from symcheck.language.tensor import Index, Tensor
 from symcheck.language.verdict import Judgement
 
 
@@ -39,6 +39,12 @@ class EdgeRow:
     value: str = ""
     parent: str = ""
     child: str = ""
+    local_free: tuple[Index, ...] = ()
+    """Where `local` is one entry in index notation: the names of its axes, the child's first."""
+    pullback_free: tuple[Index, ...] = ()
+    """Likewise for `pullback`: the axes of the parent."""
+    accumulated_free: tuple[Index, ...] = ()
+    """Likewise for `accumulated`."""
 
 
 @dataclass(frozen=True, slots=True)

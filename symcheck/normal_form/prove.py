@@ -5,15 +5,16 @@ Empty means equal wherever both sides are defined; anything else decides nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeAlias
 
 from symcheck.differentiation import names_in, push, replace
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.language.claim import Assumptions, Kind
 from symcheck.language.indexed import Node, subnodes
-from symcheck.language.operand import LoweredGraph
+from symcheck.language.operand import LoweredGraph, Operand
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form.polynomial import ONE, Poly
 from symcheck.normal_form.roots import Denominator
@@ -21,6 +22,10 @@ from symcheck.normal_form.translation import Facts, Translation
 
 ROUNDS = 400
 """Most steps through the graph in one claim."""
+
+
+Given: TypeAlias = Mapping[tuple[Symbol, Symbol | None], Operand]
+"""(u, V) → what was written for ∂u/∂V; (u, None) → what was written for u itself."""
 
 
 @dataclass
@@ -151,8 +156,13 @@ def prove(
     facts: Facts,
     *,
     rounds: int = ROUNDS,
+    given: Given | None = None,
 ) -> Proof:
-    """Whether left = right, both without derivatives but for the atoms of the graph."""
+    """Whether left = right, both without derivatives but for the atoms of the graph.
+
+    `given` holds what an author wrote for a name, or for the derivative of one name in another: where
+    it is met, it stands for what it names.
+    """
     translation = prover.translation(facts)
     algebra = translation.algebra
     algebra.used.clear()
@@ -161,6 +171,8 @@ def prove(
     steps = 0
     try:
         while True:
+            if given:
+                expression = _with_given(expression, graph, given)
             if is_zero(expression, translation):
                 return Proof(True, tuple(sorted(algebra.used)), steps=steps)
             steps += 1
@@ -201,3 +213,29 @@ def open_name(node: Node, graph: LoweredGraph) -> Node | None:
             values[part] = graph.definition(chosen, part.args[1])
         stack.extend(subnodes(part))
     return replace(node, values, graph)
+
+
+def _with_given(node: Node, graph: LoweredGraph, given: Given) -> Node:
+    """The node with what an author wrote put for the names and derivatives it was written for."""
+    values: dict[Node, Node] = {}
+    stack = [node]
+    done: set[Node] = set()
+    while stack:
+        part = stack.pop()
+        if part in done:
+            continue
+        done.add(part)
+        if part.op == "T" and (part.args[0], None) in given:
+            key, idxs = (part.args[0], None), part.args[1]
+        elif part.op == "D" and part.args[0].op == "T":
+            key, idxs = (part.args[0].args[0], part.args[1]), part.args[0].args[1] + part.args[2]
+        else:
+            stack.extend(subnodes(part))
+            continue
+        written = given.get(key)
+        if written is not None:
+            table = graph.table
+            values[part] = table.rename(
+                table.refresh(written.body), dict(zip(written.idxs, idxs, strict=True))
+            )
+    return replace(node, values, graph) if values else node

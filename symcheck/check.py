@@ -1,0 +1,367 @@
+"""The corridor: what happens to one claim, from what its author wrote to a verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from symcheck.deciding.decide import decide
+from symcheck.deciding.kinks import off_boundary
+from symcheck.deciding.side_conditions import SideCondition, side_conditions
+from symcheck.differentiation import differentiate
+from symcheck.errors import Contradiction, SymcheckError
+from symcheck.evaluation.cache import Evaluators
+from symcheck.evaluation.refute import Finding, refute
+from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Value
+from symcheck.language.indexed import Node, Table
+from symcheck.language.operand import LoweredEquation, LoweredGraph
+from symcheck.language.shape import Dim
+from symcheck.language.tensor import (
+    Derivative,
+    Number,
+    Symbol,
+    Tensor,
+    Variable,
+    apply,
+    symbols_in,
+)
+from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Verdict
+from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
+from symcheck.normal_form.prove import ROUNDS, Given, Proof, Prover, facts_of, prove
+from symcheck.rendering.text_notation import write
+
+FIRST_ROUNDS = 12
+"""Steps through the graph before the balls are asked: enough for a link, and to notice a contradiction."""
+TABLE_LIMIT = 300_000
+"""Interned nodes after which a session starts its tables anew."""
+
+
+@dataclass
+class Session:
+    """What claims of one file share: interned nodes, lowered graphs, algebras, evaluated points."""
+
+    seed: int = 0
+    table: Table = field(default_factory=Table)
+    prover: Prover = field(default_factory=Prover)
+    evaluators: Evaluators = field(default_factory=Evaluators)
+    wrong: list[Wrong] = field(default_factory=list)
+    """Earlier refuted claims, for what follows from them."""
+    _graphs: dict[object, LoweredGraph] = field(default_factory=dict)
+    _points: dict[object, Graph] = field(default_factory=dict)
+
+    def lowered(self, graph: Graph, assumptions: Assumptions) -> LoweredGraph:
+        """The definitions in index notation, once for each graph and identification of sizes."""
+        key = (graph, frozenset(assumptions.dims.items()))
+        found = self._graphs.get(key)
+        if found is None:
+            found = self._graphs[key] = lower_graph(graph, assumptions, self.table)
+        return found
+
+    def at_point(self, graph: Graph, point: Mapping[Symbol, Value]) -> Graph:
+        """The graph with its inputs defined as the values of a point."""
+        key = (graph, tuple(point.items()))
+        found = self._points.get(key)
+        if found is None:
+            values: dict[Symbol, Tensor] = {symbol: literal(value) for symbol, value in point.items()}
+            found = self._points[key] = Graph({**values, **graph.definitions})
+        return found
+
+    def trim(self) -> None:
+        """Start tables anew when they have grown large; earlier slips are kept."""
+        if self.table.size > TABLE_LIMIT:
+            self.table = Table()
+            self.prover = Prover()
+            self.evaluators = Evaluators()
+            self._graphs.clear()
+            self._points.clear()
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A refuted claim about a name, or about the derivative of one name in another."""
+
+    claim: Claim
+    key: tuple[Symbol, Symbol | None]
+    written: Tensor
+
+
+def literal(value: Value) -> Tensor:
+    """A given value as a formula."""
+    if isinstance(value, Fraction):
+        return Number((), value, str(value))
+    return apply("array", params=(value,))
+
+
+def judge(claim: Claim, session: Session) -> Judgement:
+    """Compare the two sides of what the author wrote.
+
+    Errors: Contradiction (SC900) only; everything else becomes a verdict.
+    """
+    started = time.perf_counter()
+    session.trim()
+    if session.wrong and session.wrong[-1].claim.graph is not claim.graph:
+        session.wrong.clear()
+    verdict = _verdict(claim, session)
+    if isinstance(verdict, Refuted):
+        verdict = explained(claim, verdict, session)
+        wrong = _about(claim)
+        if wrong is not None:
+            session.wrong.append(wrong)
+    elif isinstance(verdict, Proved):
+        verdict = _with_remark(claim, verdict, session)
+    return Judgement(claim, verdict, ms=(time.perf_counter() - started) * 1000)
+
+
+def _verdict(claim: Claim, session: Session) -> Verdict:
+    if claim.equation is None:
+        assert claim.error is not None
+        return Failed(claim.error)
+    try:
+        verdict = Trial(claim, session).verdict()
+        if claim.point and not isinstance(verdict, Proved) and numeric(claim.equation.right):
+            verdict = Trial(standing_at(claim, session), session, scope_at(claim)).verdict()
+            if isinstance(verdict, Refuted) and verdict.witness is not None:
+                entries = {s.name: shown_value(v) for s, v in claim.point.items()}
+                verdict = replace(
+                    verdict, witness=replace(verdict.witness, entries=entries), scope=scope_at(claim)
+                )
+        return verdict
+    except Contradiction:
+        raise
+    except SymcheckError as error:
+        if error.location is None:
+            error.location = claim.location
+        return Refuted("SC100", error.message) if error.code == "SC100" else Failed(error)
+
+
+class Trial:
+    """One equation before the parties."""
+
+    def __init__(self, claim: Claim, session: Session, scope: str = "") -> None:
+        assert claim.equation is not None
+        self.claim = claim
+        self.session = session
+        self.graph = session.lowered(claim.graph, claim.assumptions)
+        self.equation: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
+        self.left: Node = differentiate(self.equation.left, self.graph)
+        self.right: Node = differentiate(self.equation.right, self.graph)
+        self.off_boundary = off_boundary(self.equation)
+        self.scope = scope or scope_of(claim.assumptions)
+
+    def verdict(self) -> Verdict:
+        """What prover and balls say together.
+
+        The prover starts with a few steps of the graph, takes all of them only if no witness was found,
+        and for what it proved one living point is enough.
+        """
+        proof = self.prove(self.claim.assumptions, rounds=FIRST_ROUNDS)
+        finding = self.refute(proof.proved)
+        if not proof.proved and finding.witness is None and proof.exhausted:
+            proof = self.prove(self.claim.assumptions)
+        conditions: tuple[str, ...] = ()
+        if proof.proved:
+            conditions = tuple(map(_shown, side_conditions(self.claim, self.off_boundary)))
+        verdict = decide(self.claim, proof, finding, self.scope, conditions)
+        if isinstance(verdict, Proved):
+            verdict = replace(verdict, assumptions=self.used_assumptions())
+        return verdict
+
+    def prove(self, assumptions: Assumptions, *, rounds: int = ROUNDS, given: Given | None = None) -> Proof:
+        """The prover's answer under these assumptions."""
+        facts = facts_of(assumptions, (self.left, self.right), self.off_boundary)
+        prover = self.session.prover
+        return prove(self.left, self.right, self.graph, prover, facts, rounds=rounds, given=given)
+
+    def refute(self, proved: bool) -> Finding:
+        """The balls' answer."""
+        return refute(
+            self.equation,
+            self.left,
+            self.right,
+            self.claim.assumptions,
+            seed=self.session.seed,
+            evaluators=self.session.evaluators,
+            boundaries=not self.off_boundary,
+            proved=proved,
+        )
+
+    def used_assumptions(self) -> tuple[str, ...]:
+        """The assumptions without which the proof fails, and the sizes that were identified."""
+        assumptions = self.claim.assumptions
+        used = list(assumptions.dim_texts)
+        everything = facts_of(assumptions, (self.left, self.right), self.off_boundary)
+        for condition in assumptions.conditions:
+            others = tuple(c for c in assumptions.conditions if c is not condition)
+            fewer = replace(assumptions, conditions=others)
+            if facts_of(fewer, (self.left, self.right), self.off_boundary) == everything:
+                continue
+            if not self.prove(fewer).proved:
+                used.append(condition.text)
+        return tuple(used)
+
+
+def _shown(condition: SideCondition) -> str:
+    other = f" {write(condition.other)}" if condition.other is not None else ""
+    return f"{write(condition.subject)} {condition.relation}{other}"
+
+
+def scope_of(assumptions: Assumptions) -> str:
+    """``all sizes``, with what the sizes were assumed to be."""
+    return (
+        f"all sizes with {', '.join(t.removeprefix('dim ') for t in assumptions.dim_texts)}"
+        if (assumptions.dim_texts)
+        else "all sizes"
+    )
+
+
+# -- values at a point ---------------------------------------------------------------------------
+
+
+def numeric(tensor: Tensor) -> bool:
+    """Whether a side is made of numbers alone."""
+    return not symbols_in(tensor)
+
+
+def scope_at(claim: Claim) -> str:
+    """``at a = 23, b = 2``."""
+    return "at " + ", ".join(f"{s.name} = {shown_value(v)}" for s, v in claim.point.items())
+
+
+def shown_value(value: Value) -> object:
+    """A value as text, or nested lists of text."""
+    return str(value) if isinstance(value, Fraction) else [shown_value(part) for part in value]
+
+
+def standing_at(claim: Claim, session: Session) -> Claim:
+    """The same claim with the inputs fixed at the author's point, and the sizes with them."""
+    dims: dict[Dim, Dim] = dict(claim.assumptions.dims)
+    for symbol, value in claim.point.items():
+        for size in symbol.shape:
+            if isinstance(value, Fraction):
+                break
+            dims[claim.assumptions.dim(size[0])] = len(value)
+            dims[size[0]] = len(value)
+            value = value[0]
+    assumptions = replace(claim.assumptions, dims=dims)
+    return replace(claim, graph=session.at_point(claim.graph, claim.point), assumptions=assumptions)
+
+
+# -- slips and what follows from them ----------------------------------------------------------------
+
+
+def _about(claim: Claim) -> Wrong | None:
+    """What a refuted claim says something wrong about, if that is a name or a derivative of names."""
+    if claim.equation is None:
+        return None
+    left, right = claim.equation.left, claim.equation.right
+    if isinstance(left, Variable) and left.symbol in claim.graph:
+        return Wrong(claim, (left.symbol, None), right)
+    if (
+        isinstance(left, Derivative)
+        and isinstance(left.body, Variable)
+        and left.at is None
+        and not left.local
+        and left.body.symbol in claim.graph
+    ):
+        return Wrong(claim, (left.body.symbol, left.by), right)
+    return None
+
+
+def explained(claim: Claim, verdict: Refuted, session: Session) -> Refuted:
+    """Whether a wrong line follows from an earlier slip, and what plain kind of slip it is."""
+    assert claim.equation is not None
+    source = follows_from(claim, session)
+    if source is not None:
+        return replace(verdict, code="SC301", follows=source)
+    if verdict.code == "SC119":
+        return replace(verdict, code=kind_of_slip(claim, verdict, session))
+    return verdict
+
+
+def follows_from(claim: Claim, session: Session) -> str | None:
+    """The id of an earlier wrong line given which this one is right.
+
+    Within a chain: the member before this one, if it was wrong and equals it.  Across lines: one earlier
+    slip, the latest first, then all of them together.
+    """
+    assert claim.equation is not None
+    if claim.previous is not None:
+        for wrong in reversed(session.wrong):
+            if wrong.claim.line == claim.line and wrong.claim.member == claim.member - 1:
+                step = replace(claim, equation=replace(claim.equation, left=claim.previous), previous=None)
+                if isinstance(_verdict(step, session), Proved):
+                    return wrong.claim.id
+    candidates = [w for w in session.wrong if w.key != _key_of(claim)]
+    for chosen in [[w] for w in reversed(candidates)] + ([candidates] if len(candidates) > 1 else []):
+        if _right_given(claim, chosen, session):
+            return chosen[-1].claim.id
+    return None
+
+
+def _key_of(claim: Claim) -> tuple[Symbol, Symbol | None] | None:
+    wrong = _about(claim)
+    return wrong.key if wrong else None
+
+
+def _right_given(claim: Claim, slips: Iterable[Wrong], session: Session) -> bool:
+    versions = [claim]
+    if claim.point and claim.equation is not None and numeric(claim.equation.right):
+        versions.append(standing_at(claim, session))
+    for version in versions:
+        try:
+            trial = Trial(version, session)
+            given = {
+                slip.key: lower_tensor(slip.written, version.assumptions, session.table) for slip in slips
+            }
+            if trial.prove(version.assumptions, given=given).proved:
+                return True
+        except SymcheckError:
+            continue
+    return False
+
+
+def kind_of_slip(claim: Claim, verdict: Refuted, session: Session) -> str:
+    """SC103 if the claim proves with the other sign, SC104 with another numeric factor, else SC119."""
+    witness = verdict.witness
+    assert claim.equation is not None
+    if witness is None or is_zero(claim.equation.right):
+        return "SC119"
+    try:
+        claimed, true = Fraction(witness.claimed), Fraction(witness.true)
+    except ValueError:
+        return "SC103" if _proves_with_factor(claim, Fraction(-1), session) else "SC119"
+    if not claimed or not true:
+        return "SC119"
+    factor = true / claimed
+    if max(factor.numerator, factor.denominator) > 12 or not _proves_with_factor(claim, factor, session):
+        return "SC119"
+    return "SC103" if factor == -1 else "SC104"
+
+
+def _proves_with_factor(claim: Claim, factor: Fraction, session: Session) -> bool:
+    assert claim.equation is not None
+    number = Number((), abs(factor), str(abs(factor)))
+    right = claim.equation.right
+    scaled = apply("mul", number, right) if abs(factor) != 1 else right
+    if factor < 0:
+        scaled = apply("neg", scaled)
+    trial = Trial(
+        replace(claim, equation=Equation(claim.equation.left, scaled, claim.equation.free)), session
+    )
+    return trial.prove(claim.assumptions, rounds=FIRST_ROUNDS).proved
+
+
+def _with_remark(claim: Claim, verdict: Proved, session: Session) -> Proved:
+    """A right line after a wrong one in the same chain: the step between them does not hold."""
+    for wrong in session.wrong:
+        if (
+            claim.previous is not None
+            and wrong.claim.line == claim.line
+            and wrong.claim.member == claim.member - 1
+        ):
+            return replace(
+                verdict, remark="right, though the step from the wrong member before it does not hold"
+            )
+    return verdict

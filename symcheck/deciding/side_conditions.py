@@ -1,0 +1,150 @@
+"""What a claim needs so that both its sides exist, in the author's own expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from symcheck.language.claim import Claim, Kind
+from symcheck.language.tensor import (
+    Apply,
+    Constant,
+    Entry,
+    IndexSum,
+    Number,
+    SizeNumber,
+    Symbol,
+    Tensor,
+    Variable,
+    structure,
+    symbols_in,
+    walk,
+)
+
+LIMIT = 8
+POSITIVE = frozenset(("log", "log2", "log10"))
+KINKED = frozenset(("abs", "relu", "sign", "heaviside"))
+
+
+@dataclass(frozen=True, slots=True)
+class SideCondition:
+    """`subject` `relation` `other`, such as x ≠ 0."""
+
+    subject: Tensor
+    relation: str
+    other: Tensor | None = None
+    """None for 0, and for relations that need nothing on the right."""
+
+
+def side_conditions(claim: Claim, off_boundary: bool) -> list[SideCondition]:
+    """The conditions that the formulas of a claim, and the definitions it rests on, carry with them."""
+    assert claim.equation is not None
+    sure = _assumed_positive(claim)
+    found: dict[tuple[object, ...], SideCondition] = {}
+    for tensor in _formulas(claim):
+        for condition in _of(tensor, off_boundary):
+            if _holds_anyway(condition, sure):
+                continue
+            found.setdefault((structure(condition.subject), condition.relation), condition)
+            if len(found) >= LIMIT:
+                return list(found.values())
+    return list(found.values())
+
+
+def _holds_anyway(condition: SideCondition, sure: set[Symbol]) -> bool:
+    sign = _sign(condition.subject, sure)
+    match condition.relation:
+        case "≠ 0" | "> 0":
+            return sign is Sign.POSITIVE
+        case "≥ 0":
+            return sign is not Sign.UNKNOWN
+    return False
+
+
+class Sign(Enum):
+    """What is plain from the form of an expression."""
+
+    POSITIVE = "> 0"
+    NON_NEGATIVE = "≥ 0"
+    UNKNOWN = ""
+
+
+def _sign(tensor: Tensor, sure: set[Symbol]) -> Sign:
+    match tensor:
+        case Number(value=value):
+            return Sign.POSITIVE if value > 0 else Sign.NON_NEGATIVE if value == 0 else Sign.UNKNOWN
+        case SizeNumber() | Constant():
+            return Sign.POSITIVE
+        case Variable(symbol=symbol):
+            return Sign.POSITIVE if symbol in sure else Sign.UNKNOWN
+        case Apply(op=op, args=args):
+            signs = [_sign(arg, sure) for arg in args]
+            if op in ("exp", "softmax", "sigmoid", "cosh", "sech", "softplus"):
+                return Sign.POSITIVE
+            if op == "add" and Sign.UNKNOWN not in signs:
+                return Sign.POSITIVE if Sign.POSITIVE in signs else Sign.NON_NEGATIVE
+            if op in ("mul", "div", "sqrt", "sumall", "rowsum", "colsum", "mean"):
+                if all(sign is Sign.POSITIVE for sign in signs):
+                    return Sign.POSITIVE
+                return Sign.UNKNOWN if Sign.UNKNOWN in signs else Sign.NON_NEGATIVE
+            if op == "pow" and isinstance(args[1], Number):
+                if signs[0] is Sign.POSITIVE:
+                    return Sign.POSITIVE
+                return Sign.NON_NEGATIVE if args[1].value % 2 == 0 else Sign.UNKNOWN
+            if op in ("norm1", "norm2", "normF", "abs"):
+                return Sign.NON_NEGATIVE
+        case IndexSum(body=body):
+            return _sign(body, sure)
+        case Entry(base=base):
+            return _sign(base, sure)
+    return Sign.UNKNOWN
+
+
+def _assumed_positive(claim: Claim) -> set[Symbol]:
+    found = set()
+    for condition in claim.assumptions.conditions:
+        if condition.kind is Kind.INTERVAL and condition.data[0] is not None:
+            low, strict = condition.data[0], condition.data[1]
+            if low > 0 or (low == 0 and strict):
+                found.add(condition.symbol)
+    return found
+
+
+def _formulas(claim: Claim) -> Iterator[Tensor]:
+    """Both sides, then the definitions upstream of the names in them, nearest first."""
+    assert claim.equation is not None
+    sides = [claim.equation.left, claim.equation.right]
+    yield from sides
+    waiting = [symbol for side in sides for symbol in symbols_in(side)]
+    seen: set[Symbol] = set()
+    while waiting and len(seen) < 40:
+        symbol = waiting.pop(0)
+        if symbol in seen:
+            continue
+        seen.add(symbol)
+        body = claim.graph.definitions.get(symbol)
+        if body is not None:
+            yield body
+            waiting.extend(claim.graph.parents[symbol])
+
+
+def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
+    for node in walk(tensor):
+        if not isinstance(node, Apply):
+            continue
+        op, args = node.op, node.args
+        if op == "div" and not isinstance(args[1], Number | SizeNumber | Constant):
+            yield SideCondition(args[1], "≠ 0")
+        elif op in POSITIVE:
+            yield SideCondition(args[0], "> 0")
+        elif op in ("inv", "solve", "logdet") and args[0].shape:
+            yield SideCondition(args[0], "invertible")
+        elif op == "inv":
+            yield SideCondition(args[0], "≠ 0")
+        elif op == "sqrt" and not isinstance(args[0], Number | SizeNumber):
+            yield SideCondition(args[0], "≥ 0")
+        elif off_boundary and op in KINKED:
+            yield SideCondition(args[0], "≠ 0")
+        elif off_boundary and op in ("maximum", "minimum", "where"):
+            yield SideCondition(args[0], "≠", args[1])
