@@ -1,1 +1,1 @@
-
+"""Index notation at exact points: balls, two-term series, points that satisfy assumptions, refutation."""

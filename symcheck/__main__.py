@@ -1,0 +1,10 @@
+"""``python -m symcheck``: the same door as the command."""
+
+from __future__ import annotations
+
+import sys
+
+from symcheck.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

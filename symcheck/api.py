@@ -1,0 +1,226 @@
+"""What people call from Python: read, check, derive.
+
+    lecture = symcheck.load("two-layer")
+    report = symcheck.derive(lecture)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+from symcheck.check import Session, Trial, judge
+from symcheck.errors import SymcheckError, UsageError
+from symcheck.evaluation.balls import Evaluator
+from symcheck.evaluation.numbers import Real, is_finite, text_of
+from symcheck.evaluation.points import point_at
+from symcheck.language.claim import Assumptions, Claim, Value
+from symcheck.language.derivation import Lecture
+from symcheck.language.indexed import Idx, Node
+from symcheck.language.operand import LoweredGraph
+from symcheck.language.report import Report
+from symcheck.language.tensor import Symbol, Tensor
+from symcheck.language.verdict import Judgement, Refuted
+from symcheck.normal_form.prove import facts_of, prove
+from symcheck.raising import raise_checked
+from symcheck.reading import catalogue, declarations, line, python_file
+from symcheck.reading.builder import Derivation
+from symcheck.reading.claims_file import BrokenLine
+from symcheck.reading.scope import Scope
+from symcheck.rendering import latex_notation, text_notation
+from symcheck.sweeps import sweep
+
+ORACLES = ("none", "series", "sympy", "all")
+
+
+def load(name: str) -> Lecture:
+    """The lecture of this name.  Runs its file.  Errors: UsageError that suggests the nearest name."""
+    entry = catalogue.find(name)
+    for lecture in python_file.load_lectures(entry.path):
+        if lecture.name == name:
+            return lecture
+    raise UsageError(f"{entry.path} announces {name!r} and does not build it", code="SC003")
+
+
+def read_formula(
+    text: str,
+    let: Sequence[str] = (),
+    assume: Sequence[str] = (),
+    convention: str = "gradient",
+) -> list[Claim]:
+    """The claims of one line of text.  Errors: those of reading, with their places."""
+    scope = Scope()
+    for declaration in let:
+        declarations.declare_in(scope, declaration)
+    for assumption in assume:
+        scope.assume(assumption)
+    return line.read_line(text, scope, id="formula", convention=convention)
+
+
+def check_formula(text: str, let: str = "", assume: Sequence[str] = ()) -> list[Judgement]:
+    """Judge one line: ``check_formula("d(x.T @ A @ x)/dx = (A + A.T) @ x", let="x: n; A: n n")``."""
+    return list(check_claims(read_formula(text, [let] if let else [], assume)))
+
+
+def check_lecture(
+    lecture: Lecture, *, oracle: str = "none", seed: int = 0, timeout: float = 10.0
+) -> Iterator[Judgement]:
+    """Judge the claims of a derivation in order, each as soon as the one before is done."""
+    for judged in check_claims(lecture.claims, oracle=oracle, seed=seed, timeout=timeout):
+        assert isinstance(judged, Judgement)
+        yield judged
+
+
+def check_claims(
+    claims: Iterable[Claim | BrokenLine], *, oracle: str = "none", seed: int = 0, timeout: float = 10.0
+) -> Iterator[Any]:
+    """Judge claims in order; broken lines of a claims file are passed on as they are.
+
+    Units: `timeout` is wall time a claim for the second opinions.
+    Errors: Contradiction (SC900) if two parties contradict each other.
+    """
+    session = Session(seed=seed)
+    for claim in claims:
+        if isinstance(claim, BrokenLine):
+            yield claim
+            continue
+        yield with_opinions(judge(claim, session), session, oracle, timeout)
+
+
+def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: float) -> Judgement:
+    """The judgement with what the other parties say, and the true right side of a refuted line."""
+    opinions: dict[str, str] = {}
+    if oracle in ("sympy", "all"):
+        opinions["sympy"] = sympy_opinion(judgement.claim, timeout)
+    if isinstance(judgement.verdict, Refuted) and judgement.claim.equation is not None:
+        tensor = true_side(judgement.claim, session)
+        if tensor is not None:
+            judgement = replace(
+                judgement,
+                derivative=text_notation.write(tensor),
+                derivative_latex=latex_notation.write_latex(tensor),
+            )
+    return replace(judgement, oracles=opinions) if opinions else judgement
+
+
+def sympy_opinion(claim: Claim, seconds: float) -> str:
+    """SymPy's own automatic differentiation at explicit small sizes, in a word or two."""
+    if claim.equation is None:
+        return "n/a: the claim was not read"
+    oracle = import_module("symcheck.sympy_oracle")
+    return str(oracle.compare(claim, seconds=seconds))
+
+
+def true_side(claim: Claim, session: Session) -> Tensor | None:
+    """The left side worked out, in the author's notation; None if the prover does not confirm it."""
+    try:
+        trial = Trial(claim, session)
+    except SymcheckError:
+        return None
+    equal = _equality(session, trial.graph, claim.assumptions, trial.off_boundary)
+    raised = raise_checked(trial.left, trial.equation.idxs, trial.graph, claim.assumptions, equal)
+    return raised.tensor if raised is not None else None
+
+
+def _equality(
+    session: Session, graph: LoweredGraph, assumptions: Assumptions, off_boundary: bool
+) -> Callable[[Node, Node], bool]:
+    def equal(left: Node, right: Node) -> bool:
+        facts = facts_of(assumptions, (left, right), off_boundary)
+        return prove(left, right, graph, session.prover, facts, rounds=12).proved
+
+    return equal
+
+
+# -- derive ----------------------------------------------------------------------------------------
+
+
+def derive(
+    lecture: Lecture,
+    *,
+    wrt: Sequence[str] = (),
+    at: Mapping[str, Value] | None = None,
+    sizes: Mapping[str, int] | None = None,
+    oracle: str = "all",
+    seed: int = 0,
+    timeout: float = 10.0,
+) -> Report:
+    """A derivation worked out: forward table, chain-rule table, sums over paths, claims with verdicts."""
+    if at:
+        point = {**lecture.point, **_named(lecture, at)}
+        items = tuple(
+            replace(item, point=point) if isinstance(item, Claim) else item for item in lecture.items
+        )
+        lecture = replace(lecture, point=point, items=items)
+    session = Session(seed=seed)
+    judgements = tuple(
+        with_opinions(judge(claim, session), session, oracle, timeout) for claim in lecture.claims
+    )
+    lowered = session.lowered(lecture.graph, lecture.assumptions)
+    table = sweep(
+        lecture,
+        lowered,
+        equal=_equality(session, lowered, lecture.assumptions, True),
+        wrt=tuple(_named(lecture, dict.fromkeys(wrt)).keys()),
+        value_of=_values(lecture, session, sizes or {}),
+        write=text_notation.write,
+    )
+    return Report(lecture.name, judgements, lecture, table)
+
+
+def _named(lecture: Lecture, values: Mapping[str, Any]) -> dict[Symbol, Any]:
+    names = {s.name: s for s in (*lecture.inputs, *lecture.graph.definitions)}
+    found = {}
+    for name, value in values.items():
+        symbol = names.get(name)
+        if symbol is None:
+            raise UsageError(
+                f"{lecture.name} has no name {name!r}", code="SC010", hint=f"its names are {', '.join(names)}"
+            )
+        found[symbol] = value
+    return found
+
+
+def _values(
+    lecture: Lecture, session: Session, sizes: Mapping[str, int]
+) -> Callable[[Node, tuple[Idx, ...]], str | None] | None:
+    """Values at the author's point, as text; None without a point for every input."""
+    graph = lecture.graph
+    if not lecture.point or any(s not in lecture.point for s in lecture.inputs):
+        return None
+    lowered = session.lowered(graph, lecture.assumptions)
+    point = point_at(lecture.point, lecture.assumptions, dict(sizes))
+    evaluator = Evaluator(lowered, point)
+
+    def value_of(node: Node, idxs: tuple[Idx, ...]) -> str | None:
+        try:
+            entries = evaluator.entries(node, idxs)
+        except SymcheckError:
+            return None
+        if not all(map(is_finite, entries)):
+            return None
+        texts = [short(entry) for entry in entries]
+        return texts[0] if not idxs else "[" + ", ".join(texts) + "]"
+
+    return value_of
+
+
+def short(value: Real) -> str:
+    """A value for a table: exact if it is rational and short, else six digits."""
+    text = text_of(value)
+    if len(text) <= 12:
+        return text
+    return f"{float(value):.6g}"
+
+
+__all__ = [
+    "Derivation",
+    "check_claims",
+    "check_formula",
+    "check_lecture",
+    "derive",
+    "load",
+    "read_formula",
+]

@@ -1,0 +1,128 @@
+"""``symcheck derive`` and ``symcheck export``: whole derivations with their tables."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from symcheck import api
+from symcheck.cli.output import Sink, Tally, sink_for, write_file
+from symcheck.cli.parser import Arguments
+from symcheck.cli.targets import lectures
+from symcheck.errors import UsageError
+from symcheck.language.claim import Value
+from symcheck.language.report import Report
+from symcheck.reading.catalogue import list_lectures
+from symcheck.reading.letters import spell
+from symcheck.rendering.loading import load
+
+
+def run_derive(arguments: Arguments) -> int:
+    """Derive what the argument names; a file with several derivations shows them all."""
+    point, sizes = read_point(arguments.at), read_sizes(arguments.sizes)
+    wrt = tuple(map(spell, arguments.wrt))
+    sink = sink_for(arguments)
+    tally = Tally(arguments.strict, arguments.exit_zero)
+    reports = []
+    for lecture in lectures(arguments.targets[0]):
+        report = api.derive(lecture, wrt=wrt, at=point, sizes=sizes, oracle=arguments.oracle)
+        tally.add_all(report.judgements)
+        reports.append(report)
+    sink.write(_rendered(reports, arguments.format, sink, standalone=False))
+    sink.close()
+    return tally.code()
+
+
+def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool) -> str:
+    match form:
+        case "latex":
+            text: str = load("latex").render_all(reports, sink.theme, standalone=standalone)
+        case "json":
+            judgements = [j for report in reports for j in report.judgements]
+            text = load("json").document(judgements, ascii=sink.theme.ascii)
+        case _:
+            text = "\n".join(load("text").render(report, sink.theme) for report in reports)
+    return text
+
+
+def run_export(arguments: Arguments) -> int:
+    """Write derivations as LaTeX or JSON: to stdout, or one file each into a folder."""
+    names = [entry.name for entry in list_lectures()] if arguments.every else list(arguments.targets)
+    if not names:
+        raise UsageError("there are no derivations to export")
+    tally = Tally(arguments.strict, arguments.exit_zero)
+    chosen = [lecture for name in names for lecture in lectures(name)]
+    folder = None if arguments.output is None else Path(arguments.output)
+    sink = Sink(sink_for(arguments).theme)
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"cannot make the folder {folder}: {error.strerror or error}") from None
+    reports = []
+    for lecture in chosen:
+        report = api.derive(lecture, oracle=arguments.oracle)
+        tally.add_all(report.judgements)
+        if folder is None:
+            reports.append(report)
+            continue
+        path = folder / f"{lecture.name}.{'tex' if arguments.to == 'latex' else 'json'}"
+        write_file(path, _rendered([report], arguments.to, sink, arguments.standalone))
+        print(f"symcheck: wrote {path}", file=sys.stderr)
+    if reports:
+        sink.write(_rendered(reports, arguments.to, sink, arguments.standalone))
+    return tally.code()
+
+
+# -- values on the command line ------------------------------------------------------------------
+
+
+def read_point(text: str) -> dict[str, Value] | None:
+    """``a=1, x=[1, 1/2]`` → exact values; None if there are none.  Errors: UsageError."""
+    pairs = _pairs(text, "--at")
+    return {name: read_value(value, name) for name, value in pairs} or None
+
+
+def read_sizes(text: str) -> dict[str, int] | None:
+    """``n=3, m=2`` → sizes.  Errors: UsageError for what is no size."""
+    sizes = {}
+    for name, value in _pairs(text, "--sizes"):
+        if not value.isdecimal() or int(value) < 1:
+            raise UsageError(f"--sizes {name}={value}: a size is a whole number ≥ 1")
+        sizes[name] = int(value)
+    return sizes or None
+
+
+def read_value(text: str, name: str) -> Value:
+    """A number or a nested list of numbers, exact.  Errors: UsageError."""
+    text = text.strip()
+    if text.startswith("[") and text.endswith("]"):
+        return tuple(read_value(part, name) for part in _split(text[1:-1]))
+    try:
+        return Fraction(text.replace("−", "-"))
+    except (ValueError, ZeroDivisionError):
+        raise UsageError(f"--at {name}={text}: no exact number; write 0.1, 1/3 or [1, 2]") from None
+
+
+def _pairs(text: str, option: str) -> list[tuple[str, str]]:
+    pairs = []
+    for part in _split(text):
+        name, sign, value = part.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise UsageError(f"{option} {part.strip()!r} is not of the form name=value")
+        pairs.append((spell(name.strip()), value.strip()))
+    return pairs
+
+
+def _split(text: str) -> list[str]:
+    """The parts between commas outside of brackets."""
+    parts, depth = [""], 0
+    for char in text:
+        depth += (char == "[") - (char == "]")
+        if char == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part for part in parts if part.strip()]

@@ -1,0 +1,130 @@
+"""What the arguments of ``check`` and ``derive`` name: lectures, claims files, folders, formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from symcheck import api
+from symcheck.cli.parser import Arguments
+from symcheck.errors import SymcheckError, UnreadableFile, UsageError
+from symcheck.language.claim import Claim
+from symcheck.language.derivation import Lecture
+from symcheck.reading.catalogue import find
+from symcheck.reading.claims_file import BrokenLine, read_claims
+from symcheck.reading.python_file import load_lectures
+
+SUFFIXES = (".py", ".jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Claims of one origin, read."""
+
+    name: str
+    claims: tuple[Claim | BrokenLine, ...] = ()
+    lecture: Lecture | None = None
+    formula: bool = False
+    """Given on the command line: what cannot be read there is wrong usage."""
+
+
+def sources(arguments: Arguments) -> Iterator[Source | SymcheckError]:
+    """What each argument names, in order; an error in place of what could not be read."""
+    for target in arguments.targets:
+        try:
+            yield from _sources(target, arguments)
+        except SymcheckError as error:
+            yield error
+
+
+def _sources(target: str, arguments: Arguments) -> Iterator[Source | SymcheckError]:
+    path = Path(target)
+    if _exists(path):
+        if path.is_dir():
+            yield from _folder(path)
+        else:
+            yield from _file(path)
+    elif is_formula(target):
+        claims = api.read_formula(target, arguments.let, arguments.assume, arguments.convention)
+        yield Source("", tuple(claims), formula=True)
+    else:
+        for lecture in lectures(target):
+            yield Source(lecture.name, lecture.claims, lecture)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_formula(text: str) -> bool:
+    """Whether an argument that names no file has ``=`` outside of brackets."""
+    depth = 0
+    for char in text:
+        depth += (char in "([{") - (char in ")]}")
+        if char == "=" and depth <= 0:
+            return True
+    return False
+
+
+def lectures(target: str) -> list[Lecture]:
+    """``NAME``, ``FILE.py`` or ``FILE.py::NAME``.  Errors: UsageError with the nearest names."""
+    file, sign, name = target.partition("::")
+    path = Path(file)
+    if sign or path.suffix == ".py" or _exists(path):
+        if not _exists(path):
+            raise UsageError(f"there is no file {file}")
+        found = load_lectures(path)
+        if not sign:
+            return found
+        chosen = [lecture for lecture in found if lecture.name == name]
+        if not chosen:
+            names = ", ".join(lecture.name for lecture in found)
+            raise UsageError(f"no derivation {name!r} in {file}", hint=f"it holds {names}")
+        return chosen
+    if "/" in target or path.suffix in SUFFIXES:
+        raise UsageError(f"there is no file {target}")
+    entry = find(target)
+    return [lecture for lecture in load_lectures(entry.path) if lecture.name == entry.name]
+
+
+def _file(path: Path) -> Iterator[Source]:
+    if path.suffix == ".py":
+        for lecture in load_lectures(path):
+            yield Source(lecture.name, lecture.claims, lecture)
+    elif path.suffix == ".jsonl":
+        yield Source(str(path), tuple(read_claims(path)))
+    else:
+        raise UnreadableFile(
+            f"{path} is neither a derivation (.py) nor a claims file (.jsonl)",
+            hint="a formula is written in quotes and has an = sign",
+        )
+
+
+def _folder(folder: Path) -> Iterator[Source | SymcheckError]:
+    """Every derivation and claims file below a folder, sorted; hidden and cached ones left out."""
+    found = False
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)
+        if path.suffix not in SUFFIXES or hidden or not path.is_file():
+            continue
+        if path.suffix == ".py" and not _builds_derivations(path):
+            continue
+        found = True
+        try:
+            yield from _file(path)
+        except SymcheckError as error:
+            yield error
+    if not found:
+        raise UsageError(f"no derivations (.py) and no claims files (.jsonl) in {folder}")
+
+
+def _builds_derivations(path: Path) -> bool:
+    """Whether a Python file mentions the builder: others in the folder are none of ours to run."""
+    try:
+        return "Derivation(" in path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return True

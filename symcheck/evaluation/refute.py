@@ -1,0 +1,268 @@
+"""Refutation: an exact point at which the two sides of an equation certainly differ; or a living point.
+
+Comes in: an equation with its derivatives still in it, and both sides with the derivatives done.  The
+done sides are evaluated in balls; where these part, the derivative oracle has to agree on the original.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+
+from symcheck.errors import Contradiction, SymcheckError
+from symcheck.evaluation.balls import HIGH_PRECISION, PRECISION
+from symcheck.evaluation.cache import Evaluators
+from symcheck.evaluation.guards import guard_points
+from symcheck.evaluation.indexing import Entries
+from symcheck.evaluation.numbers import Real, differ, is_finite, is_vague, text_of
+from symcheck.evaluation.points import NoEntries, Point, Region, drawn
+from symcheck.evaluation.sampling import Style
+from symcheck.evaluation.series import Oracle
+from symcheck.evaluation.survey import Survey, survey
+from symcheck.evaluation.witness import describe
+from symcheck.language.claim import Assumptions
+from symcheck.language.indexed import Node
+from symcheck.language.operand import LoweredEquation
+from symcheck.language.verdict import Witness
+
+BUDGET = 30
+"""Most points tried."""
+COMPONENTS = 3
+"""Most components of one point for which the oracle is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was met on the way through the points."""
+
+    witness: Witness | None = None
+    point: Point | None = None
+    """The point of the witness."""
+    living: Point | None = None
+    """A point with sizes > 1 where both sides exist and agree within their balls."""
+    partly: bool = False
+    """At the living point only some components exist on both sides."""
+    tried: int = 0
+    reasons: tuple[str, ...] = ()
+    """Why points were no use, for our own eyes."""
+
+
+def refute(
+    equation: LoweredEquation,
+    left: Node,
+    right: Node,
+    assumptions: Assumptions,
+    *,
+    seed: int = 0,
+    evaluators: Evaluators | None = None,
+    boundaries: bool | None = None,
+    proved: bool = False,
+    budget: int = BUDGET,
+) -> Finding:
+    """Look for a point at which left ≠ right; with `proved` stop at the first living point.
+
+    `left` and `right` are the sides of `equation` with the derivatives done (atoms may remain).
+    `boundaries`: whether the boundaries of guards are points of the claim; by default if the equation has
+    no derivative.
+    Errors: Contradiction (SC900) if the oracle's value of the original is outside the ball of the done side.
+    """
+    search = _Search(equation, left, right, assumptions, seed, evaluators or Evaluators(), boundaries)
+    return search.run(proved, budget)
+
+
+def living_point(
+    equation: LoweredEquation,
+    left: Node,
+    right: Node,
+    assumptions: Assumptions,
+    *,
+    seed: int = 0,
+    evaluators: Evaluators | None = None,
+) -> Point | None:
+    """The first point at which both sides exist and agree within their balls, sizes > 1 where free."""
+    return refute(equation, left, right, assumptions, seed=seed, evaluators=evaluators, proved=True).living
+
+
+class _Search:
+    """One walk through the points of one equation."""
+
+    def __init__(
+        self,
+        equation: LoweredEquation,
+        left: Node,
+        right: Node,
+        assumptions: Assumptions,
+        seed: int,
+        evaluators: Evaluators,
+        boundaries: bool | None,
+    ) -> None:
+        self.equation = equation
+        self.left = left
+        self.right = right
+        self.evaluators = evaluators
+        self.survey: Survey = survey((equation.left, equation.right, left, right), equation.idxs)
+        self.region: Region = evaluators.region(equation.graph, self.survey, assumptions, seed)
+        self.boundaries = not self.survey.derivatives if boundaries is None else boundaries
+        self.reasons: list[str] = []
+
+    def run(self, proved: bool, budget: int) -> Finding:
+        living: Point | None = None
+        partly: Point | None = None
+        tried = 0
+        if self.region.impossible:
+            return Finding(reasons=("sizes that contradict the assumptions",))
+        for point in self._points(proved):
+            if tried >= budget:
+                break
+            tried += 1
+            sides = self._sides(point)
+            if sides is None:
+                continue
+            parted = [k for k, pair in enumerate(zip(*sides, strict=True)) if differ(*pair)]
+            if parted:
+                found = self._simplified() or self._confirmed(point, sides, parted)
+                if found is not None:
+                    witness, at = found
+                    return Finding(witness, at, living, False, tried, tuple(self.reasons))
+                continue
+            if point.living:
+                finite = [is_finite(a) and is_finite(b) for a, b in zip(*sides, strict=True)]
+                if all(finite):
+                    living = living or point
+                elif any(finite):
+                    partly = partly or point
+            if proved and living is not None:
+                break
+        return Finding(
+            None, None, living or partly, living is None and partly is not None, tried, tuple(self.reasons)
+        )
+
+    def _points(self, proved: bool) -> Iterator[Point]:
+        plan = self.region.plan()
+        yield from map(self._point, plan[:4])
+        if self.survey.guards and not proved:
+            base = self._point((0, 11, Style.MIXED))
+            if drawn(base, self.region):
+                if self.boundaries:
+                    yield self._point((0, 12, Style.EDGE))
+                    yield self._point((1, 13, Style.EQUAL))
+                yield from guard_points(self.region, base, self.survey.guards, self.boundaries)
+        elif self.boundaries and not proved:
+            plan = (*plan, (0, 12, Style.EDGE), (1, 13, Style.EQUAL))
+        yield from map(self._point, plan[4:])
+
+    def _point(self, choice: tuple[int, int, Style]) -> Point:
+        return self.evaluators.point(self.region, choice)
+
+    # -- one point -------------------------------------------------------------------------------
+
+    def _sides(self, point: Point) -> tuple[Entries, Entries] | None:
+        """Both sides at a point; with more bits where the balls are too wide to tell."""
+        try:
+            if not drawn(point, self.region) or not self._admitted(point):
+                self.reasons.append("no entries satisfy the assumptions")
+                return None
+            sides = self._evaluated(point, PRECISION)
+            if any(_is_wide(a, b) for a, b in zip(*sides, strict=True)):
+                sides = self._evaluated(point, HIGH_PRECISION)
+            return sides
+        except Contradiction:
+            raise
+        except SymcheckError as error:
+            self.reasons.append(error.message)
+        except RecursionError:
+            self.reasons.append("nested too deeply")
+        return None
+
+    def _evaluated(self, point: Point, precision: int) -> tuple[Entries, Entries]:
+        evaluator = self.evaluators.at(self.equation.graph, point, precision)
+        idxs = self.equation.idxs
+        return evaluator.entries(self.left, idxs), evaluator.entries(self.right, idxs)
+
+    def _admitted(self, point: Point) -> bool:
+        """Whether the assumptions about defined names hold at the point."""
+        graph = self.equation.graph
+        for symbol in self.region.conditions:
+            if symbol in graph.definitions:
+                evaluator = self.evaluators.at(graph, point)
+                entries = evaluator.of_name(symbol)
+                if not self.region.meets(symbol, entries, point):
+                    return False
+        return True
+
+    def _confirmed(
+        self, point: Point, sides: tuple[Entries, Entries], parted: list[int]
+    ) -> tuple[Witness, Point] | None:
+        """The witness, if the oracle finds the same in the original equation."""
+        equation = self.equation
+        for place in parted[:COMPONENTS]:
+            component = self._component(place, point)
+            pins = dict(zip(equation.idxs, component, strict=True))
+            true, claimed = sides[0][place], sides[1][place]
+            try:
+                oracle = Oracle(equation.graph, point, pins)
+                forward = oracle.component(equation.left), oracle.component(equation.right)
+            except NoEntries:
+                continue
+            except SymcheckError as error:
+                self.reasons.append(error.message)
+                continue
+            for done, original in ((true, forward[0]), (claimed, forward[1])):
+                if differ(done, original):
+                    raise Contradiction(
+                        f"the derivative evaluates to {text_of(done)}, the series of the forward "
+                        f"expression to {text_of(original)}, at component {component}"
+                    )
+            if not differ(*forward):
+                self.reasons.append("the oracle has no value where the sides part")
+                continue
+            witness = describe(
+                equation,
+                point,
+                self.survey,
+                component,
+                _better(claimed, forward[1]),
+                _better(true, forward[0]),
+            )
+            return witness, point
+        return None
+
+    def _component(self, place: int, point: Point) -> tuple[int, ...]:
+        """The multi-index of an entry, row-major over the indices of the equation."""
+        shape = [i.dim if isinstance(i.dim, int) else point.sizes[i.dim] for i in self.equation.idxs]
+        found = []
+        for axis in range(len(shape)):
+            step = prod(shape[axis + 1 :])
+            found.append(place // step % shape[axis])
+        return tuple(found)
+
+    def _simplified(self) -> tuple[Witness, Point] | None:
+        """A witness that is easier to read, if one of a handful of simpler points is one."""
+        if self.region.deep:
+            return None
+        for choice in self.region.simplest():
+            point = self._point(choice)
+            sides = self._sides(point)
+            if sides is None:
+                continue
+            parted = [k for k, pair in enumerate(zip(*sides, strict=True)) if differ(*pair)]
+            found = self._confirmed(point, sides, parted) if parted else None
+            if found is not None:
+                return found
+        return None
+
+
+def _is_wide(left: Real, right: Real) -> bool:
+    return is_finite(left) and is_finite(right) and not differ(left, right) and is_vague(left, right)
+
+
+def _better(done: Real, original: Real) -> Real:
+    """The exact one of two values of one thing, else the narrower."""
+    if not is_finite(done) or (is_finite(original) and not isinstance(done, type(original))):
+        return min((x for x in (done, original) if is_finite(x)), key=_width)
+    return min(done, original, key=_width)
+
+
+def _width(value: Real) -> Real:
+    return value.rad() if hasattr(value, "rad") else 0

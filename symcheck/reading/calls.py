@@ -1,0 +1,363 @@
+"""The part of elaboration that reads calls: operations, undefined functions, macros, special forms."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symcheck.errors import BadCall, ShapeMismatch, SymcheckError, TooLarge, UndeclaredName
+from symcheck.language.shape import Size, show_shape
+from symcheck.language.tensor import (
+    Apply,
+    Call,
+    Delta,
+    Derivative,
+    Function,
+    Index,
+    Number,
+    Span,
+    Symbol,
+    Tensor,
+    entry,
+    symbols_in,
+    variable,
+)
+from symcheck.reading.context import Context
+from symcheck.reading.hints import did_you_mean
+from symcheck.reading.scope import Macro
+from symcheck.reading.syntax import (
+    Applied,
+    At,
+    Comparison,
+    FunctionDerivative,
+    Iverson,
+    Name,
+    Negated,
+    Num,
+    Subscript,
+    Syntax,
+)
+from symcheck.reading.vocabulary import SIZED, built_in_names, is_built_in, operation_called
+
+MAX_EXPANSIONS = 50
+"""Deepest nesting of macros in macros."""
+
+_WRITTEN = {
+    "max": "maximum(a, b)",
+    "min": "minimum(a, b)",
+    "norm": "norm2(v), norm1(v) or normF(X)",
+    "dot": "a @ b",
+    "sgn": "sign(x)",
+    "sigma": "sigmoid(x), or declare 'sigma: elementwise'",
+    "transpose": "X.T",
+    "I": "eye(n)",
+    "E": "mean(x)",
+    "argmax": "no such function: it has no derivative to check",
+    "if": "where(x > 0, a, b)",
+    "expm": "no such function yet",
+}
+
+
+class Calls(Context):
+    """name(arguments) and everything that looks like it."""
+
+    expansions = 0
+
+    def applied(self, node: Applied) -> Tensor:
+        """A macro, an undefined function, a special form or an operation, in this order."""
+        scope = self.scope
+        if node.name in scope.macros and not node.primes:
+            return self._expanded(scope.macros[node.name], node)
+        if node.name in scope.functions:
+            return self._undefined(scope.functions[node.name], node)
+        if node.primes or not is_built_in(node.name):
+            raise self._unknown(node)
+        match node.name:
+            case "where":
+                return self._where(node)
+            case "delta":
+                return self._delta_call(node)
+            case "local":
+                return self._local(node)
+            case "chain":
+                return self._chain_call(node)
+            case "mpow":
+                return self._matrix_power(node)
+            case "sum" | "prod":
+                whole = "sumall(x) for the sum of all entries, " if node.name == "sum" else ""
+                raise BadCall(
+                    f"{node.name} names its indices first",
+                    span=self.span(node),
+                    hint=f"write {whole}{node.name}(i, x[i]) over an index",
+                )
+        op = operation_called(node.name)
+        if op is None:
+            raise self._unknown(node)
+        if op in SIZED:
+            sizes = tuple(self._size(argument) for argument in node.arguments)
+            return self.apply(op, params=sizes, span=self.span(node))
+        arguments = [self.argument(argument) for argument in node.arguments]
+        try:
+            return self.apply(op, *arguments, span=self.span(node))
+        except ShapeMismatch as error:
+            shapes = ", ".join(
+                f"{self.text(a)} is {show_shape(t.shape)}"
+                for a, t in zip(node.arguments, arguments, strict=True)
+            )
+            if error.hint is None:
+                error.hint = shapes
+            raise
+
+    def argument(self, node: Syntax) -> Tensor:
+        """An argument that is a formula."""
+        if isinstance(node, Comparison):
+            raise BadCall("a comparison stands only in where(…) or in [ ]", span=self.span(node))
+        return self.tensor(node)
+
+    def _unknown(self, node: Applied) -> SymcheckError:
+        scope, name = self.scope, node.name
+        span = self.span(node)
+        if node.primes and (is_built_in(name) or name in scope.macros):
+            return BadCall(
+                f"a prime stands only after an undefined function, {node.raw} is known",
+                span=span,
+                hint=f"write its derivative out, or d(…)/dx of {node.raw}(x)",
+            )
+        if name in scope.variables or name in scope.dims or name in self.parameters:
+            return BadCall(
+                f"{node.raw} is a value, not a function",
+                span=span,
+                hint=f"for a product write {node.raw}*(…) or {node.raw} @ (…)",
+            )
+        hint = f"write {_WRITTEN[name]}" if name in _WRITTEN else None
+        hint = hint or did_you_mean(name, [*scope.functions, *scope.macros, *built_in_names()])
+        return BadCall(
+            f"no function is called {node.raw}",
+            span=span,
+            hint=hint or f"declare it: '{node.raw}: elementwise' or '{node.raw}: n -> m'",
+        )
+
+    # Functions of the author.
+
+    def _expanded(self, macro: Macro, node: Applied) -> Tensor:
+        """The body of a macro with the arguments in place of its parameters."""
+        if len(node.arguments) != len(macro.parameters):
+            raise BadCall(
+                f"{macro.name} takes {len(macro.parameters)} arguments, {len(node.arguments)} given",
+                span=self.span(node),
+            )
+        arguments = {
+            name: self.argument(argument)
+            for name, argument in zip(macro.parameters, node.arguments, strict=True)
+        }
+        if self.expansions >= MAX_EXPANSIONS:
+            raise TooLarge(f"functions nested more than {MAX_EXPANSIONS} deep", span=self.span(node))
+        before = (self.parameters, self.call_span, self.source, self.offset)
+        self.parameters, self.call_span = arguments, self.span(node)
+        self.source, self.offset = macro.text, 0
+        self.expansions += 1
+        try:
+            with self.indices.closed(macro.name):
+                return self.tensor(macro.body)
+        finally:
+            self.parameters, self.call_span, self.source, self.offset = before
+            self.expansions -= 1
+
+    def _undefined(self, function: Function, node: Applied) -> Tensor:
+        """σ(p), σ'(p), f(x, y)"""
+        if node.primes and (len(function.domain) != 1 or function.domain[0]):
+            raise BadCall(
+                f"a prime differentiates a function of one number; {node.raw} takes "
+                + ", ".join(map(show_shape, function.domain)),
+                span=self.span(node),
+                hint=f"write D({node.raw})(x), or D({node.raw}, k)(x, y) by argument k",
+            )
+        orders = (node.primes,) if node.primes else ()
+        return self._call(function, orders, node.arguments, self.span(node))
+
+    def function_derivative(self, node: FunctionDerivative) -> Tensor:
+        """D(f)(x), D(f, k)(x, y)"""
+        function = self.scope.functions.get(node.name)
+        if function is None:
+            known = ", ".join(self.scope.functions)
+            raise BadCall(
+                f"D differentiates an undefined function, {node.raw} is none",
+                span=self.span(node),
+                hint=f"undefined functions: {known}" if known else "declare one: 'f: n -> m'",
+            )
+        orders = [0] * len(function.domain)
+        for order in node.orders:
+            if order is None and len(orders) != 1:
+                raise BadCall(
+                    f"{node.raw} has {len(orders)} arguments; by which one?",
+                    span=self.span(node),
+                    hint=f"write D({node.raw}, 1) for the first",
+                )
+            if order is not None and not 0 <= order < len(orders):
+                raise BadCall(f"{node.raw} has no argument {order + 1}", span=self.span(node))
+            orders[order or 0] += 1
+        return self._call(function, tuple(orders), node.arguments, self.span(node))
+
+    def _call(
+        self, function: Function, orders: tuple[int, ...], nodes: tuple[Syntax, ...], span: Span
+    ) -> Tensor:
+        if len(nodes) != len(function.domain):
+            raise BadCall(
+                f"{function.name} takes {len(function.domain)} arguments, {len(nodes)} given", span=span
+            )
+        arguments = tuple(map(self.argument, nodes))
+        if function.elementwise:
+            return Call(arguments[0].shape, function, arguments, orders, span=span)
+        for node, argument, wanted in zip(nodes, arguments, function.domain, strict=True):
+            if len(argument.shape) != len(wanted) or not all(map(self.scope.same, argument.shape, wanted)):
+                raise ShapeMismatch(
+                    f"{function.name} takes {show_shape(wanted)}; {self.text(node)} is "
+                    f"{show_shape(argument.shape)}",
+                    span=self.span(node),
+                )
+        shape = function.codomain
+        for order, wanted in zip(orders, function.domain, strict=False):
+            shape += wanted * order
+        return Call(shape, function, arguments, orders, span=span)
+
+    # Special forms.
+
+    def _size(self, node: Syntax) -> Size:
+        """A size as an argument: a name from a declared shape, or a number."""
+        if isinstance(node, Num) and node.value.denominator == 1 and 1 <= node.value <= 10**6:
+            return (int(node.value),)
+        if isinstance(node, Name):
+            if node.name in self.scope.dims:
+                return (node.name,)
+            raise UndeclaredName(
+                f"{node.raw} is no size in any declared shape",
+                span=self.span(node),
+                hint=did_you_mean(node.name, map(str, self.scope.dims)),
+            )
+        raise BadCall("a size is a name or a number", span=self.span(node))
+
+    def _where(self, node: Applied) -> Tensor:
+        """where(l < r, a, b)"""
+        if len(node.arguments) != 3 or not isinstance(node.arguments[0], Comparison):
+            raise BadCall(
+                "where takes a condition and two values", span=self.span(node), hint="where(x > 0, a, b)"
+            )
+        then, other = map(self.argument, node.arguments[1:])
+        return self._chosen(node.arguments[0], then, other, self.span(node))
+
+    def _chosen(self, condition: Comparison, then: Tensor, other: Tensor, span: Span) -> Tensor:
+        """`then` where every comparison of the chain holds, else `other`."""
+        operands = [self.argument(operand) for operand in condition.operands]
+        result = then
+        for k in reversed(range(len(condition.signs))):
+            sign = condition.signs[k]
+            branches = (other, result) if sign == "!=" else (result, other)
+            sign = "==" if sign == "!=" else sign
+            result = self.apply("where", operands[k], operands[k + 1], *branches, params=(sign,), span=span)
+        return result
+
+    def iverson(self, node: Iverson) -> Tensor:
+        """[condition]: 1 where it holds, else 0; [i = j] of two indices is delta(i, j)."""
+        operands = node.condition.operands
+        span = self.span(node)
+        if node.condition.signs == ("==",) and all(map(self._is_index, operands)):
+            left, right = operands
+            assert isinstance(left, Name)
+            assert isinstance(right, Name)
+            return self.delta((At(left.span, left.name), At(right.span, right.name)), span)
+        one, zero = Number((), Fraction(1), "1", span=span), Number((), Fraction(0), "0", span=span)
+        return self._chosen(node.condition, one, zero, span)
+
+    def _is_index(self, node: Syntax) -> bool:
+        if not isinstance(node, Name):
+            return False
+        known = node.name in self.scope.variables or node.name in self.parameters
+        return self.indices.is_bound(node.name) or not (known or node.name in self.scope.dims)
+
+    def _delta_call(self, node: Applied) -> Tensor:
+        places: list[At] = []
+        for argument in node.arguments:
+            if isinstance(argument, Name):
+                places.append(At(argument.span, argument.name))
+            elif isinstance(argument, Num) and argument.value.denominator == 1:
+                places.append(At(argument.span, int(argument.value)))
+            else:
+                raise BadCall("delta takes two indices", span=self.span(argument), hint="delta(i, j)")
+        return self.delta(tuple(places), self.span(node))
+
+    def delta(self, places: tuple[At, ...], span: Span) -> Tensor:
+        """δ(i, j): the two run over one range."""
+        if len(places) != 2 or all(isinstance(place.at, int) for place in places):
+            raise BadCall("delta takes two indices", span=span, hint="delta(i, j)")
+        left, right = (place.at if isinstance(place.at, int) else self.index(place) for place in places)
+        if isinstance(left, Index) and isinstance(right, Index):
+            self.indices.link(left, right, span)
+        return Delta((), left, right, span=span)
+
+    def _local(self, node: Applied) -> Tensor:
+        """local(u, v): the derivative of u's own definition in a parent, other parents held."""
+        span = self.span(node)
+        if len(node.arguments) != 2:
+            raise BadCall("local takes a defined name and one it mentions", span=span, hint="local(u, v)")
+        (above, above_at), (below, below_at) = (self._named(argument) for argument in node.arguments)
+        definition = self.scope.definitions.get(above)
+        if definition is None:
+            raise BadCall(f"{above.name} has no definition", span=span, hint="for an input write ∂x/∂x")
+        parents = symbols_in(definition)
+        if below not in parents:
+            named = ", ".join(parent.name for parent in parents) or "no name"
+            raise BadCall(
+                f"the definition of {above.name} does not mention {below.name}",
+                span=span,
+                hint=f"it mentions {named}; along all paths write ∂{above.name}/∂{below.name}",
+            )
+        result = Derivative(above.shape + below.shape, variable(above), below, local=True, span=span)
+        if above_at is None and below_at is None:
+            return result
+        for symbol, at in ((above, above_at), (below, below_at)):
+            if symbol.shape and at is None:
+                raise BadCall("name an entry of both or of none", span=span, hint="local(u, v)[k, i]")
+        places = (above_at or ()) + (below_at or ())
+        if len(places) != len(result.shape):
+            raise ShapeMismatch(f"{len(places)} indices for {show_shape(result.shape)}", span=span)
+        indices = tuple(map(self.place, places, result.shape))
+        return entry(result, indices, span)
+
+    def _named(self, node: Syntax) -> tuple[Symbol, tuple[At, ...] | None]:
+        if isinstance(node, Name):
+            return self.differentiable(node.name, node.raw, self.span(node)), None
+        if isinstance(node, Subscript) and isinstance(node.base, Name):
+            return self.differentiable(node.base.name, node.base.raw, self.span(node.base)), node.places
+        raise BadCall("local takes names", span=self.span(node), hint="local(u, v)")
+
+    def _chain_call(self, node: Applied) -> Tensor:
+        """chain(∂ε/∂p, ∂p/∂V, …): all axes of each shared node are contracted."""
+        if len(node.arguments) < 2:
+            raise BadCall("chain joins two or more derivatives", span=self.span(node))
+        result = self.argument(node.arguments[0])
+        for before, argument in zip(node.arguments, node.arguments[1:], strict=False):
+            following = self.argument(argument)
+            span = (node.span[0], argument.span[1])
+            joined = self.linked(result, following, self.call_span or span)
+            if joined is None:
+                raise BadCall(
+                    f"{self.text(before)} and {self.text(argument)} share no name",
+                    span=self.span(argument),
+                    hint="chain(∂ε/∂p, ∂p/∂V): what is below the first stands above the second",
+                )
+            result = joined
+        return result
+
+    def linked(self, left: Tensor, right: Tensor, span: Span) -> Tensor | None:
+        """The product of two derivatives that share a node; None if they do not.  See `elaborate`."""
+        raise NotImplementedError
+
+    def _matrix_power(self, node: Applied) -> Apply:
+        if len(node.arguments) != 2:
+            raise BadCall("mpow takes a matrix and an integer", span=self.span(node), hint="mpow(X, 2)")
+        exponent = node.arguments[1]
+        sign = -1 if isinstance(exponent, Negated) else 1
+        literal = exponent.operand if isinstance(exponent, Negated) else exponent
+        if not isinstance(literal, Num) or literal.value.denominator != 1:
+            raise BadCall("mpow needs an integer literal", span=self.span(exponent), hint="mpow(X, 2)")
+        base = self.argument(node.arguments[0])
+        return self.apply("mpow", base, params=(sign * int(literal.value),), span=self.span(node))

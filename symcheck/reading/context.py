@@ -1,0 +1,108 @@
+"""What elaboration carries along: the scope, the indices of the line, the text, macro arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symcheck.errors import IndexMisuse, TooLarge, UndeclaredName
+from symcheck.language.shape import Size
+from symcheck.language.tensor import Apply, Index, Span, Symbol, Tensor, apply
+from symcheck.reading.hints import did_you_mean
+from symcheck.reading.indices import Indices
+from symcheck.reading.scope import Scope
+from symcheck.reading.syntax import At, Syntax
+from symcheck.reading.vocabulary import is_built_in
+
+MAX_NODES = 20_000
+"""Most nodes of one formula, macros expanded."""
+
+
+class Context:
+    """The state of one elaboration."""
+
+    def __init__(self, scope: Scope, source: str, offset: int = 0, convention: str = "gradient") -> None:
+        self.scope = scope
+        self.indices = Indices(scope.same)
+        self.convention = convention
+        self.source = source
+        self.offset = offset
+        """Where `source` begins, in the offsets that spans count in."""
+        self.parameters: dict[str, Tensor] = {}
+        """Arguments of the macro being expanded."""
+        self.call_span: Span | None = None
+        """Where that macro was called: all its nodes get this span."""
+        self.nodes = 0
+
+    def tensor(self, node: Syntax) -> Tensor:
+        """The typed formula; see `elaborate`."""
+        raise NotImplementedError
+
+    def span(self, node: Syntax) -> Span:
+        """The span of a node in the text of the author."""
+        return self.call_span or node.span
+
+    def text(self, node: Syntax) -> str:
+        """The node as written."""
+        return self.source[node.span[0] - self.offset : node.span[1] - self.offset]
+
+    def count(self, node: Syntax) -> None:
+        """One more node.  Errors: TooLarge."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise TooLarge(f"a formula of more than {MAX_NODES} parts", span=self.span(node))
+
+    def apply(self, op: str, *args: Tensor, params: tuple[Any, ...] = (), span: Span) -> Apply:
+        """An operation under the size assumptions of the scope."""
+        return apply(op, *args, params=params, same=self.scope.same, span=span)
+
+    def place(self, at: At, size: Size) -> Index | int:
+        """One index of an axis: it runs over that axis, or is a number below its length."""
+        span = self.call_span or at.span
+        if isinstance(at.at, int):
+            for dim in (size[0], self.scope.assumptions().dim(size[0])):
+                if isinstance(dim, int) and len(size) == 1 and at.at >= dim:
+                    raise IndexMisuse(
+                        f"entry {at.at} of an axis of length {dim}", span=span, hint="entries count from 0"
+                    )
+            return at.at
+        index = self.index(at)
+        self.indices.range_over(index, size, span)
+        return index
+
+    def index(self, at: At) -> Index:
+        """The index of that name.  Errors: IndexMisuse for a declared name that no sum binds."""
+        name = str(at.at)
+        span = self.call_span or at.span
+        if not self.indices.is_bound(name) and name in self.scope.variables:
+            raise IndexMisuse(
+                f"{name} is a declared name, so it is no index",
+                span=span,
+                hint="give the index another letter",
+            )
+        return self.indices.named(name, span)
+
+    def differentiable(self, name: str, raw: str, span: Span) -> Symbol:
+        """The declared name that a derivative is taken by.  Errors: UndeclaredName."""
+        symbol = self.scope.variables.get(name)
+        if symbol is not None:
+            return symbol
+        if name in self.scope.dims:
+            raise UndeclaredName(f"{raw} is a size, nothing is differentiated by it", span=span)
+        raise self.undeclared(name, raw, span)
+
+    def undeclared(self, name: str, raw: str, span: Span) -> UndeclaredName:
+        """The error for a name nobody declared; says what it may have been meant for."""
+        scope = self.scope
+        head, _, tail = name.partition("_")
+        if name in scope.functions or name in scope.macros or is_built_in(name):
+            hint: str | None = f"{raw} is a function: write {raw}(…)"
+        elif name == "e":
+            hint = "Euler's number is exp(1), its powers exp(x)"
+        elif tail and head in scope.variables:
+            hint = f"an entry is written {head}[{', '.join(tail)}]"
+        else:
+            hint = did_you_mean(name, [*scope.variables, *scope.functions, *scope.macros])
+            if hint is None:
+                known = ", ".join(list(scope.variables)[:12])
+                hint = f"declared: {known}" if known else "nothing is declared"
+        return UndeclaredName(f"{raw} is not declared", span=span, hint=hint)

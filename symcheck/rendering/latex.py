@@ -1,0 +1,326 @@
+"""Report → a LaTeX fragment (amsmath, booktabs, longtable), or a whole article for plain pdflatex.
+
+Pure ASCII, no dates: the same report gives the same bytes.  Each chain is one ``align*`` with one
+``&=`` a link and its verdict as text; what was refuted shows its witness below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symcheck.language.derivation import Lecture
+from symcheck.language.report import Report
+from symcheck.language.tensor import Index, Tensor
+from symcheck.language.verdict import Judgement
+from symcheck.rendering.heading import facts
+from symcheck.rendering.latex_notation import write_latex, write_latex_name
+from symcheck.rendering.latex_width import broken, width
+from symcheck.rendering.names import latex_text
+from symcheck.rendering.rows import (
+    chain_table,
+    code_of,
+    continues,
+    detail_lines,
+    forward_table,
+    notes_before,
+    paths_table,
+    proof_scope,
+    summary_line,
+    sympy_cell,
+    verdict_cell,
+    verdict_word,
+)
+from symcheck.rendering.table import Table, cells
+from symcheck.rendering.theme import PLAIN, Theme
+
+LINE = 58.0
+"""Width of a line in average letters, that of a plain article."""
+
+SHORT = 36
+"""Letters of typewriter that need no place to break."""
+
+MACROS = r"""\providecommand{\symcheckproved}[1]{#1}
+\providecommand{\symcheckrefuted}[1]{\textbf{#1}}
+\providecommand{\symcheckundecided}[1]{\textit{#1}}
+"""
+
+PREAMBLE = r"""\documentclass{article}
+\usepackage{amsmath}
+\usepackage{booktabs}
+\usepackage{longtable}
+\usepackage{xcolor}
+\newcommand{\symcheckproved}[1]{\textcolor{green!40!black}{#1}}
+\newcommand{\symcheckrefuted}[1]{\textcolor{red!70!black}{\textbf{#1}}}
+\newcommand{\symcheckundecided}[1]{\textcolor{orange!70!black}{\textit{#1}}}
+\setlength{\oddsidemargin}{0mm}
+\setlength{\textwidth}{160mm}
+\setlength{\emergencystretch}{4em}
+\allowdisplaybreaks
+\begin{document}
+"""
+
+_NUMERIC = re.compile(r"[-\d./\[\], ]+")
+_RATIONAL = re.compile(r"(-?)(\d+)/(\d+)")
+_SIZE = re.compile(r"[^\W\d]\w*|·")
+
+
+class LatexNotation:
+    """Cells of tables as LaTeX."""
+
+    def formula(self, tensor: Tensor | None, text: str, free: Sequence[Index] = ()) -> str:
+        """In math mode; as typed where there is no tensor; an entry tells its indices first."""
+        if tensor is None:
+            return code(text) if text else ""
+        places = ", ".join(write_latex_name(i.name) for i in free)
+        start = f"({places}) \\mapsto \\allowbreak " if free else ""
+        return f"$\\displaystyle {start}{breakable(write_latex(tensor))}$"
+
+    def name(self, name: str) -> str:
+        """A name in math mode."""
+        return f"${write_latex_name(name)}$"
+
+    def text(self, text: str) -> str:
+        """Escaped."""
+        return latex_text(text)
+
+    def value(self, text: str) -> str:
+        """A number in math mode; anything else as text."""
+        if text and _NUMERIC.fullmatch(text):
+            shown = _RATIONAL.sub(r"\1\\tfrac{\2}{\3}", text)
+            return f"${shown}$"
+        return latex_text(text)
+
+    def shape(self, text: str) -> str:
+        """``(m, n)`` in math mode, ``scalar`` as a word."""
+        if not text.startswith("("):
+            return latex_text(text)
+        return f"${_SIZE.sub(lambda m: _size(m[0]), text)}$"
+
+    def fraction(self, of: str, by: str) -> str:
+        """A Leibniz fraction."""
+        above, below = write_latex_name(of), write_latex_name(by)
+        return f"$\\displaystyle \\frac{{\\partial {above}}}{{\\partial {below}}}$"
+
+    def product(self, factors: Sequence[str]) -> str:
+        """Factors with dots between, in brackets where negative."""
+        shown = (f"$(${f}$)$" if k and f.startswith("$-") else f for k, f in enumerate(factors))
+        return " $\\cdot$ ".join(shown)
+
+    def edge(self, child: str, parent: str) -> str:
+        """An arrow."""
+        return f"${write_latex_name(child)} \\to {write_latex_name(parent)}$"
+
+
+SHOW = LatexNotation()
+
+
+def _size(word: str) -> str:
+    return "\\cdot " if word == "·" else write_latex_name(word)
+
+
+def breakable(latex: str) -> str:
+    """Math that may also break between factors."""
+    return latex.replace("\\, ", "\\,\\allowbreak ")
+
+
+def code(text: str) -> str:
+    """Text as typed, in typewriter; a long one may break after brackets, commas and operators."""
+    if len(text) <= SHORT:
+        return f"\\texttt{{{latex_text(text)}}}"
+    pieces = re.split(r"(?<=[(,*/@])(?! )", text)
+    shown = "\\allowbreak{}".join(map(latex_text, pieces))
+    return f"\\texttt{{{shown}}}"
+
+
+def render(report: Report, theme: Theme = PLAIN, *, standalone: bool = False) -> str:
+    """The fragment of one report, or an article with it."""
+    return render_all([report], theme, standalone=standalone)
+
+
+def render_all(reports: Sequence[Report], theme: Theme = PLAIN, *, standalone: bool = False) -> str:
+    """Several reports in one file."""
+    body = "\n".join(fragment(report, theme) for report in reports)
+    if standalone:
+        return f"{PREAMBLE}\n{body}\n\\end{{document}}\n"
+    return f"% needs amsmath, booktabs, longtable\n{MACROS}\n{body}"
+
+
+def fragment(report: Report, theme: Theme = PLAIN) -> str:
+    """Head, tables, claims, summary."""
+    parts = [*_head(report)]
+    if report.sweep is not None:
+        parts += [
+            longtable(table)
+            for table in (
+                forward_table(report.sweep, SHOW),
+                chain_table(report.sweep, SHOW),
+                paths_table(report.sweep.sums, SHOW),
+            )
+            if table.rows
+        ]
+    parts += _claims(report, theme)
+    for number, code_, message in report.broken:
+        parts.append(f"\\noindent line {number}: {latex_text(code_)} {latex_text(message)}\n")
+    summary = summary_line(report.judgements, len(report.broken))
+    parts.append(f"\\noindent\\textbf{{{latex_text(summary)}}}\n")
+    return "\n".join(parts)
+
+
+def _head(report: Report) -> list[str]:
+    lecture = report.lecture
+    if lecture is None:
+        return [f"\\section*{{{latex_text(report.name)}}}\n"]
+    origin = [f"lecture {lecture.lecture}"] if lecture.lecture else []
+    origin += [lecture.source] if lecture.source else []
+    lines = [f"\\section*{{{latex_text(lecture.title or lecture.name)}}}"]
+    lines.append(f"\\noindent {code(lecture.name)}{latex_text(', ' + ', '.join(origin) if origin else '')}")
+    listed = facts(lecture, SHOW)
+    if listed:
+        items = [f"\\item[{label}] {text}" for label, text in listed]
+        lines += ["\\begin{description}", *items, "\\end{description}"]
+    return ["\n".join(lines) + "\n"]
+
+
+# -- tables ------------------------------------------------------------------------------------
+
+
+def longtable(table: Table) -> str:
+    """A booktabs longtable whose columns share the width of the line by what stands in them."""
+    columns = len(table.headers)
+    shares = _shares(table)
+    usable = 0.98 - 0.035 * (columns - 1)
+    spec = "".join(f"p{{{usable * share:.3f}\\linewidth}}" for share in shares)
+    lines = [
+        f"\\subsection*{{{table.title}}}",
+        f"\\begin{{longtable}}{{@{{}}{spec}@{{}}}}",
+        "\\toprule",
+        f"{' & '.join(_cell(latex_text(h)) for h in table.headers)} \\tabularnewline",
+        "\\midrule",
+        "\\endhead",
+    ]
+    for number, row in enumerate(table.rows):
+        if number:
+            tall = any("\\frac" in cell for cell in (*row, *table.rows[number - 1]))
+            lines.append(f"\\addlinespace[{8 if tall else 2}pt]")
+        lines.append(f"{' & '.join(_cell(c) for c in row)} \\tabularnewline")
+    return "\n".join([*lines, "\\bottomrule", "\\end{longtable}", ""])
+
+
+def _cell(text: str) -> str:
+    return f"\\raggedright {text}" if text else ""
+
+
+def _shares(table: Table) -> list[float]:
+    """The part of the line for each column: by its widest cell, within bounds."""
+    wanted = []
+    for k, header in enumerate(table.headers):
+        widest = max([float(cells(header)), *(_cell_width(row[k]) for row in table.rows)])
+        wanted.append(min(max(widest, 5.0), 30.0))
+    return [want / sum(wanted) for want in wanted]
+
+
+def _cell_width(cell: str) -> float:
+    return width(cell.replace("$", ""))
+
+
+# -- claims ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Links of one line, judged."""
+
+    links: tuple[Judgement, ...]
+
+
+def _claims(report: Report, theme: Theme) -> list[str]:
+    notes = notes_before(report)
+    parts = ["\\subsection*{Claims}\n"] if report.judgements or notes else []
+    row = 0
+    for chain in _chains(report.judgements):
+        parts += [f"\\noindent {latex_text(text)}\n" for text in notes.get(row, ())]
+        parts.append(_align(chain, report.lecture))
+        items = [item for judgement in chain.links for item in _item(judgement, theme, len(chain.links) > 1)]
+        if items:
+            parts.append("\n".join(["\\begin{itemize}", *items, "\\end{itemize}", ""]))
+        row += len(chain.links)
+        for inner in range(row - len(chain.links) + 1, row):
+            parts += [f"\\noindent {latex_text(text)}\n" for text in notes.get(inner, ())]
+    parts += [f"\\noindent {latex_text(text)}\n" for text in notes.get(row, ())]
+    return parts
+
+
+def _chains(judgements: Sequence[Judgement]) -> list[_Chain]:
+    chains: list[list[Judgement]] = []
+    for judgement in judgements:
+        joined = chains and continues(chains[-1][-1].claim, judgement.claim)
+        if joined and judgement.claim.equation is not None and chains[-1][-1].claim.equation is not None:
+            chains[-1].append(judgement)
+        else:
+            chains.append([judgement])
+    return [_Chain(tuple(links)) for links in chains]
+
+
+def _align(chain: _Chain, lecture: Lecture | None) -> str:
+    """The chain as ``align*``; a claim that could not be read as typed."""
+    first = chain.links[0]
+    if first.claim.equation is None:
+        return f"\\noindent {code(first.claim.text)}\\quad {_verdict(first, lecture)}\n"
+    head = write_latex(first.claim.equation.left)
+    room = LINE - min(width(head), 30) - 4
+    rows = []
+    alone = width(head) > 30
+    for judgement in chain.links:
+        equation = judgement.claim.equation
+        assert equation is not None
+        lines = broken(write_latex(equation.right), room)
+        tag = f" \\tag*{{\\footnotesize {_verdict(judgement, lecture)}}}"
+        for number, line in enumerate(lines):
+            start = "= " if number == 0 else "\\quad "
+            rows.append(f"&{start}{line}{tag if number == len(lines) - 1 else ''}")
+    if alone:
+        heads = broken(head, LINE - 4)
+        shown = [f"&{'' if k == 0 else chr(92) + 'quad '}{line}" for k, line in enumerate(heads)]
+        rows = shown + [f"&\\quad {row[1:]}" for row in rows]
+    else:
+        rows[0] = f"{head} {rows[0]}"
+    body = " \\\\\n".join(f"  {row}" for row in rows)
+    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+
+
+def _verdict(judgement: Judgement, lecture: Lecture | None) -> str:
+    """The verdict as text, marked by its kind, with the scope of a proof and SymPy's word."""
+    words = [verdict_cell(judgement), proof_scope(judgement, lecture)]
+    shown = ", ".join(word for word in words if word)
+    compared = sympy_cell(judgement)
+    return marked(judgement, f"{shown}; SymPy {compared}" if compared else shown)
+
+
+def marked(judgement: Judgement, text: str) -> str:
+    """Text in the macro of its verdict."""
+    kind = verdict_word(judgement)
+    macro = kind if kind in ("proved", "undecided") else "refuted"
+    return f"\\symcheck{macro}{{{latex_text(text)}}}"
+
+
+def _item(judgement: Judgement, theme: Theme, link: bool) -> list[str]:
+    """One item for a claim that was not simply proved; `link` where it stands among others."""
+    lines = [line for line in detail_lines(judgement) if not line.startswith("true: ")]
+    if judgement.claim.note:
+        lines.insert(0, judgement.claim.note)
+    shown = [latex_text(line) for line in lines]
+    told = any(line.startswith("true: ") for line in detail_lines(judgement))
+    if told and judgement.derivative_latex:
+        shown.append(f"true: ${breakable(judgement.derivative_latex)}$")
+    elif told:
+        shown.append(f"true: {code(judgement.derivative)}")
+    if theme.timings:
+        shown.append(f"{judgement.ms:.1f} ms")
+    if not shown:
+        return []
+    label = " ".join(part for part in (verdict_cell(judgement), code_of(judgement)) if part)
+    equation = judgement.claim.equation
+    which = f" $= {breakable(write_latex(equation.right))}$" if link and equation is not None else ""
+    return [f"\\item[--] {{\\raggedright {marked(judgement, label)}{which}: {'; '.join(shown)}\\par}}"]

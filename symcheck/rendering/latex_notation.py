@@ -1,0 +1,379 @@
+"""Tensor → LaTeX (math mode, amsmath), deterministic and safe to set with plain pdflatex.
+
+Products of scalars stand side by side, ``\\odot`` multiplies and ``\\oslash`` divides entry by entry,
+``\\otimes`` is the outer product, ``\\top`` the transpose.  `Symbol.latex` wins over the mapped name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symcheck.language.registry import REGISTRY
+from symcheck.language.tensor import (
+    Apply,
+    Call,
+    Constant,
+    Delta,
+    Derivative,
+    Differential,
+    Entry,
+    Index,
+    IndexSum,
+    Number,
+    SizeNumber,
+    Symbol,
+    Tensor,
+    Variable,
+)
+from symcheck.rendering.names import latex_name
+
+SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 6)
+"""How tightly a formula holds together on paper.  A Σ is as loose as a sum to its right."""
+
+_PLAIN = {
+    **{name: f"\\{name}" for name in ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
+    **{name: f"\\{name}" for name in ("sec", "csc", "cot", "coth", "Phi")},
+    "asin": r"\arcsin",
+    "acos": r"\arccos",
+    "atan": r"\arctan",
+    "gamma": r"\Gamma",
+    "digamma": r"\psi",
+    "maximum": r"\max",
+    "minimum": r"\min",
+    "phi": r"\varphi",
+    "heaviside": r"\mathrm{H}",
+    "log2": r"\log_{2}",
+    "log10": r"\log_{10}",
+}
+"""Functions whose LaTeX is not \\operatorname of their name."""
+
+_AROUND = {
+    "abs": r"\left\lvert {0} \right\rvert",
+    "norm1": r"\left\lVert {0} \right\rVert_{1}",
+    "norm2": r"\left\lVert {0} \right\rVert",
+    "normF": r"\left\lVert {0} \right\rVert_{F}",
+    "logdet": r"\log \left\lvert \det {0} \right\rvert",
+    "sqrt": r"\sqrt{{0}}",
+    "floor": r"\left\lfloor {0} \right\rfloor",
+    "ceil": r"\left\lceil {0} \right\rceil",
+}
+"""Functions written around their argument."""
+
+_SIZES = (
+    (r"\Bigg", "Bigg"),
+    (r"\bigg", "Bigg"),
+    (r"\Big", "bigg"),
+    (r"\big", "Big"),
+    (r"\frac", "Big"),
+    (r"\sum", "Big"),
+    (r"\tfrac", "big"),
+    (r"\left", "big"),
+)
+"""What stands inside → the size of the brackets around it, largest first."""
+
+_COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "="}
+_LEADING_DIGIT = re.compile(r"(\\(tfrac|frac)\{)?-?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """LaTeX and how tightly it holds together; `subs` are subscripts still open for more."""
+
+    text: str
+    tight: int
+
+    def at(self, least: int) -> str:
+        """The formula, in brackets if it holds less tightly than needed."""
+        return self.text if self.tight >= least else bracketed(self.text)
+
+
+def bracketed(text: str) -> str:
+    """In round brackets as large as what stands inside; but for cases, lines may break within them."""
+    if r"\begin" in text:
+        return f"\\left( {text} \\right)"
+    for inside, size in _SIZES:
+        if inside in text:
+            return f"\\{size}l( {text} \\{size}r)"
+    return f"({text})"
+
+
+def write_latex(tensor: Tensor) -> str:
+    """The formula as LaTeX for math mode."""
+    return _piece(tensor).text
+
+
+def write_latex_name(name: str, latex: str | None = None, places: tuple[str, ...] = ()) -> str:
+    """A name, with indices as further subscripts: ``b1`` at i is ``b_{1,i}``."""
+    if latex is not None and latex.count("{") == latex.count("}"):
+        if not places:
+            # a second superscript such as the one of a transpose needs the first one closed
+            return f"{{{latex}}}" if "^" in latex or "'" in latex else latex
+        return f"{latex if _is_single(latex) else '{' + latex + '}'}_{{{_joined(places)}}}"
+    letter, below = latex_name(name)
+    subscripts = ",".join(below)
+    if places:
+        subscripts = f"{subscripts},{','.join(places)}" if below else _joined(places)
+    return f"{letter}_{{{subscripts}}}" if subscripts else letter
+
+
+def _is_single(latex: str) -> bool:
+    return len(latex) == 1 or re.fullmatch(r"\\[A-Za-z]+", latex) is not None
+
+
+def _joined(places: tuple[str, ...]) -> str:
+    letters = all(place.isalpha() for place in places)
+    return ("" if letters else ",").join(places)
+
+
+def _place(index: Index | int) -> str:
+    return str(index) if isinstance(index, int) else write_latex_name(index.name)
+
+
+def _places(indices: tuple[Index | int, ...]) -> tuple[str, ...]:
+    return tuple(_place(i) for i in indices)
+
+
+def _symbol(symbol: Symbol, places: tuple[str, ...] = ()) -> str:
+    return write_latex_name(symbol.name, symbol.latex, places)
+
+
+def _piece(tensor: Tensor) -> _Piece:
+    match tensor:
+        case Number(value=value, text=text):
+            return _number(value, text)
+        case Constant(name=name):
+            return _Piece(write_latex_name(name), ATOM)
+        case SizeNumber(dim=dim):
+            return _Piece(str(dim) if isinstance(dim, int) else write_latex_name(dim), ATOM)
+        case Variable(symbol=symbol):
+            return _Piece(_symbol(symbol), ATOM)
+        case Entry():
+            return _entry(tensor)
+        case Delta(left=left, right=right):
+            return _Piece(f"\\delta_{{{_joined(_places((left, right)))}}}", ATOM)
+        case IndexSum(indices=indices, body=body):
+            bound = ",".join(_places(indices))
+            return _Piece(f"\\sum_{{{bound}}} {_piece(body).at(PRODUCT)}", SUM)
+        case Call():
+            return _call(tensor)
+        case Derivative():
+            return _derivative(tensor)
+        case Differential(body=body):
+            inner = _piece(body)
+            text = inner.text if inner.tight == ATOM else bracketed(inner.text)
+            return _Piece(f"\\mathrm{{d}}{text}", POWER)
+        case Apply():
+            return _apply(tensor)
+    raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
+
+
+def _number(value: Fraction, text: str) -> _Piece:
+    if text and re.fullmatch(r"\d+(\.\d+)?", text):
+        return _Piece(text, ATOM)
+    if value.denominator == 1:
+        return _Piece(str(value), ATOM if value >= 0 else UNARY)
+    sign = "-" if value < 0 else ""
+    tight = ATOM if value > 0 else UNARY
+    return _Piece(f"{sign}\\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}", tight)
+
+
+def _entry(tensor: Entry) -> _Piece:
+    places = _places(tensor.indices)
+    match tensor.base:
+        case Variable(symbol=symbol):
+            return _Piece(_symbol(symbol, places), ATOM)
+        case Derivative(body=Variable(symbol=above), by=by, at=None, local=False):
+            cut = len(above.shape)
+            over, under = _symbol(above, places[:cut]), _symbol(by, places[cut:])
+            return _Piece(_fraction(f"\\partial {over}", f"\\partial {under}"), POWER)
+    return _Piece(f"{bracketed(_piece(tensor.base).text)}_{{{_joined(places)}}}", ATOM)
+
+
+def _call(tensor: Call) -> _Piece:
+    letter = write_latex_name(tensor.function.name)
+    args = ", ".join(_piece(a).text for a in tensor.args)
+    orders = tensor.derivatives
+    if any(orders):
+        function = tensor.function
+        scalar = function.elementwise or (function.domain == ((),) and function.codomain == ())
+        if len(tensor.args) > 1:
+            marks = "".join(str(k + 1) for k, order in enumerate(orders) for _ in range(order))
+            letter = f"\\partial_{{{marks}}}{letter}"
+        elif scalar:
+            letter += "'" * orders[0] if orders[0] <= 3 else f"^{{({orders[0]})}}"
+        else:
+            power = f"^{{{orders[0]}}}" if orders[0] > 1 else ""
+            letter = f"\\mathrm{{D}}{power}{letter}"
+    return _Piece(f"{letter}{bracketed(args)}", ATOM)
+
+
+def _fraction(above: str, below: str) -> str:
+    return f"\\frac{{{above}}}{{{below}}}"
+
+
+def _derivative(tensor: Derivative) -> _Piece:
+    below = _symbol(tensor.by, () if tensor.at is None else _places(tensor.at))
+    match tensor.body:
+        case Variable() | Entry(base=Variable()):
+            text = _fraction(f"\\partial {_piece(tensor.body).text}", f"\\partial {below}")
+        case _:
+            inner = bracketed(_piece(tensor.body).text)
+            text = f"{_fraction(chr(92) + 'partial', chr(92) + 'partial ' + below)}{inner}"
+    if tensor.local:
+        return _Piece(f"\\left.{text}\\right\\rvert_{{\\mathrm{{local}}}}", POWER)
+    return _Piece(text, POWER)
+
+
+def _apply(tensor: Apply) -> _Piece:
+    pieces = [_piece(a) for a in tensor.args]
+    match tensor.op:
+        case "add" | "sub":
+            sign = "+" if tensor.op == "add" else "-"
+            loose = isinstance(tensor.args[1], IndexSum)
+            second = pieces[1].text if loose else pieces[1].at(PRODUCT)
+            second = bracketed(second) if pieces[1].tight == UNARY else second
+            return _Piece(f"{_left(tensor.args[0], pieces[0], SUM)} {sign} {second}", SUM)
+        case "neg":
+            loose = isinstance(tensor.args[0], IndexSum)
+            return _Piece(f"-{pieces[0].text if loose else _unsigned(pieces[0])}", UNARY)
+        case "mul" | "matmul" | "outer" | "kron" | "cross" | "contract":
+            return _product(tensor, pieces)
+        case "div":
+            if tensor.args[1].shape:
+                left = _left(tensor.args[0], pieces[0], PRODUCT)
+                return _Piece(f"{left} \\oslash {pieces[1].at(POWER)}", PRODUCT)
+            return _Piece(_fraction(pieces[0].text, pieces[1].text), POWER)
+        case "pow":
+            return _power(tensor, pieces)
+        case "transpose":
+            return _Piece(f"{pieces[0].at(ATOM)}^{{\\top}}", POWER)
+        case "inv":
+            return _Piece(f"{pieces[0].at(ATOM)}^{{-1}}", POWER)
+        case "mpow":
+            return _Piece(f"{pieces[0].at(ATOM)}^{{{tensor.params[0]}}}", POWER)
+        case "eye" | "ones" | "zeros":
+            letter = {"eye": "I", "ones": r"\mathbf{1}", "zeros": r"\mathbf{0}"}[tensor.op]
+            sizes = ",".join(_size(p) for p in tensor.params)
+            return _Piece(f"{letter}_{{{sizes}}}", ATOM)
+        case "array":
+            return _Piece(_nested(tensor.params[0]), ATOM)
+        case "coefficient":
+            return _Piece(f"[\\mathrm{{d}}{pieces[1].at(ATOM)}] {bracketed(pieces[0].text)}", PRODUCT)
+        case "where":
+            left, right, then, other = (p.text for p in pieces)
+            sign = _COMPARE[tensor.params[0]]
+            rows = rf"{then} & \text{{if }} {left} {sign} {right} \\ {other} & \text{{otherwise}}"
+            return _Piece(rf"\begin{{cases}} {rows} \end{{cases}}", SUM)
+    return _function(tensor, pieces)
+
+
+def _left(tensor: Tensor, piece: _Piece, least: int) -> str:
+    """The operand that something follows: a Σ would swallow it."""
+    return bracketed(piece.text) if isinstance(tensor, IndexSum) else piece.at(least)
+
+
+def _unsigned(piece: _Piece) -> str:
+    return piece.text if piece.tight >= PRODUCT and piece.tight != UNARY else bracketed(piece.text)
+
+
+def _product(tensor: Apply, pieces: list[_Piece]) -> _Piece:
+    left_of, right_of = tensor.args
+    left = _left(left_of, pieces[0], PRODUCT)
+    right = _unsigned(pieces[1])
+    if pieces[1].tight == PRODUCT and tensor.op in ("outer", "kron", "cross"):
+        right = bracketed(pieces[1].text)
+    match tensor.op:
+        case "outer" | "kron":
+            return _Piece(f"{left} \\otimes {right}", PRODUCT)
+        case "cross":
+            return _Piece(f"{left} \\times {right}", PRODUCT)
+        case "contract":
+            return _Piece(f"{left} \\cdot {right}", PRODUCT)
+        case "mul" if left_of.shape and right_of.shape:
+            if pieces[0].tight == PRODUCT and _op(left_of) != "mul":
+                left = bracketed(pieces[0].text)
+            if pieces[1].tight == PRODUCT:
+                right = bracketed(pieces[1].text)
+            return _Piece(f"{left} \\odot {right}", PRODUCT)
+        case "matmul":
+            if len(left_of.shape) == 1 and _op(left_of) != "transpose":
+                left = f"{pieces[0].at(ATOM)}^{{\\top}}"
+            left = bracketed(left) if _mixes(left_of) else left
+            right = bracketed(pieces[1].text) if _mixes(right_of) else right
+    dotted = _LEADING_DIGIT.match(right) or (_op(left_of) in _FRACTIONS and _op(right_of) in _FRACTIONS)
+    dotted = dotted or (_is_fraction(left_of) and _is_fraction(right_of))
+    return _Piece(f"{left} \\cdot {right}" if dotted else f"{left} \\, {right}", PRODUCT)
+
+
+_FRACTIONS = frozenset({"div"})
+
+
+def _op(tensor: Tensor) -> str:
+    return tensor.op if isinstance(tensor, Apply) else ""
+
+
+def _mixes(tensor: Tensor) -> bool:
+    """An elementwise product that would be misread inside a matrix product."""
+    return _op(tensor) in ("outer", "kron", "cross") or (
+        isinstance(tensor, Apply)
+        and tensor.op in ("mul", "div")
+        and bool(tensor.args[0].shape)
+        and bool(tensor.args[1].shape)
+    )
+
+
+def _is_fraction(tensor: Tensor) -> bool:
+    match tensor:
+        case Derivative():
+            return True
+        case Entry(base=Derivative()):
+            return True
+        case Apply(op="mul", args=(_, last)):
+            return _is_fraction(last)
+    return False
+
+
+def _power(tensor: Apply, pieces: list[_Piece]) -> _Piece:
+    base, exponent = tensor.args
+    shown = pieces[0].at(ATOM)
+    up = pieces[1].text
+    if isinstance(exponent, Number) and exponent.value.denominator != 1:
+        up = f"{exponent.value.numerator}/{exponent.value.denominator}"
+    elif isinstance(exponent, Apply) and exponent.op == "div":
+        up = "/".join(_piece(part).at(POWER) for part in exponent.args)
+    ring = "\\odot " if base.shape else ""
+    return _Piece(f"{shown}^{{{ring}{up}}}", POWER)
+
+
+def _function(tensor: Apply, pieces: list[_Piece]) -> _Piece:
+    args = ", ".join([*(p.text for p in pieces), *(_size(p) for p in tensor.params)])
+    if tensor.op in _AROUND and len(pieces) == 1:
+        inner = pieces[0].at(ATOM) if tensor.op == "logdet" else args
+        return _Piece(_AROUND[tensor.op].replace("{0}", inner), ATOM)
+    if tensor.op == "det":
+        return _Piece(f"\\det {pieces[0].at(ATOM)}", PRODUCT)
+    name = _PLAIN.get(tensor.op)
+    operation = REGISTRY.get(tensor.op)
+    if name is None and operation is not None and operation.latex and "{0}" not in operation.latex:
+        name = operation.latex
+    head = name or f"\\operatorname{{{_upright(tensor.op)}}}"
+    return _Piece(f"{head}{bracketed(args)}", POWER)
+
+
+def _upright(name: str) -> str:
+    return name.replace("_", "\\_")
+
+
+def _nested(value: object) -> str:
+    """Given values: ``(1, 2)``."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_nested, value))})"
+    return _number(value, "").text if isinstance(value, Fraction) else str(value)
+
+
+def _size(param: object) -> str:
+    if isinstance(param, tuple):
+        return " ".join(write_latex_name(d) if isinstance(d, str) else str(d) for d in param)
+    return str(param)

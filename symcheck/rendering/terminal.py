@@ -1,0 +1,185 @@
+"""Report → text for people: drawn tables on a terminal, aligned columns everywhere else.
+
+Nothing is said by colour alone, nothing is wider than the theme, and rich is loaded only for a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from symcheck.language.derivation import Lecture
+from symcheck.language.report import Report
+from symcheck.language.verdict import Failed, Proved
+from symcheck.rendering.errors import frame
+from symcheck.rendering.heading import facts
+from symcheck.rendering.loading import load
+from symcheck.rendering.places import shown_place
+from symcheck.rendering.rows import (
+    FOLDED,
+    Detail,
+    TextNotation,
+    chain_table,
+    claims_table,
+    code_of,
+    details,
+    forward_table,
+    paths_table,
+    summary_line,
+    verdict_cell,
+)
+from symcheck.rendering.table import (
+    GAP,
+    Table,
+    aligned,
+    column_widths,
+    folded,
+    wrap,
+    wrapped,
+    wrapped_headers,
+)
+from symcheck.rendering.theme import PLAIN, Theme
+
+INDENT = "  "
+FRAME = 6
+"""Cells left for indents and rules when a table is checked for room."""
+
+
+class Painter(Protocol):
+    """Draws headings, tables and words."""
+
+    def heading(self, text: str) -> str:
+        """A title of a section."""
+        ...
+
+    def table(self, table: Table, notes: Mapping[int, tuple[str, ...]]) -> list[str]:
+        """The lines of a table, with remarks before some of its rows."""
+        ...
+
+    def verdict(self, text: str) -> str:
+        """A verdict, in its colour if there are any."""
+        ...
+
+
+class PlainPainter:
+    """Aligned columns, no rules, no colours."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+
+    def heading(self, text: str) -> str:
+        """The title as it is."""
+        return text
+
+    def table(self, table: Table, notes: Mapping[int, tuple[str, ...]]) -> list[str]:
+        """Aligned lines; remarks stand at the margin."""
+        widths = column_widths(table, self.theme.width - len(INDENT))
+        lines = aligned(wrapped_headers(table, widths), widths, INDENT) if table.rows else []
+        for number, row in enumerate(wrapped(table, widths)):
+            lines += remarks(notes.get(number, ()), self.theme)
+            lines += aligned(row, widths, INDENT)
+        return lines + remarks(notes.get(len(table.rows), ()), self.theme)
+
+    def verdict(self, text: str) -> str:
+        """The word as it is."""
+        return text
+
+
+def remarks(texts: tuple[str, ...], theme: Theme) -> list[str]:
+    """Remarks in prose, wrapped at the margin."""
+    return [line for text in texts for line in wrap(theme.text(text), theme.width)]
+
+
+def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
+    """The whole report: head, forward pass, chain rule, paths, claims, details, summary.
+
+    `brief` keeps what `check` shows: one line of head, claims without remarks, details, summary.
+    """
+    painter: Painter = load("rich").RichPainter(theme) if theme.rich else PlainPainter(theme)
+    show = TextNotation(theme.ascii)
+    blocks: list[list[str]] = []
+    if report.lecture is not None and not brief:
+        blocks.append(head(report.lecture, theme, painter))
+    elif brief and report.name:
+        blocks.append([painter.heading(theme.text(title_of(report)))])
+    if report.sweep is not None and not brief:
+        tables = [
+            forward_table(report.sweep, show),
+            chain_table(report.sweep, show),
+            paths_table(report.sweep.sums, show),
+        ]
+        blocks += [_titled(table, {}, theme, painter) for table in tables if table.rows]
+    claims = claims_table(report, timings=theme.timings)
+    notes = {} if brief else {k: tuple(map(theme.text, texts)) for k, texts in claims.notes.items()}
+    if claims.table.rows or notes:
+        blocks.append(_titled(claims.table, notes, theme, painter))
+    blocks += [detail_block(detail, theme, painter) for detail in details(report)]
+    if report.broken:
+        blocks.append([_broken(report.name, line, theme) for line in report.broken])
+    blocks.append([summary_line(report.judgements, len(report.broken))])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def title_of(report: Report) -> str:
+    """Name and title in one line."""
+    return report.name + (f"{GAP}{report.lecture.title}" if report.lecture is not None else "")
+
+
+def head(lecture: Lecture, theme: Theme, painter: Painter) -> list[str]:
+    """Name, title, lecture, then one line a fact."""
+    origin = ", ".join(
+        part for part in (f"lecture {lecture.lecture}" if lecture.lecture else "", lecture.source) if part
+    )
+    title = f"{lecture.name}{GAP}{lecture.title}" + (f"{GAP}({origin})" if origin else "")
+    lines = [painter.heading(line) for line in wrap(theme.text(title), theme.width)]
+    for label, text in facts(lecture, TextNotation(theme.ascii)):
+        start = f"{INDENT}{label + ':':<12}"
+        first, *more = wrap(theme.text(text), theme.width - len(start))
+        lines += [start + first, *(" " * len(start) + line for line in more)]
+    return lines
+
+
+def _titled(table: Table, notes: Mapping[int, tuple[str, ...]], theme: Theme, painter: Painter) -> list[str]:
+    shown = Table(
+        theme.text(table.title),
+        tuple(map(theme.text, table.headers)),
+        tuple(tuple(map(theme.text, row)) for row in table.rows),
+        table.first,
+    )
+    if "verdict" in table.headers:
+        shown = folded(shown, theme.width - FRAME, FOLDED)
+    return [painter.heading(shown.title), *painter.table(shown, notes)]
+
+
+def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
+    """One claim that was not simply proved: verdict, formula, place, reasons."""
+    judgement = detail.judgement
+    claim, code = judgement.claim, code_of(judgement)
+    cell = verdict_cell(judgement)
+    start = f"{cell} {code}" if code else cell
+    text = theme.text(claim.text)
+    lines = wrap(text, theme.width - len(start) - 2)
+    first = f"{painter.verdict(cell)}{start[len(cell) :]}{GAP}{lines[0]}"
+    told = [first, *(" " * (len(start) + 2) + line for line in lines[1:])]
+    framed = isinstance(judgement.verdict, Failed) and judgement.verdict.error.location is not None
+    if claim.location is not None and claim.location.file and not framed:
+        told.append(f"{INDENT}{theme.text(shown_place(claim.location))}")
+    if claim.note and not isinstance(judgement.verdict, Proved):
+        told += _indented(f"note: {claim.note}", theme)
+    if isinstance(judgement.verdict, Failed) and judgement.verdict.error.location is not None:
+        inner = replace(theme, width=theme.width - len(INDENT))
+        return told + [f"{INDENT}{line}" for line in frame(judgement.verdict.error, inner).split("\n")]
+    for line in detail.lines:
+        told += _indented(line, theme)
+    return told
+
+
+def _indented(text: str, theme: Theme) -> list[str]:
+    first, *more = wrap(theme.text(text), theme.width - 2 * len(INDENT))
+    return [f"{INDENT}{first}", *(f"{INDENT * 2}{line}" for line in more)]
+
+
+def _broken(name: str, line: tuple[int, str, str], theme: Theme) -> str:
+    number, code, message = line
+    return theme.text(f"error[{code}]: {name}:{number}: {message}")
