@@ -3,12 +3,42 @@
 from symcheck import Derivation
 
 LECTURES = [
-    {"name": "squared-product", "title": "The squared product f = ((a + c)(b − d))²", "lecture": "A1", "claims": 0, "slips": 0},
+    {
+        "name": "squared-product",
+        "title": "The squared product f = ((a + c)(b − d))²",
+        "lecture": "A1",
+        "claims": 0,
+        "slips": 0,
+    },
     {"name": "linear-model", "title": "The linear model μ = θᵀx", "lecture": "A2", "claims": 0, "slips": 0},
-    {"name": "mean-squared-error", "title": "Mean squared error, block by block", "lecture": "A3", "claims": 0, "slips": 0},
-    {"name": "linear-layer", "title": "The matrix-vector layer z = θx", "lecture": "A4", "claims": 0, "slips": 0},
-    {"name": "multilayer-perceptron", "title": "A multilayer perceptron over a batch", "lecture": "A5", "claims": 0, "slips": 0},
-    {"name": "block-rule", "title": "The block rule: known cotangent times local derivative", "lecture": "A6", "claims": 0, "slips": 0},
+    {
+        "name": "mean-squared-error",
+        "title": "Mean squared error, block by block",
+        "lecture": "A3",
+        "claims": 0,
+        "slips": 0,
+    },
+    {
+        "name": "linear-layer",
+        "title": "The matrix-vector layer z = θx",
+        "lecture": "A4",
+        "claims": 0,
+        "slips": 0,
+    },
+    {
+        "name": "multilayer-perceptron",
+        "title": "A multilayer perceptron over a batch",
+        "lecture": "A5",
+        "claims": 0,
+        "slips": 0,
+    },
+    {
+        "name": "block-rule",
+        "title": "The block rule: known cotangent times local derivative",
+        "lecture": "A6",
+        "claims": 0,
+        "slips": 0,
+    },
 ]
 
 # -- A1 ------------------------------------------------------------------------------------------
@@ -95,7 +125,9 @@ linear_layer.claims("""
     ∂z[k]/∂x[i] = theta[k,i]
     ∂z/∂x = theta
 """)
-linear_layer.claim("z = theta.T @ x", expect="error", note="as read: θᵀx beside the index form; the shapes do not fit")
+linear_layer.claim(
+    "z = theta.T @ x", expect="error", note="as read: θᵀx beside the index form; the shapes do not fit"
+)
 linear_layer.claim(
     "sum(i, theta[k,i]*x[i]) = (theta.T @ x)[k]",
     expect="refuted",

@@ -3,9 +3,27 @@
 from symcheck import Derivation
 
 LECTURES = [
-    {"name": "squared-product-second-run", "title": "The squared product, second run, with two slips", "lecture": "B1", "claims": 0, "slips": 0},
-    {"name": "loss-chain", "title": "The chain of a quadratic loss", "lecture": "B2", "claims": 0, "slips": 0},
-    {"name": "model-with-activation", "title": "A model with an activation", "lecture": "B4", "claims": 0, "slips": 0},
+    {
+        "name": "squared-product-second-run",
+        "title": "The squared product, second run, with two slips",
+        "lecture": "B1",
+        "claims": 0,
+        "slips": 0,
+    },
+    {
+        "name": "loss-chain",
+        "title": "The chain of a quadratic loss",
+        "lecture": "B2",
+        "claims": 0,
+        "slips": 0,
+    },
+    {
+        "name": "model-with-activation",
+        "title": "A model with an activation",
+        "lecture": "B4",
+        "claims": 0,
+        "slips": 0,
+    },
 ]
 
 # -- B1 ------------------------------------------------------------------------------------------
@@ -43,7 +61,9 @@ second_run.claims("""
     ∂f/∂c = 900
     ∂f/∂d = 3240
 """)
-second_run.note("Given the graph of a complex function, the graph of its gradient in any variable is easy to build.")
+second_run.note(
+    "Given the graph of a complex function, the graph of its gradient in any variable is easy to build."
+)
 second_run.note("Caching intermediate results is useful.")
 second_run.note("Besides ∂f/∂xᵢ it is useful to compute f(a, b, c, d, …) itself.")
 

@@ -3,10 +3,34 @@
 from symcheck import Derivation
 
 LECTURES = [
-    {"name": "two-layer-scalar", "title": "Two layers in one dimension", "lecture": "C1", "claims": 0, "slips": 0},
-    {"name": "two-layer", "title": "Two layers with vectors and matrices", "lecture": "C2", "claims": 0, "slips": 0},
-    {"name": "sigmoid", "title": "The logistic function and its derivative", "lecture": "C3", "claims": 0, "slips": 0},
-    {"name": "gradient-descent", "title": "Gradient descent on the two-layer network", "lecture": "C4", "claims": 0, "slips": 0},
+    {
+        "name": "two-layer-scalar",
+        "title": "Two layers in one dimension",
+        "lecture": "C1",
+        "claims": 0,
+        "slips": 0,
+    },
+    {
+        "name": "two-layer",
+        "title": "Two layers with vectors and matrices",
+        "lecture": "C2",
+        "claims": 0,
+        "slips": 0,
+    },
+    {
+        "name": "sigmoid",
+        "title": "The logistic function and its derivative",
+        "lecture": "C3",
+        "claims": 0,
+        "slips": 0,
+    },
+    {
+        "name": "gradient-descent",
+        "title": "Gradient descent on the two-layer network",
+        "lecture": "C4",
+        "claims": 0,
+        "slips": 0,
+    },
 ]
 
 # -- C1 ------------------------------------------------------------------------------------------
@@ -86,7 +110,9 @@ sigmoid.claims("""
 
 # -- C4 ------------------------------------------------------------------------------------------
 
-descent = Derivation("gradient-descent", title=LECTURES[3]["title"], source="seed 002, seed 004", lecture="C4")
+descent = Derivation(
+    "gradient-descent", title=LECTURES[3]["title"], source="seed 002, seed 004", lecture="C4"
+)
 descent.declare("x: n; l: m; V: h n; v: h; U: m h; u: m")
 descent.function("sigma: elementwise")
 descent.define("p", "V @ x + v")

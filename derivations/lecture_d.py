@@ -3,8 +3,20 @@
 from symcheck import Derivation
 
 LECTURES = [
-    {"name": "affine-layer-traces", "title": "The affine layer by traces", "lecture": "D8", "claims": 0, "slips": 0},
-    {"name": "log-softmax-differentials", "title": "Log-softmax by differentials", "lecture": "D9", "claims": 0, "slips": 0},
+    {
+        "name": "affine-layer-traces",
+        "title": "The affine layer by traces",
+        "lecture": "D8",
+        "claims": 0,
+        "slips": 0,
+    },
+    {
+        "name": "log-softmax-differentials",
+        "title": "Log-softmax by differentials",
+        "lecture": "D9",
+        "claims": 0,
+        "slips": 0,
+    },
 ]
 
 # -- D8 ------------------------------------------------------------------------------------------
@@ -38,7 +50,9 @@ traces.claims("""
 log_softmax = Derivation(
     "log-softmax-differentials", title=LECTURES[1]["title"], source="seed 003", lecture="D9"
 )
-log_softmax.declare("z3: n; y: n")
+log_softmax.declare("z3: n; y: n; Z3: N n; Y: N n")
+log_softmax.assume("y constant", "Y constant")
+log_softmax.note("The labels y are held: dy = 0.")
 log_softmax.define("z4", "z3 - log(sum(k, exp(z3[k])))")
 log_softmax.define("Q", "sum(i, y[i]*z4[i])")
 log_softmax.claims("""
@@ -59,7 +73,6 @@ log_softmax.claim(
     note="as read: one index n shared by both sums",
 )
 log_softmax.note("The batch form, one sample a row: Q = Σ y_in z₄,in.")
-log_softmax.declare("Z3: N n; Y: N n")
 log_softmax.define("Z4", "logsoftmax(Z3)")
 log_softmax.define("R", "sum(i, k, Y[i,k]*Z4[i,k])")
 log_softmax.claims("""

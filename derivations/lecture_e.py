@@ -5,7 +5,13 @@ from symcheck import Derivation
 LECTURES = [
     {"name": "calculus-rules", "title": "The rules of calculus", "lecture": "E1", "claims": 0, "slips": 0},
     {"name": "tanh-jacobian", "title": "The Jacobian of tanh", "lecture": "E3", "claims": 0, "slips": 0},
-    {"name": "softmax-jacobian", "title": "The Jacobian of softmax", "lecture": "E4", "claims": 0, "slips": 0},
+    {
+        "name": "softmax-jacobian",
+        "title": "The Jacobian of softmax",
+        "lecture": "E4",
+        "claims": 0,
+        "slips": 0,
+    },
 ]
 
 # -- E1 ------------------------------------------------------------------------------------------

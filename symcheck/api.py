@@ -1,7 +1,7 @@
 """What people call from Python: read, check, derive.
 
-    lecture = symcheck.load("two-layer")
-    report = symcheck.derive(lecture)
+lecture = symcheck.load("two-layer")
+report = symcheck.derive(lecture)
 """
 
 from __future__ import annotations

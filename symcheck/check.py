@@ -14,7 +14,7 @@ from symcheck.differentiation import differentiate
 from symcheck.errors import Contradiction, SymcheckError
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.refute import Finding, refute
-from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Value
+from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.shape import Dim
@@ -34,6 +34,10 @@ from symcheck.rendering.text_notation import write
 
 FIRST_ROUNDS = 12
 """Steps through the graph before the balls are asked: enough for a link, and to notice a contradiction."""
+FIRST_POINTS = 3
+"""Points tried before the prover goes all the way through the graph."""
+POINTS = 30
+"""Points tried before a claim that is not proved is given up."""
 TABLE_LIMIT = 300_000
 """Interned nodes after which a session starts its tables anew."""
 
@@ -53,7 +57,8 @@ class Session:
 
     def lowered(self, graph: Graph, assumptions: Assumptions) -> LoweredGraph:
         """The definitions in index notation, once for each graph and identification of sizes."""
-        key = (graph, frozenset(assumptions.dims.items()))
+        held = frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
+        key = (graph, frozenset(assumptions.dims.items()), held)
         found = self._graphs.get(key)
         if found is None:
             found = self._graphs[key] = lower_graph(graph, assumptions, self.table)
@@ -157,9 +162,11 @@ class Trial:
         and for what it proved one living point is enough.
         """
         proof = self.prove(self.claim.assumptions, rounds=FIRST_ROUNDS)
-        finding = self.refute(proof.proved)
-        if not proof.proved and finding.witness is None and proof.exhausted:
+        finding = self.refute(proof.proved, FIRST_POINTS if proof.exhausted else POINTS)
+        if proof.exhausted and finding.witness is None:
             proof = self.prove(self.claim.assumptions)
+            if not proof.proved:
+                finding = self.refute(False)
         conditions: tuple[str, ...] = ()
         if proof.proved:
             conditions = tuple(map(_shown, side_conditions(self.claim, self.off_boundary)))
@@ -174,7 +181,7 @@ class Trial:
         prover = self.session.prover
         return prove(self.left, self.right, self.graph, prover, facts, rounds=rounds, given=given)
 
-    def refute(self, proved: bool) -> Finding:
+    def refute(self, proved: bool, points: int = POINTS) -> Finding:
         """The balls' answer."""
         return refute(
             self.equation,
@@ -185,6 +192,7 @@ class Trial:
             evaluators=self.session.evaluators,
             boundaries=not self.off_boundary,
             proved=proved,
+            budget=points,
         )
 
     def used_assumptions(self) -> tuple[str, ...]:

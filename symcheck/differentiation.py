@@ -6,6 +6,7 @@ differentials d(u): atoms that `push` moves one step of the graph at a time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symcheck.errors import Blocked
@@ -214,7 +215,7 @@ class _Differentiator:
             symbol = node.args[0]
             if symbol in self.graph.definitions:
                 return self.table.diff(node)
-            return self.table.entry(self.table.differential_of(symbol), node.args[1])
+            return self.graph.direction(symbol, node.args[1])
         terms = []
         for symbol in names_in(node):
             place = tuple(self.table.fresh("d", dim) for dim in self._dims_of(node, symbol))
@@ -289,7 +290,13 @@ def push(node: Node, graph: LoweredGraph) -> Node | None:
     D(u, V) = Σ D(u, c) ∂c/∂V over the children c of V upstream of u, for the most upstream V;
     d(u) = Σ ∂u/∂p dp over the parents p, for the most downstream u.  None when no atoms are left.
     """
-    atoms = atoms_in(node, graph)
+    pushed = push_all((node,), graph)
+    return None if pushed is None else pushed[0]
+
+
+def push_all(nodes: Sequence[Node], graph: LoweredGraph) -> list[Node] | None:
+    """`push` for several nodes at once: the same atoms are expanded in all of them."""
+    atoms = dict.fromkeys(atom for node in nodes for atom in atoms_in(node, graph))
     if not atoms:
         return None
     position = graph.graph.position
@@ -300,8 +307,8 @@ def push(node: Node, graph: LoweredGraph) -> Node | None:
         return (1, position.get(atom.args[1], -1))
 
     first = min(map(order, atoms))
-    chosen = [atom for atom in atoms if order(atom) == first]
-    return replace(node, {atom: step(atom, graph) for atom in chosen}, graph)
+    values = {atom: step(atom, graph) for atom in atoms if order(atom) == first}
+    return [replace(node, values, graph) for node in nodes]
 
 
 def step(atom: Node, graph: LoweredGraph) -> Node:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import symcheck.operations  # noqa: F401  (fills the registry that laws are looked up in)
 from symcheck.errors import IndexMisuse, ShapeMismatch
-from symcheck.language.claim import Assumptions, Equation, Graph
+from symcheck.language.claim import Assumptions, Equation, Graph, Kind
 from symcheck.language.indexed import Idx, Node, Table
 from symcheck.language.operand import Axis, LoweredEquation, LoweredGraph, Operand
 from symcheck.language.registry import REGISTRY
@@ -174,7 +174,8 @@ def lower_graph(graph: Graph, assumptions: Assumptions, table: Table) -> Lowered
     definitions = {
         symbol: lower_tensor(body, assumptions, table) for symbol, body in graph.definitions.items()
     }
-    return LoweredGraph(table, graph, definitions)
+    constants = frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
+    return LoweredGraph(table, graph, definitions, constants)
 
 
 def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumptions) -> LoweredEquation:

@@ -163,7 +163,6 @@ class Accumulation:
 
     def _moved(self, name: Symbol) -> Value:
         source, links, layout = self.source, self.source.links, self.source.layout
-        table = source.graph.table
         terms = []
         for parent in source.graph.graph.parents[name]:
             columns = links.columns(parent)
@@ -172,7 +171,7 @@ class Accumulation:
                 rows = links.rows(parent)
                 step = tuple(columns[rows.index(i)] for i in labels), entries
             else:
-                step = source.value(table.entry(table.differential_of(parent), columns))
+                step = source.value(source.graph.direction(parent, columns))
             link = source.value(links.link(name, parent))
             terms.append(layout.contract([link, step], (), columns))
         return _tamed(layout.sum(terms)) if terms else ((), [ZERO])

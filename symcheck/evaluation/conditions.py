@@ -71,7 +71,7 @@ def gathered(conditions: Iterable[Assumption]) -> Conditions:
             total = rational(number)
     if low is not None and high is not None:
         impossible = impossible or low > high or (low == high and (low_strict or high_strict))
-    kinds.discard(Kind.INTERVAL)
+    kinds -= {Kind.INTERVAL, Kind.CONSTANT}
     return Conditions(frozenset(kinds), low, low_strict, high, high_strict, total, impossible)
 
 

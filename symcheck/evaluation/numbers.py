@@ -48,12 +48,16 @@ def differ(left: Real, right: Real) -> bool:
     return bool(difference.is_finite()) and not difference.contains(0)
 
 
-def is_vague(left: Real, right: Real) -> bool:
-    """Whether more precision might tell more: an entry does not exist, or the difference is wide."""
+def is_vague(left: Real, right: Real, relative: bool = False) -> bool:
+    """Whether more bits might part two entries that exist: the ball of their difference is wide.
+
+    With `relative` wide is measured against the entries: values behind many layers may all be tiny.
+    """
     difference = left - right
-    if type(difference) is fmpq:
+    if type(difference) is fmpq or not difference.contains(0):
         return False
-    return not difference.is_finite() or difference.rad() > 2**-40
+    unit = (abs(left) + abs(right)) if relative else 1
+    return not difference.rad() < unit * 2**-40
 
 
 def text_of(value: Real) -> str:

@@ -283,8 +283,8 @@ def point_at(
     """
     assumptions = assumptions or Assumptions()
     known: dict[Dim, int] = {}
-    for dim, size in (sizes or {}).items():
-        known[dim] = known[assumptions.dim(dim)] = size
+    for name, size in (sizes or {}).items():
+        known[name] = known[assumptions.dim(name)] = size
     entries = GivenEntries()
     for symbol, value in values.items():
         length, flat = _flattened(value, symbol.name)

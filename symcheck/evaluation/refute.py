@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import prod
 
-from symcheck.errors import Contradiction, SymcheckError
+from symcheck.errors import BudgetExhausted, Contradiction, SymcheckError
 from symcheck.evaluation.balls import HIGH_PRECISION, PRECISION
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.guards import guard_points
@@ -18,6 +19,7 @@ from symcheck.evaluation.indexing import Entries
 from symcheck.evaluation.numbers import Real, differ, is_finite, is_vague, text_of
 from symcheck.evaluation.points import NoEntries, Point, Region, drawn
 from symcheck.evaluation.sampling import Style
+from symcheck.evaluation.series import PRECISION as ORACLE_PRECISION
 from symcheck.evaluation.series import Oracle
 from symcheck.evaluation.survey import Survey, survey
 from symcheck.evaluation.witness import describe
@@ -28,6 +30,7 @@ from symcheck.language.verdict import Witness
 
 BUDGET = 30
 """Most points tried."""
+MOST_BITS = 8192
 COMPONENTS = 3
 """Most components of one point for which the oracle is asked."""
 
@@ -44,6 +47,8 @@ class Finding:
     partly: bool = False
     """At the living point only some components exist on both sides."""
     tried: int = 0
+    over_budget: bool = False
+    """Some point was given up because there was too much to evaluate there."""
     reasons: tuple[str, ...] = ()
     """Why points were no use, for our own eyes."""
 
@@ -104,30 +109,30 @@ class _Search:
         self.survey: Survey = survey((equation.left, equation.right, left, right), equation.idxs)
         self.region: Region = evaluators.region(equation.graph, self.survey, assumptions, seed)
         self.boundaries = not self.survey.derivatives if boundaries is None else boundaries
+        # every layer costs a product of Jacobians about two bits
+        self.high = min(MOST_BITS, max(HIGH_PRECISION, 2 * len(equation.graph.definitions)))
         self.reasons: list[str] = []
+        self.over_budget = False
 
     def run(self, proved: bool, budget: int) -> Finding:
+        """Walk until a witness is found, the budget is spent, or a proof has its living point."""
         living: Point | None = None
         partly: Point | None = None
+        witness: tuple[Witness, Point] | None = None
         tried = 0
-        if self.region.impossible:
-            return Finding(reasons=("sizes that contradict the assumptions",))
-        for point in self._points(proved):
-            if tried >= budget:
-                break
+        for point in islice(self._points(proved), 0 if self.region.impossible else budget):
             tried += 1
             sides = self._sides(point)
             if sides is None:
                 continue
-            parted = [k for k, pair in enumerate(zip(*sides, strict=True)) if differ(*pair)]
+            pairs = list(zip(*sides, strict=True))
+            parted = [k for k, pair in enumerate(pairs) if differ(*pair)]
             if parted:
-                found = self._simplified() or self._confirmed(point, sides, parted)
-                if found is not None:
-                    witness, at = found
-                    return Finding(witness, at, living, False, tried, tuple(self.reasons))
-                continue
-            if point.living:
-                finite = [is_finite(a) and is_finite(b) for a, b in zip(*sides, strict=True)]
+                witness = self._simplified() or self._confirmed(point, sides, parted)
+                if witness is not None:
+                    break
+            elif point.living:
+                finite = [is_finite(a) and is_finite(b) for a, b in pairs]
                 if all(finite):
                     living = living or point
                 elif any(finite):
@@ -135,7 +140,13 @@ class _Search:
             if proved and living is not None:
                 break
         return Finding(
-            None, None, living or partly, living is None and partly is not None, tried, tuple(self.reasons)
+            witness[0] if witness else None,
+            witness[1] if witness else None,
+            living or partly,
+            living is None and partly is not None,
+            tried,
+            self.over_budget,
+            tuple(self.reasons),
         )
 
     def _points(self, proved: bool) -> Iterator[Point]:
@@ -164,16 +175,19 @@ class _Search:
                 self.reasons.append("no entries satisfy the assumptions")
                 return None
             sides = self._evaluated(point, PRECISION)
-            if any(_is_wide(a, b) for a, b in zip(*sides, strict=True)):
-                sides = self._evaluated(point, HIGH_PRECISION)
+            if any(self._is_wide(a, b) for a, b in zip(*sides, strict=True)):
+                sides = self._evaluated(point, self.high)
             return sides
-        except Contradiction:
-            raise
         except SymcheckError as error:
+            self.over_budget = self.over_budget or isinstance(error, BudgetExhausted)
             self.reasons.append(error.message)
         except RecursionError:
+            self.over_budget = True
             self.reasons.append("nested too deeply")
         return None
+
+    def _is_wide(self, left: Real, right: Real) -> bool:
+        return is_finite(left) and is_finite(right) and is_vague(left, right, self.region.deep)
 
     def _evaluated(self, point: Point, precision: int) -> tuple[Entries, Entries]:
         evaluator = self.evaluators.at(self.equation.graph, point, precision)
@@ -201,7 +215,8 @@ class _Search:
             pins = dict(zip(equation.idxs, component, strict=True))
             true, claimed = sides[0][place], sides[1][place]
             try:
-                oracle = Oracle(equation.graph, point, pins)
+                bits = self.high + ORACLE_PRECISION if self.region.deep else ORACLE_PRECISION
+                oracle = Oracle(equation.graph, point, pins, bits)
                 forward = oracle.component(equation.left), oracle.component(equation.right)
             except NoEntries:
                 continue
@@ -251,10 +266,6 @@ class _Search:
             if found is not None:
                 return found
         return None
-
-
-def _is_wide(left: Real, right: Real) -> bool:
-    return is_finite(left) and is_finite(right) and not differ(left, right) and is_vague(left, right)
 
 
 def _better(done: Real, original: Real) -> Real:

@@ -202,6 +202,8 @@ class Moved(Oracle):
             if self.cut is not None:
                 entries[self.cut[1]] = Dual(self.tag, entries[self.cut[1]], ONE)
                 return entries
+            if symbol in self.graph.constants:
+                return entries
             direction = self.graph.table.differential_of(symbol)
             steps = self.point.entries[direction]
             return [Dual(self.tag, x, step) for x, step in zip(entries, steps, strict=True)]

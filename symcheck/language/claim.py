@@ -39,6 +39,8 @@ class Kind(StrEnum):
     LOWER_TRIANGULAR = "lower triangular"
     IDEMPOTENT = "idempotent"
     FULL_RANK = "full rank"
+    CONSTANT = "constant"
+    """Held in differentials: dy = 0."""
 
 
 @dataclass(frozen=True, slots=True)

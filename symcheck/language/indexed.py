@@ -444,9 +444,7 @@ class Table:
             case _:
                 raise AssertionError(f"a bound index in {node.op}")
 
-    def _refresh_lambda(
-        self, lambdas: tuple[Idx, ...], body: Node
-    ) -> tuple[tuple[Idx, ...], Node]:
+    def _refresh_lambda(self, lambdas: tuple[Idx, ...], body: Node) -> tuple[tuple[Idx, ...], Node]:
         new = tuple(self.fresh(i.name, i.dim) for i in lambdas)
         return new, self.rename(self.refresh(body), dict(zip(lambdas, new, strict=True)))
 

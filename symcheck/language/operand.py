@@ -69,6 +69,14 @@ class LoweredGraph:
     table: Table
     graph: Graph
     definitions: Mapping[Symbol, Operand] = field(default_factory=dict)
+    constants: frozenset[Symbol] = frozenset()
+    """Inputs that are held: their differential is 0."""
+
+    def direction(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        """An entry of dX for an input X: independent, or 0 for what is held."""
+        if symbol in self.constants:
+            return self.table.num(0)
+        return self.table.entry(self.table.differential_of(symbol), idxs)
 
     def definition(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """The definition of a name at an entry, bound indices fresh."""

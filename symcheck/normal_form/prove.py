@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from typing import TypeAlias
 
-from symcheck.differentiation import names_in, push, replace
+from symcheck.differentiation import atoms_in, names_in, push_all, replace
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.language.claim import Assumptions, Kind
 from symcheck.language.indexed import Node, subnodes
@@ -18,7 +19,7 @@ from symcheck.language.operand import LoweredGraph, Operand
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form.polynomial import ONE, Poly
 from symcheck.normal_form.roots import Denominator
-from symcheck.normal_form.translation import Facts, Translation
+from symcheck.normal_form.translation import SMALL, Facts, Translation
 
 ROUNDS = 400
 """Most steps through the graph in one claim."""
@@ -167,23 +168,21 @@ def prove(
     algebra = translation.algebra
     algebra.used.clear()
     algebra.work = 0
-    expression = left - right
     steps = 0
     try:
         while True:
             if given:
-                expression = _with_given(expression, graph, given)
-            if is_zero(expression, translation):
+                left, right = _with_given(left, graph, given), _with_given(right, graph, given)
+            following = push_both(left, right, graph) or open_both(left, right, graph)
+            worth = following is None or _same_names(left, right, graph)
+            if worth and _vanishes(left - right, translation):
                 return Proof(True, tuple(sorted(algebra.used)), steps=steps)
             steps += 1
-            if steps > rounds:
-                return Proof(False, blocked=f"not settled after {rounds} steps of the graph", exhausted=True)
-            following = push(expression, graph)
-            if following is None:
-                following = open_name(expression, graph)
             if following is None:
                 return Proof(False, steps=steps)
-            expression = following
+            if steps > rounds:
+                return Proof(False, blocked=f"not settled after {rounds} steps of the graph", exhausted=True)
+            left, right = following
     except Blocked as error:
         return Proof(False, blocked=error.message, steps=steps)
     except BudgetExhausted as error:
@@ -194,13 +193,54 @@ def prove(
         return Proof(False, blocked="expressions nested too deep", exhausted=True, steps=steps)
 
 
-def open_name(node: Node, graph: LoweredGraph) -> Node | None:
-    """The most downstream defined name replaced by its definition; None if there is none."""
-    position = graph.graph.position
-    names = [symbol for symbol in names_in(node) if symbol in graph.definitions]
+def push_both(left: Node, right: Node, graph: LoweredGraph) -> tuple[Node, Node] | None:
+    """Both sides one step of the graph further; None when no derivative of a name is left."""
+    pushed = push_all((left, right), graph)
+    return None if pushed is None else (pushed[0], pushed[1])
+
+
+def open_both(left: Node, right: Node, graph: LoweredGraph) -> tuple[Node, Node] | None:
+    """The most downstream defined name of both sides replaced by its definition; None if there is none."""
+    names = {s for s in (*names_in(left), *names_in(right)) if s in graph.definitions}
     if not names:
         return None
-    chosen = max(names, key=position.__getitem__)
+    chosen = max(names, key=graph.graph.position.__getitem__)
+    return _opened(left, chosen, graph), _opened(right, chosen, graph)
+
+
+def _same_names(left: Node, right: Node, graph: LoweredGraph) -> bool:
+    """Whether both sides speak of the same derivatives and defined names.
+
+    Otherwise they are equal only if something cancels, and then they are found equal later: the last
+    step, with everything opened, is always looked at.
+    """
+    return _spoken_of(left, graph) == _spoken_of(right, graph)
+
+
+def _spoken_of(node: Node, graph: LoweredGraph) -> set[object]:
+    found: set[object] = {s for s in names_in(node) if s in graph.definitions}
+    for atom in atoms_in(node, graph):
+        found.add((atom.args[0].args[0], atom.args[1] if atom.op == "D" else None))
+    return found
+
+
+def _vanishes(node: Node, translation: Translation) -> bool:
+    """Whether a node is zero for every value of its free indices, those of small fixed range one by one."""
+    fixed = [i for i in node.free if isinstance(i.dim, int) and i.dim <= SMALL]
+    if not fixed:
+        return is_zero(node, translation)
+    table = node.table
+    places = product(*(range(i.dim) for i in fixed if isinstance(i.dim, int)))
+    return all(
+        is_zero(
+            table.rename(node, {i: table.literal(k, i.dim) for i, k in zip(fixed, place, strict=True)}),
+            translation,
+        )
+        for place in places
+    )
+
+
+def _opened(node: Node, chosen: Symbol, graph: LoweredGraph) -> Node:
     values: dict[Node, Node] = {}
     stack = [node]
     done: set[Node] = set()
@@ -212,7 +252,7 @@ def open_name(node: Node, graph: LoweredGraph) -> Node | None:
         if part.op == "T" and part.args[0] is chosen:
             values[part] = graph.definition(chosen, part.args[1])
         stack.extend(subnodes(part))
-    return replace(node, values, graph)
+    return replace(node, values, graph) if values else node
 
 
 def _with_given(node: Node, graph: LoweredGraph, given: Given) -> Node:

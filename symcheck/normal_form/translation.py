@@ -17,6 +17,9 @@ from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
 from symcheck.normal_form.templates import lift
 from symcheck.operations.elementwise import SCALAR
 
+SMALL = 4
+"""Sums over at most so many entries are written out."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -154,7 +157,7 @@ class Translation:
             case "pow":
                 return roots.power(algebra, self.poly(args[0]), args[1])
             case "sum":
-                return algebra.sum_over(self.index(args[0]), self.poly(args[1]))
+                return self._sum(args[0], args[1])
             case "fn":
                 return self._function(node)
             case "case":
@@ -184,6 +187,17 @@ class Translation:
                 det = inverses.determinant(algebra, self.poly(args[2]), *map(self.index, args[:2]))
                 return tower.log(algebra, det)
         raise Blocked(f"no normal form of {node.op}")
+
+    def _sum(self, idx: Idx, body: Node) -> Poly:
+        algebra = self.algebra
+        if not isinstance(idx.dim, int) or idx.dim > SMALL:
+            return algebra.sum_over(self.index(idx), self.poly(body))
+        # a short fixed range is written out, so that it meets entries named one by one
+        result: Poly = {}
+        for value in range(idx.dim):
+            place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
+            algebra.add_into(result, algebra.rename(self.poly(body), {self.index(idx): place}))
+        return result
 
     def _product(self, nodes: tuple[Node, ...]) -> Poly:
         """Short factors first; denominators meet long factors before these are distributed."""

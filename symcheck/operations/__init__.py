@@ -6,6 +6,14 @@ the axes of its result, its params, and its arguments as views: ``x[(i,)]`` is t
 
 from __future__ import annotations
 
-from symcheck.operations import arithmetic, contraction, elementwise, linear_algebra, literal, reduction, softmax
+from symcheck.operations import (
+    arithmetic,
+    contraction,
+    elementwise,
+    linear_algebra,
+    literal,
+    reduction,
+    softmax,
+)
 
 __all__ = ["arithmetic", "contraction", "elementwise", "linear_algebra", "literal", "reduction", "softmax"]

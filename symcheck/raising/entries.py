@@ -60,9 +60,7 @@ class EntryForm:
             key = key_of(tensor)
             old = merged.get(key)
             merged[key] = (term.coefficient + (old[0] if old else 0), tensor)
-        signed = [
-            (c, self.build.product(c, ((tensor, ONE),))) for c, tensor in merged.values() if c
-        ]
+        signed = [(c, self.build.product(c, ((tensor, ONE),))) for c, tensor in merged.values() if c]
         return self.build.total(signed) if signed else Number((), Fraction(0), "0")
 
     def term(self, term: Term, known: Mapping[Idx, Index]) -> Tensor:

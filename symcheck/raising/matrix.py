@@ -358,9 +358,7 @@ class MatrixForm:
             raise NoForm(f"{name} has no name to be written with")
         return Placed(self.build.op(public, *tensors), idxs)
 
-    def aligned(
-        self, nodes: Sequence[Node], want: tuple[Idx, ...]
-    ) -> tuple[list[Tensor], tuple[Idx, ...]]:
+    def aligned(self, nodes: Sequence[Node], want: tuple[Idx, ...]) -> tuple[list[Tensor], tuple[Idx, ...]]:
         """Several nodes on common axes."""
         placed = [self.natural(node, want) for node in nodes]
         every = dict.fromkeys(i for one in placed for i in one.idxs)

@@ -166,9 +166,7 @@ class Expander:
             for term in self._opened(body, full, top=True):
                 term = self._away(term, set(indicator.free))
                 deltas = tuple(f for f in term.factors if f.op == "delta")
-                rest = table.mul(
-                    table.num(term.coefficient), *(f for f in term.factors if f.op != "delta")
-                )
+                rest = table.mul(table.num(term.coefficient), *(f for f in term.factors if f.op != "delta"))
                 if term.bound:
                     pair = (rest, zero) if branch == 0 else (zero, rest)
                     chosen = table.case(indicator, *pair)

@@ -124,7 +124,7 @@ class Derivation:
     def claims(self, text: str, *, expect: str = "proved") -> None:
         """Claim several lines, one each; blank lines and lines that start with # are left out."""
         frame = sys._getframe(1)
-        after = 0
+        after: int | None = frame.f_lineno - 1
         for line in text.splitlines():
             if line.strip() and not line.lstrip().startswith("#"):
                 after = self._claim(line.strip(), expect, "", (), frame, after)
@@ -134,7 +134,13 @@ class Derivation:
         self._items.append(Note(text))
 
     def _claim(
-        self, text: str, expect: str, note: str, assume: tuple[str, ...], frame: FrameType, after: int | None = None
+        self,
+        text: str,
+        expect: str,
+        note: str,
+        assume: tuple[str, ...],
+        frame: FrameType,
+        after: int | None = None,
     ) -> int:
         """Read one line; the number of the line of the file that it stands in."""
         try:

@@ -38,6 +38,9 @@ from symcheck.reading.syntax import (
 )
 from symcheck.reading.vocabulary import SIZED, built_in_names, is_built_in, operation_called
 
+MAX_ORDER = 9
+"""Highest order of derivative of an undefined function."""
+
 MAX_EXPANSIONS = 50
 """Deepest nesting of macros in macros."""
 
@@ -95,7 +98,11 @@ class Calls(Context):
         if op in SIZED:
             sizes = tuple(self._size(argument) for argument in node.arguments)
             return self.apply(op, params=sizes, span=self.span(node))
-        arguments = [self.argument(argument) for argument in node.arguments]
+        arguments: list[Tensor] = []
+        for argument in node.arguments:  # no helper in between: nesting is paid in Python frames
+            if isinstance(argument, Comparison):
+                raise self._stray_comparison(argument)
+            arguments.append(self.tensor(argument))
         try:
             return self.apply(op, *arguments, span=self.span(node))
         except ShapeMismatch as error:
@@ -110,8 +117,11 @@ class Calls(Context):
     def argument(self, node: Syntax) -> Tensor:
         """An argument that is a formula."""
         if isinstance(node, Comparison):
-            raise BadCall("a comparison stands only in where(…) or in [ ]", span=self.span(node))
+            raise self._stray_comparison(node)
         return self.tensor(node)
+
+    def _stray_comparison(self, node: Comparison) -> BadCall:
+        return BadCall("a comparison stands only in where(…) or in [ ]", span=self.span(node))
 
     def _unknown(self, node: Applied) -> SymcheckError:
         scope, name = self.scope, node.name
@@ -171,6 +181,8 @@ class Calls(Context):
                 span=self.span(node),
                 hint=f"write D({node.raw})(x), or D({node.raw}, k)(x, y) by argument k",
             )
+        if node.primes > MAX_ORDER:
+            raise TooLarge(f"a derivative of order {node.primes}", span=self.span(node))
         orders = (node.primes,) if node.primes else ()
         return self._call(function, orders, node.arguments, self.span(node))
 

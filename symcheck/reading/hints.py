@@ -27,9 +27,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
 
 def _grouped(text: str) -> str:
-    """The text of an operand in brackets, unless it is a single word."""
-    simple = all(char.isalnum() or char in "_'.[]₀₁₂₃₄₅₆₇₈₉" for char in text)
-    return text if simple else f"({text})"
+    """The text of an operand in brackets, unless it is one word or in brackets already."""
+    depth = 0
+    for char in text:
+        depth += char in "(["
+        depth -= char in ")]"
+        if depth == 0 and not (char.isalnum() or char in "_'.)]₀₁₂₃₄₅₆₇₈₉"):
+            return f"({text})"
+    return text
 
 
 def _transposed(text: str) -> str:

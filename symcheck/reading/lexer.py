@@ -29,8 +29,8 @@ from symcheck.reading.letters import (
 MAX_DIGITS = 1000
 """Longest number, in digits, its exponent included."""
 MAX_TOKENS = 20_000
-MAX_DEPTH = 200
-"""Deepest nesting of brackets; the parser spends at most four Python frames on one."""
+MAX_DEPTH = 150
+"""Deepest nesting of brackets; the parser spends at most five Python frames on one."""
 
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LONG = ("**", "=>", "==", "<=", ">=", "!=", ":=", "->")

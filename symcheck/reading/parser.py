@@ -7,6 +7,7 @@ What a name is matters in one place only, telling ``dz/dx`` from a quotient: `Na
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from symcheck.errors import TooLarge
@@ -188,8 +189,7 @@ class Parser(Derivatives):
                 self.fail("a comparison stands only in where(…) or in [ ]")
             if not self.here.is_op(")"):
                 self.unexpected()
-            self.step()
-            return node
+            return replace(node, span=(token.span[0], self.step().span[1]))
         if token.is_op("∂"):
             return self.leibniz()
         if token.is_op("|", "||"):

@@ -59,7 +59,7 @@ class Walker:
         return self.step()
 
     def deeper(self) -> None:
-        """Count one level, each of which costs at most four Python frames; TooLarge past the limit."""
+        """Count one level, each of which costs at most five Python frames; TooLarge past the limit."""
         self.depth += 1
         if self.depth > MAX_DEPTH + 1:
             raise TooLarge(f"nested more than {MAX_DEPTH} deep", span=self.here.span)

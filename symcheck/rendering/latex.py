@@ -38,6 +38,8 @@ from symcheck.rendering.theme import PLAIN, Theme
 LINE = 58.0
 """Width of a line in average letters, that of a plain article."""
 
+LETTERS, NARROW = 62, 0.2
+"""Letters in a line of a table; a column up to that part of the line keeps its width."""
 SHORT = 36
 """Letters of typewriter that need no place to break."""
 
@@ -134,6 +136,12 @@ def code(text: str) -> str:
     return f"\\texttt{{{shown}}}"
 
 
+def prose(text: str) -> str:
+    """Running text in which words without end, such as long exact values, may break."""
+    words = (re.sub(r"(.{12})", "\\1\n", word) if len(word) > SHORT else word for word in text.split())
+    return " ".join("\\allowbreak{}".join(map(latex_text, word.split("\n"))) for word in words)
+
+
 def render(report: Report, theme: Theme = PLAIN, *, standalone: bool = False) -> str:
     """The fragment of one report, or an article with it."""
     return render_all([report], theme, standalone=standalone)
@@ -188,10 +196,7 @@ def _head(report: Report) -> list[str]:
 
 def longtable(table: Table) -> str:
     """A booktabs longtable whose columns share the width of the line by what stands in them."""
-    columns = len(table.headers)
-    shares = _shares(table)
-    usable = 0.98 - 0.035 * (columns - 1)
-    spec = "".join(f"p{{{usable * share:.3f}\\linewidth}}" for share in shares)
+    spec = "".join(f"p{{{share:.3f}\\linewidth}}" for share in _shares(table))
     lines = [
         f"\\subsection*{{{table.title}}}",
         f"\\begin{{longtable}}{{@{{}}{spec}@{{}}}}",
@@ -213,12 +218,18 @@ def _cell(text: str) -> str:
 
 
 def _shares(table: Table) -> list[float]:
-    """The part of the line for each column: by its widest cell, within bounds."""
+    """The part of the line for each column: what stands in it, or less for wide ones if room is short."""
+    gaps = 0.035 * (len(table.headers) - 1)
     wanted = []
     for k, header in enumerate(table.headers):
         widest = max([float(cells(header)), *(_cell_width(row[k]) for row in table.rows)])
-        wanted.append(min(max(widest, 5.0), 30.0))
-    return [want / sum(wanted) for want in wanted]
+        wanted.append((widest + 2.5) / LETTERS)
+    narrow = [want for want in wanted if want <= NARROW]
+    wide = sum(want for want in wanted if want > NARROW)
+    room = max(0.99 - gaps - sum(narrow), 0.3)
+    if wide <= room:
+        return wanted
+    return [want if want <= NARROW else room * want / wide for want in wanted]
 
 
 def _cell_width(cell: str) -> float:
@@ -310,7 +321,7 @@ def _item(judgement: Judgement, theme: Theme, link: bool) -> list[str]:
     lines = [line for line in detail_lines(judgement) if not line.startswith("true: ")]
     if judgement.claim.note:
         lines.insert(0, judgement.claim.note)
-    shown = [latex_text(line) for line in lines]
+    shown = [prose(line) for line in lines]
     told = any(line.startswith("true: ") for line in detail_lines(judgement))
     if told and judgement.derivative_latex:
         shown.append(f"true: ${breakable(judgement.derivative_latex)}$")

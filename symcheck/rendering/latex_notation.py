@@ -184,6 +184,8 @@ def _entry(tensor: Entry) -> _Piece:
     match tensor.base:
         case Variable(symbol=symbol):
             return _Piece(_symbol(symbol, places), ATOM)
+        case Differential(body=Variable(symbol=symbol)):
+            return _Piece(f"\\mathrm{{d}}{_symbol(symbol, places)}", POWER)
         case Derivative(body=Variable(symbol=above), by=by, at=None, local=False):
             cut = len(above.shape)
             over, under = _symbol(above, places[:cut]), _symbol(by, places[cut:])
@@ -298,7 +300,7 @@ def _product(tensor: Apply, pieces: list[_Piece]) -> _Piece:
                 right = bracketed(pieces[1].text)
             return _Piece(f"{left} \\odot {right}", PRODUCT)
         case "matmul":
-            if len(left_of.shape) == 1 and _op(left_of) != "transpose":
+            if len(left_of.shape) == 1 and not _is_row(left_of):
                 left = f"{pieces[0].at(ATOM)}^{{\\top}}"
             left = bracketed(left) if _mixes(left_of) else left
             right = bracketed(pieces[1].text) if _mixes(right_of) else right
@@ -312,6 +314,20 @@ _FRACTIONS = frozenset({"div"})
 
 def _op(tensor: Tensor) -> str:
     return tensor.op if isinstance(tensor, Apply) else ""
+
+
+def _is_row(tensor: Tensor) -> bool:
+    """Whether a vector already stands as a row: xᵀ, xᵀA, 2xᵀ."""
+    match tensor:
+        case Apply(op="transpose"):
+            return True
+        case Apply(op="matmul", args=(left, _)):
+            return len(left.shape) == 1
+        case Apply(op="neg", args=(inner,)):
+            return _is_row(inner)
+        case Apply(op="mul", args=(factor, inner)):
+            return not factor.shape and _is_row(inner)
+    return False
 
 
 def _mixes(tensor: Tensor) -> bool:

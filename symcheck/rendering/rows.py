@@ -224,8 +224,11 @@ def link_texts(claims: Sequence[Claim]) -> list[str]:
 
 
 def continues(before: Claim, claim: Claim) -> bool:
-    """Whether a claim is the next link of the same chain."""
-    return bool(claim.line) and before.line == claim.line and claim.member == before.member + 1
+    """Whether a claim is the next link of the same chain, with the same head."""
+    if not claim.line or before.line != claim.line or claim.member != before.member + 1:
+        return False
+    heads = split_equation(before.text), split_equation(claim.text)
+    return heads[0] is not None and heads[1] is not None and heads[0][0] == heads[1][0]
 
 
 def sympy_cell(judgement: Judgement) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from symcheck.language.derivation import Lecture
 from symcheck.language.report import Report
-from symcheck.language.verdict import Failed, Proved
+from symcheck.language.verdict import Failed, Judgement, Proved
 from symcheck.rendering.errors import frame
 from symcheck.rendering.heading import facts
 from symcheck.rendering.loading import load
@@ -23,6 +23,7 @@ from symcheck.rendering.rows import (
     chain_table,
     claims_table,
     code_of,
+    detail_lines,
     details,
     forward_table,
     paths_table,
@@ -119,6 +120,12 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
         blocks.append([_broken(report.name, line, theme) for line in report.broken])
     blocks.append([summary_line(report.judgements, len(report.broken))])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def failure(judgement: Judgement, theme: Theme = PLAIN) -> str:
+    """One claim on its own: what a test shows that failed."""
+    detail = Detail(judgement, tuple(detail_lines(judgement)))
+    return "\n".join(detail_block(detail, theme, PlainPainter(theme)))
 
 
 def title_of(report: Report) -> str:

@@ -53,9 +53,7 @@ class Backward:
     def local(self, child: Symbol, parent: Symbol) -> Node | None:
         """∂(definition of child)/∂parent at their places; None where it is not known."""
         try:
-            return local_derivative(
-                self.lowered, child, self.places[child], parent, self.places[parent]
-            )
+            return local_derivative(self.lowered, child, self.places[child], parent, self.places[parent])
         except SymcheckError:
             return None
 

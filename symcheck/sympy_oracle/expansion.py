@@ -89,6 +89,7 @@ class Expansion:
             for condition in self.assumptions.conditions
             if assume and condition.kind is Kind.INTERVAL and _is_positive(condition.data)
         }
+        self._constant = {c.symbol for c in self.assumptions.conditions if c.kind is Kind.CONSTANT}
         self._differentiate = Differentiator()
         self._names: set[str] = set()
         self._entries: dict[tuple[Symbol, str], Dense] = {}
@@ -326,7 +327,7 @@ class Expansion:
         terms = []
         for symbol in sorted(symbols_of(expression), key=str):
             owner = self.owners.get(symbol)
-            if owner is not None:
+            if owner is not None and owner[0] not in self._constant:
                 self.differentials(owner[0])
                 terms.append(self.diff(expression, symbol) * self.directions[symbol])
         return sympy.Add(*terms)

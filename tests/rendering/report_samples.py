@@ -146,7 +146,9 @@ def matrix_report() -> Report:
     outer = apply("outer", d(eps, p), variable(x))
     line = "∂ε/∂V = ∂ε/∂p · ∂p/∂V = ∂ε/∂p ⊗ x"
     linked = apply("contract", d(eps, p), d(p, v), params=(1,))
-    backward = (variable(w).T @ ((variable(z) - variable(label)) * Call(vq.shape, sigma, (vq,), (1,)))) * dsigma
+    backward = (
+        variable(w).T @ ((variable(z) - variable(label)) * Call(vq.shape, sigma, (vq,), (1,)))
+    ) * dsigma
     fails = ShapeMismatch("U ∂ε/∂q does not contract\nU is (m, h), ∂ε/∂q is (m)", location=at(3, "U @ ∂ε/∂q"))
     fails.hint = "write U.T @ ∂ε/∂q"
     claims = (

@@ -1,0 +1,242 @@
+"""Whole reports: text at several widths, concise lines, JSON fields, error frames."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from report_samples import at, file_report, matrix_report, scalar_report
+
+from symcheck.errors import Location, ShapeMismatch, SymcheckError
+from symcheck.language.report import Report
+from symcheck.rendering import concise, json_report, terminal
+from symcheck.rendering.errors import frame
+from symcheck.rendering.loading import ROOMS, load
+from symcheck.rendering.rows import split_equation, summary_line
+from symcheck.rendering.rules import RULES, explain
+from symcheck.rendering.table import cells
+from symcheck.rendering.theme import NARROWEST, WIDEST, Theme, detect
+
+REPORTS = [scalar_report(), matrix_report(), file_report()]
+NAMES = [report.name for report in REPORTS]
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=NAMES)
+@pytest.mark.parametrize("width", [60, 80, 200])
+@pytest.mark.parametrize("rich", [False, True], ids=["plain", "rich"])
+@pytest.mark.parametrize("ascii_only", [False, True], ids=["unicode", "ascii"])
+def test_no_line_is_wider_than_the_theme(report: Report, width: int, rich: bool, ascii_only: bool) -> None:
+    text = terminal.render(report, Theme(width=width, ascii=ascii_only, rich=rich, color=rich))
+    plain = ANSI.sub("", text)
+    assert max(map(cells, plain.splitlines())) <= width
+    assert plain.isascii() or not ascii_only
+    assert plain.endswith(summary_line(report.judgements, len(report.broken)) + "\n")
+
+
+def test_plain_text_has_no_rules_and_no_colours() -> None:
+    text = terminal.render(scalar_report(), Theme(width=100))
+    assert "\x1b" not in text
+    assert not set("│─╭╮╰╯|") & set(text)
+
+
+def test_without_colour_the_drawn_table_still_says_every_verdict() -> None:
+    text = terminal.render(matrix_report(), Theme(width=120, rich=True, color=False))
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", text)
+    for word in ("proved", "REFUTED", "undecided", "ERROR"):
+        assert word in text
+
+
+def test_derive_shows_every_part() -> None:
+    text = terminal.render(scalar_report(), Theme(width=100))
+    lines = [line.rstrip() for line in text.splitlines()]
+    assert "  e     a + c       scalar  18" in lines
+    assert "  h → e  g                 ∂f/∂h * g  ∂f/∂h * g    scalar  900" in lines
+    assert "  ∂f/∂a       ∂f/∂h·∂h/∂e·∂e/∂a  -180·(-5)·1        900" in lines
+    assert "              ∂f/∂h·∂h/∂g·∂g/∂a  struck: ∂g/∂a = 0  0" in lines
+    assert "Now with the slip of the notes." in lines
+    assert "refuted (as expected) SC104  ∂f/∂h = 16200" in lines
+    assert "  claimed 16200, true -180" in lines
+    assert "  at a = 23, b = 2, c = -5, d = 7" in lines
+    assert "  true: ∂f/∂h = 2*h" in lines
+    assert "  follows from second-run::∂f/∂h = 16200" in lines
+    assert lines[-1] == "4 claims: 2 proved, 2 refuted (as expected)"
+    assert " ms" not in text
+
+
+def test_a_proof_never_stands_without_its_scope() -> None:
+    for report in REPORTS:
+        for line in terminal.render(report, Theme(width=160)).splitlines():
+            if re.search(r"  proved\b", line):
+                assert "all sizes" in line or "at the point above" in line or " at a = 23" in line
+
+
+def test_verdicts_against_expectation_are_in_capitals() -> None:
+    text = terminal.render(file_report(), Theme(width=120))
+    assert "PROVED (expected refuted)" in text
+    assert text.endswith("2 claims: 1 PROVED, 1 ERROR; 1 line could not be read\n")
+
+
+def test_times_only_when_asked() -> None:
+    assert re.search(r"  ms\n.*1\.2", terminal.render(scalar_report(), Theme(width=160, timings=True)))
+    assert not re.search(r"\bms\b", terminal.render(scalar_report(), Theme(width=160)))
+
+
+def test_same_report_same_bytes() -> None:
+    assert terminal.render(matrix_report()) == terminal.render(matrix_report())
+
+
+def test_concise_is_one_line_a_claim() -> None:
+    lines = concise.render(scalar_report()).splitlines()
+    assert lines[0] == "derivations/lecture_b.py:11:15: proved [all sizes] ∂f/∂h = 2h"
+    assert lines[2] == (
+        "derivations/lecture_b.py:12:15: refuted (as expected) SC104 ∂f/∂h = 16200: a numeric factor is wrong"
+    )
+    assert concise.render(file_report()).splitlines()[-1] == "claims.jsonl:7:1: error SC001 no JSON: line 7"
+
+
+FIELDS = [
+    "schema",
+    "id",
+    "file",
+    "line",
+    "col",
+    "end_line",
+    "end_col",
+    "claim",
+    "verdict",
+    "expected",
+    "as_expected",
+    "scope",
+    "code",
+    "message",
+    "method",
+    "side_conditions",
+    "oracles",
+    "witness",
+    "suggestion",
+    "true_if",
+    "follows",
+    "derivative",
+    "ms",
+]
+
+
+def test_json_has_exactly_the_fields_of_the_contract() -> None:
+    data = json.loads(json_report.render(matrix_report()))
+    assert list(data) == ["schema", "summary", "claims"]
+    assert data["summary"] == {
+        "claims": 6,
+        "proved": 3,
+        "refuted": 1,
+        "undecided": 1,
+        "error": 1,
+        "as_expected": 3,
+        "unexpected": 2,
+        "broken": 0,
+    }
+    for claim in data["claims"]:
+        assert list(claim) == FIELDS
+    refuted = data["claims"][4]
+    assert refuted["witness"] == {
+        "sizes": {"n": 2, "h": 3, "m": 1},
+        "entries": {"b_0": ["1/3", "-2", "5"], "V": [["1", "2"], ["3", "4"], ["-1/7", "0"]]},
+        "functions": {"sigma": "t**3 - t"},
+        "component": [2],
+        "claimed": "-1.2345678901234567890",
+        "true": "1.2345678901234567890",
+    }
+    assert refuted["derivative"] == {"text": "∂ε/∂p", "latex": ""}
+    assert [c["as_expected"] for c in data["claims"]] == [True, True, True, False, False, None]
+    assert json.loads(json_report.render(file_report()))["claims"][-1]["line"] == 7
+
+
+def test_jsonl_is_one_object_a_line() -> None:
+    judgement = scalar_report().judgements[3]
+    line = json_report.line(judgement)
+    assert line.count("\n") == 1
+    assert json.loads(line)["follows"] == "second-run::∂f/∂h = 16200"
+    assert json_report.line(judgement, Theme(ascii=True)).isascii()
+
+
+def test_the_frame_points_at_the_span() -> None:
+    error = ShapeMismatch("U ∂ε/∂q does not contract\nU is (m, h)", hint="write U.T @ d(eps, q)")
+    source = "claim(d(eps, y), U @ d(eps, q))"
+    error.location = Location("lecture_c.py", 41, 18, 41, 31, source)
+    assert frame(error) == (
+        "error[SC012]: U ∂ε/∂q does not contract\n"
+        "  lecture_c.py:41:18   claim(d(eps, y), U @ d(eps, q))\n"
+        f"{' ' * 40}{'~' * 6}^{'~' * 6}\\n"
+        "  U is (m, h)\n"
+        "hint: write U.T @ d(eps, q)"
+    )
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_a_long_source_is_cut_around_the_caret(width: int) -> None:
+    text = "x + " * 200
+    place = Location(None, 1, 401, 1, 402, text)
+    shown = frame(ShapeMismatch("no", location=place), Theme(width=width)).splitlines()
+    assert max(map(cells, shown)) <= width + 1
+    assert shown[-1].strip() == "^"
+    assert shown[-2][shown[-1].index("^")] == "x"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Location("f", 1, 1, 1, 1, ""),
+        Location("f", 3, 99, 3, 120, "short"),
+        Location(None, 1, 8, 2, 3, "one line\nand another"),
+        Location(None, 1, 1, 1, 3, "字 wide"),
+    ],
+)
+def test_any_location_gives_a_frame(place: Location) -> None:
+    assert "error[SC000]" in frame(SymcheckError("message", location=place))
+
+
+def test_the_theme_follows_the_environment() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    assert detect(stream, {}) == Theme()
+    assert detect(stream, {"FORCE_COLOR": "1"}).color
+    assert detect(stream, {"FORCE_COLOR": "1", "NO_COLOR": "1"}).rich
+    assert not detect(stream, {"FORCE_COLOR": "1", "NO_COLOR": "1"}).color
+    assert detect(stream, {"COLUMNS": "72"}).width == 72
+    assert detect(stream, {"COLUMNS": "7"}).width == NARROWEST
+    assert detect(stream, {}, width=1000).width == WIDEST
+    assert detect(io.TextIOWrapper(io.BytesIO(), encoding="latin-1"), {}).ascii
+    assert detect(io.TextIOWrapper(io.BytesIO(), encoding="ascii"), {}).ascii
+
+
+def test_equations_are_split_at_the_first_sign_outside_of_brackets() -> None:
+    assert split_equation("where(t == 0, 1, 2) = x = y") == ("where(t == 0, 1, 2)", "x = y")
+    assert split_equation("f(x)") is None
+
+
+def test_renderers_are_loaded_by_name_and_rich_only_for_a_terminal() -> None:
+    assert all(load(name) for name in ROOMS)
+    code = (
+        "import sys; sys.path.insert(0, 'tests/rendering'); import report_samples;"
+        "from symcheck.rendering import terminal; terminal.render(report_samples.scalar_report());"
+        "sys.exit('rich' in sys.modules or 'sympy' in sys.modules)"
+    )
+    root = Path(__file__).parents[2]
+    assert subprocess.run([sys.executable, "-c", code], cwd=root).returncode == 0
+
+
+def test_every_code_in_the_source_has_a_rule() -> None:
+    source = Path(terminal.__file__).parents[1]
+    used = {
+        code for path in source.rglob("*.py") for code in re.findall(r"\bSC\d{3}\b", path.read_text("utf-8"))
+    }
+    assert used <= set(RULES)
+    assert all(explain(code.lower(), Theme(width=60)) for code in RULES)
+
+
+def test_samples_point_into_their_text() -> None:
+    assert at(3, "x = y").end_col == 20
