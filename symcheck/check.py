@@ -203,6 +203,12 @@ class Trial:
         for condition in assumptions.conditions:
             others = tuple(c for c in assumptions.conditions if c is not condition)
             fewer = replace(assumptions, conditions=others)
+            if condition.kind is Kind.CONSTANT:
+                # what is held acts in the differentials, before the arithmetic
+                free = Trial(replace(self.claim, assumptions=fewer), self.session)
+                if (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved:
+                    used.append(condition.text)
+                continue
             if facts_of(fewer, (self.left, self.right), self.off_boundary) == everything:
                 continue
             if not self.prove(fewer).proved:

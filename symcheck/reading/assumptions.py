@@ -46,7 +46,8 @@ _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "=": "=="}
 _LIST = (
     "x > 0, x >= 1, -1 < x < 1, k integer, y binary, s signs, y one-hot, p on simplex, u unit, "
     "sum(y) == 1, A symmetric, antisymmetric, invertible, det > 0, positive definite, diagonal, orthogonal, "
-    "lower triangular, idempotent, full rank, y constant (dy = 0), dim n == 2, dim m == n, dim n >= 3, note: …"
+    "lower triangular, idempotent, full rank, y constant (dy = 0), dim n == 2, dim m == n, dim n >= 3, "
+    "note: …"
 )
 
 

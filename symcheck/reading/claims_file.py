@@ -110,7 +110,7 @@ def _fault(record: Mapping[str, Any]) -> str:
         return "the shape of a symbol is a list"
     if not all(isinstance(text, str) for text in record.get("assumptions") or []):
         return "an assumption is a string"
-    if not 1 <= (record.get("order") or 1) <= 9:
+    if record.get("order") is not None and not 1 <= record["order"] <= 9:
         return "the order of a derivative is a number from 1 to 9"
     if _expected(record) is None:
         return f"expected is {record['expected']!r}, none of true, false, true-under-assumption"
