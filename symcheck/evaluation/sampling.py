@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from itertools import islice
 from math import prod
 
 from flint import fmpq, fmpq_mat
@@ -54,7 +55,7 @@ POOLS: dict[Style, tuple[Real, ...]] = {
     Style.EQUAL: _pool("2 2"),
 }
 """The numbers of each style; their count is prime, so that a walk through them meets all."""
-TRIES = 24
+TRIES = 16
 
 
 def draw(shape: tuple[int, ...], conditions: Conditions, stream: Stream, style: Style) -> list[Real] | None:
@@ -64,12 +65,12 @@ def draw(shape: tuple[int, ...], conditions: Conditions, stream: Stream, style: 
         return plain(stream, count, style)
     if conditions.impossible:
         return None
-    for attempt, make in enumerate(_constructions(shape, conditions, style)):
-        entries = make(stream)
-        if entries is not None and satisfies(entries, shape, conditions):
-            return entries
-        if attempt >= TRIES:
-            return None
+    # a style may be what makes it impossible: entries that are all alike have no full rank
+    for chosen in (style, Style.POSITIVE):
+        for make in islice(_constructions(shape, conditions, chosen), TRIES):
+            entries = make(stream)
+            if entries is not None and satisfies(entries, shape, conditions):
+                return entries
     return None
 
 

@@ -209,7 +209,17 @@ class Moved(Oracle):
             return [Dual(self.tag, x, step) for x, step in zip(entries, steps, strict=True)]
         if not self._moves(symbol):
             return self.outer.known(symbol)
-        return super().compute_name(symbol)
+        return self._shifted(symbol, super().compute_name(symbol))
+
+    def _shifted(self, symbol: Symbol, entries: Entries) -> Entries:
+        """A definition evaluated anew, with the ε by which an outer derivative moves the name itself."""
+        shifted = list(entries)
+        level: Oracle = self.outer
+        while isinstance(level, Moved):
+            if level.cut is not None and level.cut[0] is symbol:
+                shifted[level.cut[1]] = Dual(level.tag, ZERO, ONE) + shifted[level.cut[1]]
+            level = level.outer
+        return shifted
 
 
 def _abs(is_positive: Callable[[Real], Real], x: Real) -> Real:

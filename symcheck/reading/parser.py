@@ -91,6 +91,8 @@ class Parser(Derivatives):
             return None
         if token.is_op("∂") or self._is_sum() or self.leibniz_follows():
             return "·"
+        while isinstance(left, Negated):
+            left = left.operand
         if isinstance(left, Num) and before and before[-1] == "/":
             self.fail(
                 "after a division it is unclear what stands in the denominator",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from symcheck.differentiation import differentiate
 from symcheck.evaluation.refute import Finding, refute
@@ -20,6 +19,7 @@ from symcheck.language.tensor import (
     Tensor,
     Variable,
     apply,
+    as_tensor,
     variable,
 )
 from symcheck.lowering import lower_equation, lower_graph
@@ -64,11 +64,11 @@ class Case:
     def __init__(
         self,
         left: Tensor,
-        right: object = Fraction(0),
+        right: object = 0,
         definitions: Mapping[Symbol, Tensor] | None = None,
         assumptions: Assumptions | None = None,
     ) -> None:
-        right_tensor = right if isinstance(right, Tensor) else op("neg", op("neg", right))
+        right_tensor = as_tensor(right)
         self.assumptions = assumptions or Assumptions()
         self.table = Table()
         self.graph: LoweredGraph = lower_graph(Graph(dict(definitions or {})), self.assumptions, self.table)

@@ -32,6 +32,8 @@ MEANINGS = [
     ("2e", "(mul 2 e)"),
     # signs of mathematics
     ("2h", "(mul 2 h)"),
+    ("-2h", "(mul (neg 2) h)"),
+    ("a - 2h", "(sub a (mul 2 h))"),
     ("2(a + b)", "(mul 2 (add a b))"),
     ("½(a − b)²", "(mul 1/2 (pow (sub a b) 2))"),
     ("2|a|", "(mul 2 (abs a))"),
@@ -226,6 +228,7 @@ REFUSED = [
     ("a(b + c)", "SC011", "a(b + c)", "not a function"),
     ("(a + b)(b + c)", "SC001", "(a + b)(", "write *"),
     ("1/2h", "SC001", "2h", "1/(2*h)"),
+    ("1/-2h", "SC001", "2h", "1/(2*h)"),
     ("a ^ b", "SC001", "^", "x**2"),
     ("a +", "SC001", "", "ends"),
     ("(a", "SC001", "(", "never closed"),

@@ -171,7 +171,7 @@ def test_the_frame_points_at_the_span() -> None:
     assert frame(error) == (
         "error[SC012]: U ∂ε/∂q does not contract\n"
         "  lecture_c.py:41:18   claim(d(eps, y), U @ d(eps, q))\n"
-        f"{' ' * 40}{'~' * 6}^{'~' * 6}\\n"
+        f"{' ' * 40}{'~' * 6}^{'~' * 6}\n"
         "  U is (m, h)\n"
         "hint: write U.T @ d(eps, q)"
     )
