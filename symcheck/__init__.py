@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Derivation": "symcheck.reading.builder",
+    "Derivation": "symcheck.api",
     "check_formula": "symcheck.api",
     "check_lecture": "symcheck.api",
     "derive": "symcheck.api",

@@ -224,3 +224,41 @@ __all__ = [
     "load",
     "read_formula",
 ]
+
+
+# -- methods hooked onto the nouns: `language` knows nothing of what stands above it ---------------------
+
+
+def _component(tensor: Tensor, *indices: Any) -> Any:
+    """The entry at symbolic or literal indices as a SymPy expression, sizes symbolic."""
+    return import_module("symcheck.sympy_oracle").component(tensor, *indices)
+
+
+def _explicit(tensor: Tensor, sizes: Mapping[str, int]) -> Any:
+    """The tensor as a SymPy array at explicit sizes: ``(A @ x).explicit({"n": 2})``."""
+    return import_module("symcheck.sympy_oracle").explicit(tensor, sizes)
+
+
+def _sympy(derivation: Derivation, sizes: Mapping[str, int]) -> Any:
+    """All definitions and claims of a derivation as SymPy objects at explicit sizes."""
+    return import_module("symcheck.sympy_oracle").lecture_sympy(derivation.lecture_noun(), sizes)
+
+
+def _check(derivation: Derivation, *, oracle: str = "none", seed: int = 0) -> list[Judgement]:
+    """The claims of a derivation, judged."""
+    return list(check_lecture(derivation.lecture_noun(), oracle=oracle, seed=seed))
+
+
+def _derive(derivation: Derivation, **options: Any) -> Report:
+    """The tables of a derivation and its claims, judged."""
+    return derive(derivation.lecture_noun(), **options)
+
+
+for _owner, _name, _method in (
+    (Tensor, "component", _component),
+    (Tensor, "explicit", _explicit),
+    (Derivation, "sympy", _sympy),
+    (Derivation, "check", _check),
+    (Derivation, "derive", _derive),
+):
+    setattr(_owner, _name, _method)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from symcheck import api
 from symcheck.cli import report_error
 from symcheck.cli.jobs import in_processes
-from symcheck.cli.output import Sink, Tally, sink_for
+from symcheck.cli.output import Progress, Sink, Tally, sink_for
 from symcheck.cli.parser import Arguments
 from symcheck.cli.selecting import Match, matcher
 from symcheck.cli.targets import Source, sources
@@ -34,6 +34,7 @@ class Run:
     broken: list[tuple[str, int, str, str]] = field(default_factory=list)
     reports: int = 0
     stopped: bool = False
+    progress: Progress = field(default_factory=Progress)
 
 
 def run_check(arguments: Arguments) -> int:
@@ -105,6 +106,7 @@ def judged(source: Source, run: Run) -> Iterator[Judgement | BrokenLine]:
 def _one(judgement: Judgement, source: Source, run: Run) -> None:
     """Count a verdict and print it where the format prints at once."""
     surprise = run.tally.add(judgement)
+    run.progress.step()
     if source.formula and isinstance(judgement.verdict, Failed) and judgement.claim.equation is None:
         run.tally.unreadable = True
     if run.arguments.format == "jsonl":
@@ -127,6 +129,7 @@ def _one_broken(file: str, line: tuple[int, str, str], run: Run) -> None:
 
 def _finish(run: Run) -> None:
     """What comes last: the whole document, or the sum over all sources."""
+    run.progress.close()
     if run.arguments.format == "json":
         room = load("json")
         records = [room.broken_record(*line) for line in run.broken]

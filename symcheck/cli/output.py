@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,6 +50,28 @@ def write_file(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+class Progress:
+    """A running count on stderr: only for people, and only after a second."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.count = 0
+        self.shown = False
+        self.wanted = sys.stderr.isatty() and not sys.stdout.isatty()
+
+    def step(self) -> None:
+        """One claim more is judged."""
+        self.count += 1
+        if self.wanted and time.monotonic() - self.started > 1:
+            print(f"\r{self.count} claims judged", end="", file=sys.stderr, flush=True)
+            self.shown = True
+
+    def close(self) -> None:
+        """Clear the line."""
+        if self.shown:
+            print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)
 
 
 @dataclass

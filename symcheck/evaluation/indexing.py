@@ -23,18 +23,24 @@ Entries: TypeAlias = Sequence[Real]
 Value: TypeAlias = tuple[Labels, Entries]
 Gather: TypeAlias = Callable[[Entries], Entries]
 
-LARGEST = 20_000
+LARGEST = 150_000
 """Most entries of one value."""
-WORK = 3_000_000
+CACHED = 1000
+"""Most places of a pattern that is kept for the next value of the same make."""
+WORK = 2_000_000
 """Most entries computed at one point."""
 
 
-@lru_cache(maxsize=8192)
 def gatherer(axes: tuple[int, ...], inner: tuple[int, ...], outer: tuple[int, ...]) -> Gather | None:
     """What reads a value of sizes `inner` at every place of sizes `outer`.
 
     `axes[a]` is the outer axis that axis a follows, or −1−v for the fixed place v.  None: as it stands.
     """
+    return (_gatherer if prod(outer) <= CACHED else _gatherer.__wrapped__)(axes, inner, outer)
+
+
+@lru_cache(maxsize=4096)
+def _gatherer(axes: tuple[int, ...], inner: tuple[int, ...], outer: tuple[int, ...]) -> Gather | None:
     if axes == tuple(range(len(outer))):
         return None
     strides = [0] * len(outer)
@@ -112,12 +118,10 @@ class Layout:
         if not own:
             self.spend(total)
             return [entries[0]] * total
+        self.spend(total)
         position = {idx: place for place, idx in enumerate(labels)}
         gather = gatherer(tuple([position[i] for i in own]), self.shape(own), outer)
-        if gather is None:
-            return entries
-        self.spend(total)
-        return gather(entries)
+        return entries if gather is None else gather(entries)
 
     def union(self, values: Sequence[Value]) -> Labels:
         """All labels, those of the longest value first."""

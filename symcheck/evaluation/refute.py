@@ -30,7 +30,10 @@ from symcheck.language.verdict import Witness
 
 BUDGET = 30
 """Most points tried."""
+WORK = 2_000_000
+"""Entries computed, over all points, after which no further point is tried."""
 MOST_BITS = 8192
+"""Highest precision, for the derivatives behind very many layers."""
 COMPONENTS = 3
 """Most components of one point for which the oracle is asked."""
 
@@ -113,6 +116,7 @@ class _Search:
         self.high = min(MOST_BITS, max(HIGH_PRECISION, 2 * len(equation.graph.definitions)))
         self.reasons: list[str] = []
         self.over_budget = False
+        self.work = 0
 
     def run(self, proved: bool, budget: int) -> Finding:
         """Walk until a witness is found, the budget is spent, or a proof has its living point."""
@@ -121,6 +125,9 @@ class _Search:
         witness: tuple[Witness, Point] | None = None
         tried = 0
         for point in islice(self._points(proved), 0 if self.region.impossible else budget):
+            if self.work > WORK:
+                self.over_budget = True
+                break
             tried += 1
             sides = self._sides(point)
             if sides is None:
@@ -192,7 +199,11 @@ class _Search:
     def _evaluated(self, point: Point, precision: int) -> tuple[Entries, Entries]:
         evaluator = self.evaluators.at(self.equation.graph, point, precision)
         idxs = self.equation.idxs
-        return evaluator.entries(self.left, idxs), evaluator.entries(self.right, idxs)
+        before = evaluator.layout.work
+        try:
+            return evaluator.entries(self.left, idxs), evaluator.entries(self.right, idxs)
+        finally:
+            self.work += evaluator.layout.work - before
 
     def _admitted(self, point: Point) -> bool:
         """Whether the assumptions about defined names hold at the point."""

@@ -337,8 +337,12 @@ def _power(algebra: Algebra, poly: Poly, exponent: Exponent) -> Poly:
         ((term, value),) = poly.items()
         return monomial_power(algebra, term, value, exponent)
     content, monomial, rest = split_content(algebra, poly)
+    if not rest:
+        return _power(algebra, rest, exponent)
     if len(rest) < 2:
-        return power(algebra, algebra.times({monomial: content}, rest), exponent)
+        # one term after all; multiplied out it would be the sum again, so it is taken as it is
+        ((term, value),) = rest.items()
+        return monomial_power(algebra, merge(monomial, term), content * value, exponent)
     if isinstance(exponent, int):
         result = monomial_power(algebra, monomial, content, exponent)
         for factor, multiplicity in irreducible(algebra, rest):

@@ -23,6 +23,7 @@ from symcheck.normal_form.polynomial import (
     Poly,
     Polynomials,
     Term,
+    merge,
     whole,
     without,
 )
@@ -158,8 +159,12 @@ def _log(algebra: Algebra, u: Poly) -> Poly:
             raise DomainFault("log of a negative number")
         return _log_monomial(algebra, term, value)
     content, monomial, rest = split_content(algebra, u)
+    if not rest:
+        raise DomainFault("log of 0")
     if len(rest) < 2:
-        return log(algebra, algebra.times({monomial: content}, rest))
+        # one term after all; multiplied out it would be the sum again, so it is taken as it is
+        ((term, number),) = rest.items()
+        return _log_monomial(algebra, merge(monomial, term), content * number)
     result = _log_monomial(algebra, monomial, content)
     for factor, multiplicity in irreducible(algebra, rest):
         algebra.add_into(result, _log_atom(algebra, factor), ONE * multiplicity)

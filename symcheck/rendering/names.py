@@ -8,53 +8,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-GREEK = {
-    "alpha": "α",
-    "beta": "β",
-    "gamma": "γ",
-    "delta": "δ",
-    "epsilon": "ε",
-    "zeta": "ζ",
-    "eta": "η",
-    "theta": "θ",
-    "iota": "ι",
-    "kappa": "κ",
-    "lambda": "λ",
-    "mu": "μ",
-    "nu": "ν",
-    "xi": "ξ",
-    "pi": "π",
-    "rho": "ρ",
-    "sigma": "σ",
-    "tau": "τ",
-    "upsilon": "υ",
-    "phi": "φ",
-    "chi": "χ",
-    "psi": "ψ",
-    "omega": "ω",
-    "Gamma": "Γ",
-    "Delta": "Δ",
-    "Theta": "Θ",
-    "Lambda": "Λ",
-    "Xi": "Ξ",
-    "Upsilon": "Υ",
-    "Phi": "Φ",
-    "Psi": "Ψ",
-    "Omega": "Ω",
-}
-"""Spelling → letter.  Σ and Π are left out: before an index they are read as sum and product."""
+from symcheck.reading.letters import GREEK as LETTERS
+from symcheck.reading.letters import SUBSCRIPT_DIGITS
 
-LETTERS = {letter: name for name, letter in GREEK.items()} | {
-    "ϵ": "epsilon",
-    "ϑ": "theta",
-    "ϕ": "phi",
-    "ϱ": "rho",
-    "ς": "sigma",
-    "µ": "mu",
-    "ο": "omicron",
-    "Σ": "Sigma",
-    "Π": "Pi",
-}
+_UNREAD = frozenset({"Sigma", "Pi", "omicron"})
+"""Σ and Π are read as sum and product before an index, ο looks like o: these stay words."""
+
+GREEK: dict[str, str] = {}
+"""Spelling → letter, the first of its variants."""
+for _letter, _name in LETTERS.items():
+    if _name not in _UNREAD:
+        GREEK.setdefault(_name, _letter)
 
 _LATEX_OF_GREEK = {"epsilon": r"\varepsilon", "phi": r"\varphi", "omicron": "o", "eps": r"\varepsilon"}
 _ACCENTS = {"hat": "hat", "bar": "bar", "tilde": "tilde", "dot": "dot", "ddot": "ddot", "vec": "vec"}
@@ -67,7 +31,7 @@ _COMBINING = {
     "\u0308": "ddot",
     "\u20d7": "vec",
 }
-_DIGITS_BELOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_DIGITS_BELOW = str.maketrans(SUBSCRIPT_DIGITS)
 _WORD = re.compile(r"^([^\W\d_]+)(.*)$", re.DOTALL)
 
 

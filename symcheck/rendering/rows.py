@@ -284,11 +284,11 @@ class ClaimsTable:
     """Row → remarks before it; the number of rows for those after the last."""
 
 
-def claims_table(report: Report, *, timings: bool = False, ids: bool | None = None) -> ClaimsTable:
-    """One row a claim, as written, in the order of the derivation."""
+def claims_table(report: Report, *, timings: bool = False) -> ClaimsTable:
+    """One row a claim, as written, in the order of the derivation; ids for those of a claims file."""
     judgements = report.judgements
     texts = link_texts([j.claim for j in judgements])
-    with_ids = report.lecture is None and len(judgements) > 1 if ids is None else ids
+    with_ids = bool(report.name) and report.lecture is None
     rows = [
         (
             text,

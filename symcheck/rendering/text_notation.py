@@ -200,6 +200,8 @@ class _Writer:
         if tensor.op == "div" and pieces[1].tight == POWER:
             least = POWER
         right = pieces[1].at(least)
+        if tensor.op == "mul" and not self.ascii and _is_chain(tensor):
+            return _Piece(f"{left} · {right}", tight)
         if tensor.op == "div" and isinstance(tensor.args[1], Differential):
             right = f"({right})"  # otherwise d(e)/dx would read as a Leibniz fraction
         roomy = sign in "+-@" or "∂" in left + right or any(map(_needs_room, tensor.args))
@@ -254,14 +256,27 @@ def _mixes(left: Tensor, tensor: Tensor) -> bool:
     return left.op in other and tensor.op in elementwise and bool(left.shape) and bool(tensor.args[1].shape)
 
 
-def _is_link(tensor: Tensor) -> bool:
-    """A Leibniz fraction, or a chain that ends in one."""
+def _last_link(tensor: Tensor) -> Derivative | None:
+    """The Leibniz fraction that a chain ends in."""
     match tensor:
         case Derivative():
-            return True
-        case Apply(op="contract", args=(_, last)):
-            return _is_link(last)
-    return False
+            return tensor
+        case Apply(op="contract" | "mul", args=(_, last)):
+            return _last_link(last)
+    return None
+
+
+def _is_link(tensor: Tensor) -> bool:
+    """A Leibniz fraction, or a chain that ends in one."""
+    return _last_link(tensor) is not None
+
+
+def _is_chain(tensor: Apply) -> bool:
+    """Whether a product is ∂f/∂h · ∂h/∂e: the second fraction is about the variable of the first."""
+    left, right = _last_link(tensor.args[0]), tensor.args[1]
+    if left is None or left.at is not None or not isinstance(right, Derivative):
+        return False
+    return isinstance(right.body, Variable) and right.body.symbol is left.by
 
 
 def _fresh(bound: tuple[Index, ...], body: Tensor, names: Names) -> Names:
