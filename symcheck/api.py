@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from symcheck.check import Session, Trial, judge
+from symcheck.differentiation import push
 from symcheck.errors import SymcheckError, UsageError
 from symcheck.evaluation.balls import Evaluator
 from symcheck.evaluation.numbers import Real, is_finite, text_of
@@ -32,6 +33,8 @@ from symcheck.reading.scope import Scope
 from symcheck.rendering import latex_notation, text_notation
 from symcheck.sweeps import sweep
 
+STEPS = 60
+"""Most steps of the graph taken to work a derivative out."""
 ORACLES = ("none", "series", "sympy", "all")
 
 
@@ -79,7 +82,6 @@ def check_claims(
     """Judge claims in order; broken lines of a claims file are passed on as they are.
 
     Units: `timeout` is wall time a claim for the second opinions.
-    Errors: Contradiction (SC900) if two parties contradict each other.
     """
     session = Session(seed=seed)
     for claim in claims:
@@ -114,13 +116,24 @@ def sympy_opinion(claim: Claim, seconds: float) -> str:
 
 
 def true_side(claim: Claim, session: Session) -> Tensor | None:
-    """The left side worked out, in the author's notation; None if the prover does not confirm it."""
+    """The left side worked out through the graph, in the author's notation and names.
+
+    None if there is no such form, or the prover does not confirm it.
+    """
     try:
         trial = Trial(claim, session)
+        node: Node = trial.left
+        for _ in range(STEPS):
+            further = push(node, trial.graph)
+            if further is None:
+                break
+            node = further
+        else:
+            return None
     except SymcheckError:
         return None
     equal = _equality(session, trial.graph, claim.assumptions, trial.off_boundary)
-    raised = raise_checked(trial.left, trial.equation.idxs, trial.graph, claim.assumptions, equal)
+    raised = raise_checked(node, trial.equation.idxs, trial.graph, claim.assumptions, equal)
     return raised.tensor if raised is not None else None
 
 

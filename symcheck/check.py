@@ -11,7 +11,7 @@ from symcheck.deciding.decide import decide
 from symcheck.deciding.kinks import off_boundary
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
-from symcheck.errors import Contradiction, SymcheckError
+from symcheck.errors import SymcheckError
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.refute import Finding, refute
 from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
@@ -102,7 +102,7 @@ def literal(value: Value) -> Tensor:
 def judge(claim: Claim, session: Session) -> Judgement:
     """Compare the two sides of what the author wrote.
 
-    Errors: Contradiction (SC900) only; everything else becomes a verdict.
+    Errors: none; a contradiction between two parties (SC900) is a `Failed` verdict like any other error.
     """
     started = time.perf_counter()
     session.trim()
@@ -133,8 +133,6 @@ def _verdict(claim: Claim, session: Session) -> Verdict:
                     verdict, witness=replace(verdict.witness, entries=entries), scope=scope_at(claim)
                 )
         return verdict
-    except Contradiction:
-        raise
     except SymcheckError as error:
         if error.location is None:
             error.location = claim.location

@@ -20,6 +20,7 @@ from symcheck.evaluation.indexing import Entries, Labels, Layout, Value
 from symcheck.evaluation.numbers import NAN, ONE, ZERO, Real, is_finite, power, rational, tame
 from symcheck.evaluation.points import Point
 from symcheck.evaluation.polynomials import ScalarPolynomial, VectorPolynomial
+from symcheck.evaluation.sums import Contraction, contractions
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Symbol
@@ -50,6 +51,7 @@ class Evaluator:
         self.layout = Layout(point.sizes, pins)
         self.memo: dict[Node, Value] = {}
         self.named: dict[Symbol, Entries] = {}
+        self._sums: dict[Node, list[Contraction]] = {}
         self._tables: dict[tuple[Any, ...], Value] = {}
         self._accumulation: Accumulation | None = None
 
@@ -102,12 +104,7 @@ class Evaluator:
             case "fn":
                 return args[1:]
             case "sum":
-                body = args[1]
-                while body.op == "sum":
-                    body = body.args[1]
-                if body.op != "mul":
-                    return (body,)
-                return [factor for factor in body.args if factor.op != "delta"]
+                return [factor for part in self._contractions(node) for factor in part.factors]
             case "ufn" | "inv" | "det" | "logdet":
                 return args[2:3]
             case "app":
@@ -168,16 +165,18 @@ class Evaluator:
         labels, entries = self.layout.product([self.value(child) for child in node.args])
         return labels, list(map(tame, entries))
 
+    def _contractions(self, node: Node) -> list[Contraction]:
+        found = self._sums.get(node)
+        if found is None:
+            found = self._sums[node] = contractions(node)
+        return found
+
     def _sum(self, node: Node) -> Value:
-        idx, body = node.args
-        bound = [idx]
-        while body.op == "sum":
-            bound.append(body.args[0])
-            body = body.args[1]
-        factors = body.args if body.op == "mul" else (body,)
-        values = [self.value(factor) for factor in factors if factor.op != "delta" or body.op != "mul"]
-        deltas = [factor.args for factor in factors if factor.op == "delta"] if body.op == "mul" else []
-        labels, entries = self.layout.contract(values, deltas, bound)
+        values = [
+            self.layout.contract([self.value(f) for f in part.factors], part.deltas, part.bound)
+            for part in self._contractions(node)
+        ]
+        labels, entries = values[0] if len(values) == 1 else self.layout.sum(values)
         return labels, list(map(tame, entries))
 
     def _pow(self, node: Node) -> Value:

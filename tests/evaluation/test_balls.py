@@ -297,3 +297,13 @@ def test_values_an_author_gives_tell_the_sizes() -> None:
     found = point_at(given)  # type: ignore[arg-type]
     assert found.sizes == {"n": 2}
     assert found.entries[X] == [fmpq(1), fmpq(2)]
+
+
+def test_opening_a_sum_captures_no_index() -> None:
+    o = Notation()
+    k, m = o.fresh("n"), o.fresh("n")
+    inner = o.t.sum((m,), o.t.delta(k, m) * o.t.entry(X, (m,)))
+    beside = o.t.sum((m,), o.t.delta(k, m) * o.t.entry(S, (m, m)))
+    assert evaluated(o.t.sum((k,), inner * beside)) == [fmpq(*float(x @ np.diag(s)).as_integer_ratio())]
+    free = o.t.sum((k,), inner * o.t.entry(S, (k, m)))
+    assert evaluated(free, m) == [fmpq(*float(v).as_integer_ratio()) for v in x @ s]
