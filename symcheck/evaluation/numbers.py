@@ -16,6 +16,7 @@ Real: TypeAlias = Any
 NAN: Real = arb.nan()
 ZERO: Real = fmpq(0)
 ONE: Real = fmpq(1)
+PLAIN: Real = fmpq(1, 1000)
 BITS = 512
 """Longest numerator or denominator that is kept exact."""
 
@@ -58,6 +59,12 @@ def is_vague(left: Real, right: Real, relative: bool = False) -> bool:
         return False
     unit = (abs(left) + abs(right)) if relative else 1
     return not difference.rad() < unit * 2**-40
+
+
+def is_plain(left: Real, right: Real) -> bool:
+    """Whether two different entries look different: in their first digits, and not far behind the point."""
+    size = abs(left) + abs(right)
+    return bool(size > PLAIN) and bool(abs(left - right) > PLAIN * size)
 
 
 def text_of(value: Real) -> str:

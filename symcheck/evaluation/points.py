@@ -231,6 +231,7 @@ class Region:
             (WIDE, 23, Style.NATURAL),
             (TWOS, 24, Style.NATURAL),
             (TWOS, 25, Style.SIMPLE),
+            (TWOS, 26, Style.SMALL),
         )
 
     def meets(self, symbol: Symbol, entries: Sequence[Real], point: Point) -> bool:

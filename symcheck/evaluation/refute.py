@@ -16,7 +16,7 @@ from symcheck.evaluation.balls import HIGH_PRECISION, PRECISION
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.guards import guard_points
 from symcheck.evaluation.indexing import Entries
-from symcheck.evaluation.numbers import Real, differ, is_finite, is_vague, text_of
+from symcheck.evaluation.numbers import Real, differ, is_finite, is_plain, is_vague, text_of
 from symcheck.evaluation.points import NoEntries, Point, Region, drawn
 from symcheck.evaluation.sampling import Style
 from symcheck.evaluation.series import PRECISION as ORACLE_PRECISION
@@ -267,16 +267,22 @@ class _Search:
         """A witness that is easier to read, if one of a handful of simpler points is one."""
         if self.region.deep:
             return None
+        hidden: tuple[Point, tuple[Entries, Entries], list[int]] | None = None
         for choice in self.region.simplest():
             point = self._point(choice)
             sides = self._sides(point)
             if sides is None:
                 continue
-            parted = [k for k, pair in enumerate(zip(*sides, strict=True)) if differ(*pair)]
-            found = self._confirmed(point, sides, parted) if parted else None
-            if found is not None:
-                return found
-        return None
+            pairs = list(zip(*sides, strict=True))
+            parted = [k for k, pair in enumerate(pairs) if differ(*pair)]
+            plain = [k for k in parted if is_plain(*pairs[k])]
+            if plain:
+                found = self._confirmed(point, sides, plain)
+                if found is not None:
+                    return found
+            elif parted and hidden is None:
+                hidden = point, sides, parted
+        return self._confirmed(*hidden) if hidden is not None else None
 
 
 def _better(done: Real, original: Real) -> Real:

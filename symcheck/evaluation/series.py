@@ -11,6 +11,8 @@ from functools import partial
 from itertools import product
 from typing import Any
 
+from flint import fmpq
+
 from symcheck.evaluation import matrices
 from symcheck.evaluation.balls import Evaluator, enclosed, exactly
 from symcheck.evaluation.duals import (
@@ -132,7 +134,15 @@ class Oracle(Evaluator):
             return super().scalar(name)
         if name in PIECEWISE:
             return partial(self._piecewise, name)
+        if name in STEPS:
+            return partial(self._step, SCALAR[name].ball)
         return partial(self._function, SCALAR[name].ball, name)
+
+    def _step(self, ball: Callable[..., Any], value: Real) -> Real:
+        """A function that is constant between whole numbers; nothing where it jumps."""
+        base = base_of(value)
+        jumps = base.q == 1 if type(base) is fmpq else base.contains_integer()
+        return NAN if jumps and not is_still(value) else exactly(ball, (base,))
 
     def _function(self, ball: Callable[..., Any], name: str, *args: Real) -> Real:
         if any(type(x) is Dual for x in args):
@@ -253,6 +263,8 @@ def _either(is_positive: Callable[[Real], Real], by: Real, then: Real, otherwise
     return otherwise if indicator == 0 else NAN
 
 
+STEPS = frozenset({"floor", "ceil", "trunc"})
+"""Functions that jump at whole numbers only."""
 PIECEWISE: Mapping[str, Callable[..., Real]] = {
     "abs": _abs,
     "relu": _relu,
