@@ -29,11 +29,13 @@ from symcheck.language.tensor import (
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Verdict
 from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
-from symcheck.normal_form.prove import ROUNDS, Given, Proof, Prover, facts_of, prove
+from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, facts_of, prove
 from symcheck.rendering.text_notation import write
 
 FIRST_ROUNDS = 12
 """Steps through the graph before the balls are asked: enough for a link, and to notice a contradiction."""
+FIRST_WORK = 4_000
+"""Products of terms before the balls are asked."""
 FIRST_POINTS = 3
 """Points tried before the prover goes all the way through the graph."""
 POINTS = 30
@@ -159,7 +161,7 @@ class Trial:
         The prover starts with a few steps of the graph, takes all of them only if no witness was found,
         and for what it proved one living point is enough.
         """
-        proof = self.prove(self.claim.assumptions, rounds=FIRST_ROUNDS)
+        proof = self.prove(self.claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK)
         finding = self.refute(proof.proved, FIRST_POINTS if proof.exhausted else POINTS)
         if proof.exhausted and finding.witness is None:
             proof = self.prove(self.claim.assumptions)
@@ -173,11 +175,18 @@ class Trial:
             verdict = replace(verdict, assumptions=self.used_assumptions())
         return verdict
 
-    def prove(self, assumptions: Assumptions, *, rounds: int = ROUNDS, given: Given | None = None) -> Proof:
+    def prove(
+        self,
+        assumptions: Assumptions,
+        *,
+        rounds: int = ROUNDS,
+        work: int = WORK,
+        given: Given | None = None,
+    ) -> Proof:
         """The prover's answer under these assumptions."""
         facts = facts_of(assumptions, (self.left, self.right), self.off_boundary)
         prover = self.session.prover
-        return prove(self.left, self.right, self.graph, prover, facts, rounds=rounds, given=given)
+        return prove(self.left, self.right, self.graph, prover, facts, rounds=rounds, work=work, given=given)
 
     def refute(self, proved: bool, points: int = POINTS) -> Finding:
         """The balls' answer."""

@@ -28,6 +28,10 @@ def decide(
         witness = finding.witness
         message = f"the formula gives {witness.claimed}, the true value is {witness.true}"
         return Refuted("SC119", message, witness)
+    if finding.living is None and finding.over_budget:
+        return Undecided(
+            "SC202", "no point small enough to evaluate was found", "use smaller fixed sizes or exponents"
+        )
     if finding.living is None:
         reason = proof.blocked if proof.nowhere else "no point was found at which both sides exist"
         return Failed(

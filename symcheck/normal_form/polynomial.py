@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import count
+from math import comb
 from typing import TypeAlias
 
 from flint import fmpq
@@ -294,7 +295,7 @@ class Polynomials:
                 if exponent > 10_000 and value not in (1, -1):
                     raise BudgetExhausted(f"a number to the power {exponent}")
                 return {tuple((c, e * exponent) for c, e in term): value**exponent}
-        if exponent > 60:
+        if exponent > 60 or comb(len(poly) + exponent - 1, exponent) > 20 * self.term_limit:
             raise BudgetExhausted(f"a sum to the power {exponent}")
         result = {UNIT: ONE}
         base = poly

@@ -18,11 +18,14 @@ from symcheck.language.indexed import Node, subnodes
 from symcheck.language.operand import LoweredGraph, Operand
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form.polynomial import ONE, Poly
+from symcheck.normal_form.products import same_product
 from symcheck.normal_form.roots import Denominator
 from symcheck.normal_form.translation import SMALL, Facts, Translation
 
 ROUNDS = 400
 """Most steps through the graph in one claim."""
+WORK = 400_000
+"""Most products of terms in one claim."""
 
 
 Given: TypeAlias = Mapping[tuple[Symbol, Symbol | None], Operand]
@@ -157,6 +160,7 @@ def prove(
     facts: Facts,
     *,
     rounds: int = ROUNDS,
+    work: int = WORK,
     given: Given | None = None,
 ) -> Proof:
     """Whether left = right, both without derivatives but for the atoms of the graph.
@@ -168,6 +172,7 @@ def prove(
     algebra = translation.algebra
     algebra.used.clear()
     algebra.work = 0
+    algebra.work_limit = work
     steps = 0
     try:
         while True:
@@ -175,7 +180,7 @@ def prove(
                 left, right = _with_given(left, graph, given), _with_given(right, graph, given)
             following = push_both(left, right, graph) or open_both(left, right, graph)
             worth = following is None or _same_names(left, right, graph)
-            if worth and _vanishes(left - right, translation):
+            if worth and (same_product(left, right, translation) or _vanishes(left - right, translation)):
                 return Proof(True, tuple(sorted(algebra.used)), steps=steps)
             steps += 1
             if following is None:

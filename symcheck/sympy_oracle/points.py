@@ -238,6 +238,9 @@ def satisfies(entries: list[Fraction], shape: tuple[int, ...], condition: Assump
             return all(sum(row) == data[0] for row in rows)
         case Kind.UNIT:
             return all(sum(entry**2 for entry in row) == 1 for row in rows)
+        case Kind.CONSTANT:
+            # says something of differentials, nothing of the point
+            return True
     if len(shape) == 2:
         return _satisfies_matrix(rows, condition.kind)
     return condition.kind in (Kind.INVERTIBLE, Kind.FULL_RANK) and any(entries)
