@@ -371,7 +371,7 @@ def _proves_with_factor(claim: Claim, factor: Fraction, session: Session) -> boo
     trial = Trial(
         replace(claim, equation=Equation(claim.equation.left, scaled, claim.equation.free)), session
     )
-    return trial.prove(claim.assumptions, rounds=FIRST_ROUNDS).proved
+    return trial.prove(claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
 
 
 def _with_remark(claim: Claim, verdict: Proved, session: Session) -> Proved:

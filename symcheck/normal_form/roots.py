@@ -81,6 +81,7 @@ class Denominator(TemplateHead):
         self.opposite: Denominator | None = None
         """The head of −D, if that was there first: integer powers are written with it."""
         self.lead, self.trail = _edges(algebra, template)
+        self._overlaps: dict[tuple[int, int], tuple[fmpq, Term, fmpq] | None] = {}
         self._edges: dict[tuple[int, ...], tuple[Edge | None, Edge | None]] = {}
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
@@ -156,9 +157,12 @@ class Denominator(TemplateHead):
                 continue
             if not isinstance(power, int) or power >= 0:
                 continue
-            first = self.content(algebra, idxs)[0]
-            second = atom.head.content(algebra, atom.idxs)[0]
-            found = _combination(algebra, first, second)
+            key = (component, other)
+            if key not in self._overlaps:
+                first = self.content(algebra, idxs)[0]
+                second = atom.head.content(algebra, atom.idxs)[0]
+                self._overlaps[key] = _combination(algebra, first, second)
+            found = self._overlaps[key]
             if found is None:
                 continue
             factor, difference, value = found
