@@ -11,19 +11,20 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from symcheck.check import Session, Trial, judge
+from symcheck.check import Session, Trial, judge, scope_at, standing_at
 from symcheck.differentiation import push
-from symcheck.errors import SymcheckError, UsageError
+from symcheck.errors import Contradiction, SymcheckError, UsageError
 from symcheck.evaluation.balls import Evaluator
-from symcheck.evaluation.numbers import Real, is_finite, text_of
+from symcheck.evaluation.numbers import Real, differ, is_finite, text_of
 from symcheck.evaluation.points import point_at
+from symcheck.evaluation.series import Oracle
 from symcheck.language.claim import Assumptions, Claim, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.report import Report
 from symcheck.language.tensor import Symbol, Tensor
-from symcheck.language.verdict import Judgement, Refuted
+from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
 from symcheck.normal_form.prove import facts_of, prove
 from symcheck.raising import raise_checked
 from symcheck.reading import catalogue, declarations, line, python_file
@@ -94,8 +95,18 @@ def check_claims(
 def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: float) -> Judgement:
     """The judgement with what the other parties say, and the true right side of a refuted line."""
     opinions: dict[str, str] = {}
+    if oracle in ("series", "all"):
+        opinions["series"] = series_opinion(_as_judged(judgement, session), session)
     if oracle in ("sympy", "all"):
         opinions["sympy"] = sympy_opinion(judgement.claim, timeout)
+    contrary = [party for party, said in opinions.items() if said.startswith("differs")]
+    if contrary and isinstance(judgement.verdict, Proved):
+        error = Contradiction(
+            f"proved, but {contrary[0]} says: {opinions[contrary[0]]}",
+            location=judgement.claim.location,
+            hint="this is a bug of symcheck: please report the formula",
+        )
+        return replace(judgement, verdict=Failed(error), oracles=opinions)
     if isinstance(judgement.verdict, Refuted) and judgement.claim.equation is not None:
         tensor = true_side(judgement.claim, session)
         if tensor is not None:
@@ -105,6 +116,37 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
                 derivative_latex=latex_notation.write_latex(tensor),
             )
     return replace(judgement, oracles=opinions) if opinions else judgement
+
+
+def _as_judged(judgement: Judgement, session: Session) -> Claim:
+    """The claim, standing at the author's point if that is where it was judged."""
+    claim, verdict = judgement.claim, judgement.verdict
+    if claim.point and isinstance(verdict, Proved | Refuted) and verdict.scope == scope_at(claim):
+        return standing_at(claim, session)
+    return claim
+
+
+def series_opinion(claim: Claim, session: Session) -> str:
+    """Both sides at one living point, derivatives by two-term series of the forward expression."""
+    if claim.equation is None:
+        return "n/a: the claim was not read"
+    try:
+        trial = Trial(claim, session)
+        finding = trial.refute(False, points=2)
+        point = finding.living or finding.point
+        if point is None:
+            return "n/a: no point at which both sides exist"
+        oracle = Oracle(trial.graph, point)
+        idxs = trial.equation.idxs
+        pairs = zip(
+            oracle.entries(trial.equation.left, idxs), oracle.entries(trial.equation.right, idxs), strict=True
+        )
+        known = [(left, right) for left, right in pairs if is_finite(left) and is_finite(right)]
+    except SymcheckError as error:
+        return f"n/a: {error.message}"
+    if not known:
+        return "n/a: no series"
+    return "differs" if any(differ(left, right) for left, right in known) else "agrees"
 
 
 def sympy_opinion(claim: Claim, seconds: float) -> str:

@@ -5,22 +5,22 @@ Empty means equal wherever both sides are defined; anything else decides nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
 from symcheck.differentiation import atoms_in, names_in, push_all, replace
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
-from symcheck.language.claim import Assumptions, Kind
 from symcheck.language.indexed import Node, subnodes
 from symcheck.language.operand import LoweredGraph, Operand
 from symcheck.language.tensor import Symbol
+from symcheck.normal_form.facts import Facts, still_holding
+from symcheck.normal_form.facts import facts_of as facts_of
 from symcheck.normal_form.polynomial import ONE, Poly
 from symcheck.normal_form.products import same_product
 from symcheck.normal_form.roots import Denominator
-from symcheck.normal_form.translation import SMALL, Facts, Translation
+from symcheck.normal_form.translation import SMALL, Translation
 
 ROUNDS = 400
 """Most steps through the graph in one claim."""
@@ -58,65 +58,6 @@ class Proof:
     nowhere: bool = False
     """An expression that exists nowhere was met."""
     steps: int = 0
-
-
-def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool) -> Facts:
-    """The facts that the arithmetic may use in a claim whose sides are `nodes`."""
-    symmetric, positive, sums = set(), set(), set()
-    for condition in assumptions.conditions:
-        match condition.kind:
-            case Kind.SYMMETRIC | Kind.POSITIVE_DEFINITE:
-                symmetric.add(condition.symbol)
-            case Kind.INTERVAL:
-                low, strict = condition.data[0], condition.data[1]
-                if isinstance(low, Fraction) and (low > 0 or (low == 0 and strict)):
-                    positive.add(condition.symbol)
-            case Kind.SIMPLEX | Kind.ONE_HOT:
-                sums.add((condition.symbol, Fraction(1)))
-            case Kind.SUM:
-                value = condition.data[0]
-                if isinstance(value, Fraction):
-                    sums.add((condition.symbol, value))
-    under_log = logarithms(nodes)
-    positive |= {s for s in under_log if isinstance(s, Symbol)}
-    compound = frozenset(n for n in under_log if isinstance(n, Node))
-    return Facts(frozenset(symmetric), frozenset(positive), frozenset(sums), compound, off_boundary)
-
-
-def logarithms(nodes: Iterable[Node]) -> set[Symbol | Node]:
-    """What stands under a logarithm that is evaluated at every entry: > 0 wherever the claim exists.
-
-    Compound arguments are reported only where an exponential stands in the claim too: nothing else
-    could use them.
-    """
-    found: set[Symbol | Node] = set()
-    done: set[Node] = set()
-    exponential = False
-    stack = list(nodes)
-    while stack:
-        node = stack.pop()
-        if node in done or node.op == "case":
-            # a branch that is not chosen need not exist
-            continue
-        done.add(node)
-        if node.op == "fn" and node.args[0] == "exp":
-            exponential = exponential or any(_has_log(n) for n in node.args[1:])
-        if node.op == "fn" and node.args[0] == "log":
-            inner = node.args[1]
-            if inner.op == "T":
-                idxs = inner.args[1]
-                if len(set(idxs)) == len(idxs) and all(i.value is None for i in idxs):
-                    found.add(inner.args[0])
-            else:
-                found.add(inner)
-        stack.extend(subnodes(node))
-    if not exponential:
-        return {s for s in found if isinstance(s, Symbol)}
-    return found
-
-
-def _has_log(node: Node) -> bool:
-    return (node.op == "fn" and node.args[0] == "log") or any(map(_has_log, subnodes(node)))
 
 
 def is_zero(node: Node, translation: Translation) -> bool:

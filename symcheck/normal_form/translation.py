@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import fmpq
@@ -12,6 +11,7 @@ from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form import guards, inverses, opaque, roots, tower
 from symcheck.normal_form.blocks import Algebra, OpenBlock
+from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.factoring import irreducible, split_content
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
 from symcheck.normal_form.templates import lift
@@ -19,19 +19,6 @@ from symcheck.operations.elementwise import SCALAR
 
 SMALL = 4
 """Sums over at most so many entries are written out."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the arithmetic may use of the assumptions: the key under which an algebra is kept."""
-
-    symmetric: frozenset[Symbol] = frozenset()
-    positive: frozenset[Symbol] = frozenset()
-    sums: frozenset[tuple[Symbol, Fraction]] = frozenset()
-    """Sum of a vector, or of each row, given."""
-    positive_nodes: frozenset[Node] = frozenset()
-    """Expressions under a logarithm: > 0 wherever the claim is defined."""
-    off_boundary: bool = False
 
 
 class Translation:
@@ -48,8 +35,13 @@ class Translation:
             self.algebra.block_rules.append(self._known_sum)
         self._positive: set[object] = set()
         self.algebra.templates["assumed positive"] = self._positive
-        for node in facts.positive_nodes:
-            self._assume_positive(node)
+        entries = {node.args[0] for node in facts.positive_here if node.op == "T"}
+        self._positive_symbols = facts.positive | entries
+        for node in facts.positive_nodes | facts.positive_here:
+            if node.op != "T":
+                self._assume_positive(node)
+        for node in facts.crossed:
+            guards.assume_crossed(self.algebra, self.poly(node))
 
     def _assume_positive(self, node: Node) -> None:
         poly = self.poly(node)
@@ -104,7 +96,7 @@ class Translation:
     def _enter_facts(self, head: Head, symbol: Symbol) -> None:
         if symbol in self.facts.symmetric:
             head.group = ((1, 0),)
-        if symbol in self.facts.positive:
+        if symbol in self._positive_symbols:
             head.positive = True
         if symbol in self.sums:
             self._heads_with_sum[head.id] = self.sums[symbol]

@@ -353,7 +353,9 @@ def detail_lines(judgement: Judgement) -> list[str]:
         case Proved(remark=remark):
             return [remark] if remark else []
         case Refuted(message=message, witness=witness, follows=follows):
-            lines.append(f"follows from {follows}" if follows else message)
+            lines.append(message)
+            if follows:
+                lines.append(f"follows from {follows}: right, given that line")
             if witness is not None:
                 lines += witness_lines(witness, said=message)
         case Undecided(message=message, hint=hint):

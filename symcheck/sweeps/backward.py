@@ -28,9 +28,15 @@ class Backward:
         self.lowered = places.lowered
         self.table = places.lowered.table
         self.graph = places.lowered.graph
-        self.named: dict[Symbol, Node | None] = {output: self.table.num(1)}
+        self.out = tuple(self.table.fresh("i", i.dim) for i in places[output])
+        """The axes of the output, which come first in every row; none for a scalar."""
+        itself = self.table.mul(
+            *(self.table.delta(i, j) for i, j in zip(self.out, places[output], strict=True))
+        )
+        self.itself = itself
+        self.named: dict[Symbol, Node | None] = {output: itself}
         """∂output/∂name with all edges so far, through derivatives of the names before it."""
-        self.written_out: dict[Symbol, Node | None] = {output: self.table.num(1)}
+        self.written_out: dict[Symbol, Node | None] = {output: itself}
         """The same without derivatives; None where it is too long or cannot be known."""
         self._sizes: dict[Node, int] = {}
 
@@ -61,9 +67,9 @@ class Backward:
         """The row of one edge; what came before it is remembered."""
         above, at = self.places[child], self.places[parent]
         local = self.local(child, parent)
-        adjoint = self.table.num(1)
+        adjoint = self.itself
         if child is not self.output:
-            adjoint = self.table.D(self.table.entry(self.output, ()), child, above)
+            adjoint = self.table.D(self.table.entry(self.output, self.out), child, above)
         pullback = self.pulled(above, adjoint, local)
         whole = self.written_out.get(child)
         expanded = self.pulled(above, whole, local)
@@ -71,9 +77,10 @@ class Backward:
         expanded = self.written_out[parent] = self.with_one_more(self.written_out, parent, expanded)
 
         raised_local = self.raised(local, (*above, *at))
-        raised_pullback = self.raised(pullback, at)
-        raised_sum = self.raised(expanded, at) or self.raised(named, at)
-        value = self.value_of(named, at) if self.value_of is not None and named is not None else None
+        axes = (*self.out, *at)
+        raised_pullback = self.raised(pullback, axes)
+        raised_sum = self.raised(expanded, axes) or self.raised(named, axes)
+        value = self.value_of(named, axes) if self.value_of is not None and named is not None else None
         return EdgeRow(
             edge=f"{child.name} → {parent.name}",
             local=raised_local.tensor if raised_local else None,
@@ -82,7 +89,7 @@ class Backward:
             pullback_text="",
             accumulated=raised_sum.tensor if raised_sum else None,
             accumulated_text="",
-            shape=show_shape(parent.shape),
+            shape=show_shape(self.output.shape + parent.shape),
             value=value or "",
             parent=parent.name,
             child=child.name,

@@ -20,11 +20,13 @@ Write: TypeAlias = Callable[[Tensor], str]
 
 
 def output_of(lecture: Lecture) -> Symbol | None:
-    """The scalar whose derivatives are shown: the one named, else the last scalar definition."""
+    """The name whose derivatives are shown: the one set, else the last scalar definition, else the last."""
     if lecture.output is not None:
         return lecture.output
     scalars = [symbol for symbol in lecture.graph.definitions if not symbol.shape]
-    return scalars[-1] if scalars else None
+    if scalars:
+        return scalars[-1]
+    return next(reversed(tuple(lecture.graph.definitions)), None)
 
 
 class Places:

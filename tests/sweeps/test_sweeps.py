@@ -241,8 +241,9 @@ def test_a_long_chain_keeps_its_rows_short() -> None:
     assert len(of(result, "x").paths[0].factors) == 150
 
 
-def test_a_lecture_without_a_scalar_has_only_a_forward_table() -> None:
+def test_a_lecture_without_a_scalar_shows_the_jacobians_of_its_last_definition() -> None:
     result = swept(lecture_of("x: n", [("y", "x", lambda x: x * 2)]))
     assert len(result.forward) == 2
-    assert result.backward == ()
-    assert result.output == ""
+    (row,) = result.backward
+    assert (row.edge, row.shape) == ("y → x", "(n, n)")
+    assert result.output == "y"
