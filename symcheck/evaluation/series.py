@@ -215,7 +215,8 @@ class Moved(Oracle):
             if symbol in self.graph.constants:
                 return entries
             direction = self.graph.table.differential_of(symbol)
-            steps = self.point.entries[direction]
+            # a direction may itself be moved: the coefficient of dX is read off so
+            steps = self.outer.known(direction)
             return [Dual(self.tag, x, step) for x, step in zip(entries, steps, strict=True)]
         if not self._moves(symbol):
             return self.outer.known(symbol)
