@@ -28,7 +28,7 @@ from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
 from symcheck.normal_form.prove import facts_of, prove
 from symcheck.raising import raise_checked
 from symcheck.reading import catalogue, declarations, line, python_file
-from symcheck.reading.builder import Derivation
+from symcheck.reading.builder import Derivation, fitting
 from symcheck.reading.claims_file import BrokenLine
 from symcheck.reading.scope import Scope
 from symcheck.rendering import latex_notation, text_notation
@@ -204,7 +204,7 @@ def derive(
 ) -> Report:
     """A derivation worked out: forward table, chain-rule table, sums over paths, claims with verdicts."""
     if at:
-        point = {**lecture.point, **_named(lecture, at)}
+        point = {**lecture.point, **fitting(_named(lecture, at))}
         items = tuple(
             replace(item, point=point) if isinstance(item, Claim) else item for item in lecture.items
         )

@@ -85,6 +85,8 @@ def lectures(target: str) -> list[Lecture]:
             names = ", ".join(lecture.name for lecture in found)
             raise UsageError(f"no derivation {name!r} in {file}", hint=f"it holds {names}")
         return chosen
+    if any(mark in target for mark in "()[]@∂ "):
+        raise UsageError(f"{target!r} is no name of a derivation, and a formula needs '='")
     if "/" in target or path.suffix in SUFFIXES:
         raise UsageError(f"there is no file {target}")
     entry = find(target)

@@ -13,9 +13,10 @@ from importlib import import_module
 from types import FrameType, ModuleType
 from typing import Any
 
-from symcheck.errors import ReadError, UsageError
+from symcheck.errors import ReadError, ShapeMismatch, UsageError
 from symcheck.language.claim import Expectation, Value
 from symcheck.language.derivation import Item, Lecture, Note
+from symcheck.language.shape import show_shape
 from symcheck.language.tensor import Symbol, Tensor, variable
 from symcheck.reading.callers import place_in_caller
 from symcheck.reading.declarations import declare_in
@@ -114,6 +115,7 @@ class Derivation:
             if symbol is None:
                 raise UsageError(f"{name} is not declared in {self.name}", code="SC010")
             self._point[symbol] = exact(value, name)
+            fitting(self._point)
 
     # -- saying ----------------------------------------------------------------------------------
 
@@ -218,6 +220,21 @@ def exact(value: Any, name: str) -> Value:
     if hasattr(value, "p") and hasattr(value, "q"):
         return Fraction(int(value.p), int(value.q))
     raise ReadError(f"{name} = {value!r} is no exact number")
+
+
+def fitting(point: dict[Symbol, Value]) -> dict[Symbol, Value]:
+    """The same point, if every value has the rank of its symbol.  Errors: ShapeMismatch (SC012)."""
+    for symbol, value in point.items():
+        rank = 0
+        while isinstance(value, tuple):
+            rank += 1
+            value = value[0]
+        if rank != len(symbol.shape):
+            raise ShapeMismatch(
+                f"{symbol.name} is {show_shape(symbol.shape)}, its value at the point has {rank} axes",
+                hint="a vector is given as [1, 2], a matrix as [[1, 2], [3, 4]]",
+            )
+    return point
 
 
 def lectures_in(namespace: Mapping[str, object]) -> list[Lecture]:

@@ -173,8 +173,9 @@ def paths_table(sums: Sequence[PathSum], show: Notation) -> Table:
 
 def _values(path: Path, show: Notation) -> str:
     if path.struck:
-        zeros = [show.fraction(of, by) for of, by, value in path.factors if value == "0"]
-        return f"struck: {', '.join(f'{z} = 0' for z in zeros)}" if zeros else "struck"
+        # the last link is the one that does not reach the variable; others may be 0 at this point only
+        of, by, _ = path.factors[-1]
+        return f"struck: {show.fraction(of, by)} = 0"
     return show.product([show.value(value) for _, _, value in path.factors])
 
 

@@ -64,7 +64,7 @@ def test_derive_shows_every_part() -> None:
     assert "  claimed 16200, true -180" in lines
     assert "  at a = 23, b = 2, c = -5, d = 7" in lines
     assert "  true: ∂f/∂h = 2*h" in lines
-    assert "  follows from second-run::∂f/∂h = 16200" in lines
+    assert "  follows from second-run::∂f/∂h = 16200: right, given that line" in lines
     assert lines[-1] == "4 claims: 2 proved, 2 refuted (as expected)"
     assert " ms" not in text
 
