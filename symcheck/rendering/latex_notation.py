@@ -284,8 +284,12 @@ def _product(tensor: Apply, pieces: list[_Piece]) -> _Piece:
     left_of, right_of = tensor.args
     left = _left(left_of, pieces[0], PRODUCT)
     right = _unsigned(pieces[1])
-    if pieces[1].tight == PRODUCT and tensor.op in ("outer", "kron", "cross"):
-        right = bracketed(pieces[1].text)
+    if tensor.op in ("outer", "kron", "cross"):
+        # ⊙ and ⊗ beside each other have no order that readers agree on
+        if pieces[0].tight == PRODUCT and _op(left_of) not in _FRACTIONS and not _is_fraction(left_of):
+            left = bracketed(pieces[0].text)
+        if pieces[1].tight == PRODUCT:
+            right = bracketed(pieces[1].text)
     match tensor.op:
         case "outer" | "kron":
             return _Piece(f"{left} \\otimes {right}", PRODUCT)
