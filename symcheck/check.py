@@ -139,6 +139,11 @@ def _verdict(claim: Claim, session: Session) -> Verdict:
         if error.location is None:
             error.location = claim.location
         return Refuted("SC100", error.message) if error.code == "SC100" else Failed(error)
+    except Exception as error:
+        # one claim we fail on must not take the others with it
+        what = f"symcheck failed on this claim ({type(error).__name__}: {error})"
+        hint = "this is a bug of symcheck: please report the formula"
+        return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint))
 
 
 class Trial:

@@ -98,9 +98,7 @@ def judged(source: Source, run: Run) -> Iterator[Judgement | BrokenLine]:
     def judge(part: list[Claim | BrokenLine]) -> Iterator[Judgement | BrokenLine]:
         return api.check_claims(part, oracle=arguments.oracle, seed=arguments.seed, timeout=arguments.timeout)
 
-    if arguments.jobs > 1:
-        return in_processes(judge, chosen, arguments.jobs)
-    return judge(chosen)
+    return in_processes(judge, chosen, arguments.jobs, arguments.timeout)
 
 
 def _one(judgement: Judgement, source: Source, run: Run) -> None:

@@ -1,62 +1,155 @@
-"""Judging in several processes: claims are dealt out, verdicts come back in the order of the claims.
+"""Judging in forks: a hard wall clock a claim, and several processes at once.
 
-Claims never travel: each child is a fork that has them already and sends back verdicts alone.
+Claims never travel: each child is a fork that has them already and sends back verdicts alone.  The
+parent keeps the clock, for what holds the interpreter lock answers no signal: a claim that takes too
+long, or whose process dies, is undecided, and a new fork goes on with the next one.
 """
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
+import os
+import pickle
+import select
+import signal
+import struct
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkProcess
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from symcheck.language.claim import Claim
-from symcheck.language.verdict import Judgement
+from symcheck.language.verdict import Judgement, Undecided
 
 Broken = TypeVar("Broken")
+Judge: TypeAlias = Callable[[list[Any]], Iterable[Any]]
+LENGTH = struct.Struct("!I")
+STARTING = 20.0
+"""Seconds allowed on top for the first claim of a process, in which modules are loaded."""
 
 
 def in_processes(
     judge: Callable[[list[Claim | Broken]], Iterator[Judgement | Broken]],
     claims: Sequence[Claim | Broken],
     jobs: int,
+    seconds: float,
 ) -> Iterator[Judgement | Broken]:
-    """What `judge` gives for the claims, computed in up to `jobs` forks.
+    """What `judge` gives for the claims, in order, computed in up to `jobs` forks.
 
     Chunks of neighbours stay together, for what follows from an earlier slip.  Where a system cannot
-    fork, one process does it all.
+    fork, one process does it all, without a clock.
     """
-    jobs = min(jobs, len(claims))
-    if jobs <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+    if not hasattr(os, "fork"):
         yield from judge(list(claims))
         return
-    context = multiprocessing.get_context("fork")
-    parts = _parts(claims, jobs)
-    pipes: list[tuple[list[Claim | Broken], Connection, ForkProcess]] = []
-    for part in parts:
-        receiver, sender = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(judge, part, sender), daemon=True)
-        process.start()
-        sender.close()
-        pipes.append((part, receiver, process))
+    workers = [Worker(judge, part, seconds) for part in _parts(claims, max(1, min(jobs, len(claims))))]
     try:
-        for part, receiver, process in pipes:
-            yield from _received(part, receiver)
-            process.join()
+        for worker in workers:
+            yield from worker.results()
     finally:
-        for _, receiver, process in pipes:
-            receiver.close()
-            process.terminate()
+        for worker in workers:
+            worker.stop()
 
 
-def _parts(claims: Sequence[Claim | Broken], jobs: int) -> list[list[Claim | Broken]]:
+class Worker:
+    """A stretch of claims and the fork that judges it, started at once."""
+
+    def __init__(self, judge: Judge, part: list[Any], seconds: float) -> None:
+        self.judge = judge
+        self.part = part
+        self.seconds = seconds
+        self.pid = 0
+        self.pipe = -1
+        self._start(0)
+
+    def _start(self, first: int) -> None:
+        """Fork a child for the claims from `first` on."""
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                os.close(reader)
+                _work(self.judge, self.part[first:], writer)
+                code = 0
+            finally:
+                # no handler, buffer or traceback of the parent is ours to run
+                os._exit(code)
+        os.close(writer)
+        self.pid, self.pipe = pid, reader
+
+    def stop(self) -> None:
+        """End the child, if there is one."""
+        if self.pid:
+            os.close(self.pipe)
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.pid = 0
+
+    def results(self) -> Iterator[Any]:
+        """Verdicts and claims put together again, in order."""
+        fresh = True
+        for number, claim in enumerate(self.part):
+            if not self.pid:
+                self._start(number)
+                fresh = True
+            sent, reason = self._receive(self.seconds + (STARTING if fresh else 0.0))
+            fresh = False
+            if reason:
+                self.stop()
+                if isinstance(claim, Claim):
+                    hint = "a larger --timeout, or the line split into steps"
+                    yield Judgement(claim, Undecided("SC202", reason, hint), ms=self.seconds * 1000)
+                    continue
+                yield claim
+            elif isinstance(claim, Claim):
+                verdict, derivative, latex, oracles, ms = sent
+                yield Judgement(claim, verdict, derivative, latex, oracles, ms)
+            else:
+                yield claim
+        self.stop()
+
+    def _receive(self, seconds: float) -> tuple[Any, str]:
+        """(what the child sent, why there is nothing)."""
+        deadline = time.monotonic() + seconds
+        head = self._read(LENGTH.size, deadline)
+        if isinstance(head, str):
+            return None, head
+        body = self._read(LENGTH.unpack(head)[0], deadline)
+        return (None, body) if isinstance(body, str) else (pickle.loads(body), "")
+
+    def _read(self, count: int, deadline: float) -> bytes | str:
+        data = b""
+        while len(data) < count:
+            ready, _, _ = select.select([self.pipe], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                return f"not settled within {self.seconds:g} s"
+            chunk = os.read(self.pipe, count - len(data))
+            if not chunk:
+                return "the process that judged it died"
+            data += chunk
+        return data
+
+
+def _work(judge: Judge, part: list[Any], writer: int) -> None:
+    """In the child: send each verdict without its claim."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    for item in judge(part):
+        sent = None
+        if isinstance(item, Judgement):
+            sent = (item.verdict, item.derivative, item.derivative_latex, dict(item.oracles), item.ms)
+        body = pickle.dumps(sent)
+        data = LENGTH.pack(len(body)) + body
+        while data:
+            data = data[os.write(writer, data) :]
+
+
+def _parts(claims: Sequence[Any], jobs: int) -> list[list[Any]]:
     """Stretches of about equal length, cut only between claims of different graphs if there are any."""
     several = len({id(c.graph) for c in claims if isinstance(c, Claim)}) > 1
-    if not several:
+    if not several or jobs == 1:
         return [list(claims)]
-    parts: list[list[Claim | Broken]] = [[]]
+    parts: list[list[Any]] = [[]]
     size = -(-len(claims) // jobs)
     for claim in claims:
         last = parts[-1][-1] if parts[-1] else None
@@ -65,32 +158,3 @@ def _parts(claims: Sequence[Claim | Broken], jobs: int) -> list[list[Claim | Bro
             parts.append([])
         parts[-1].append(claim)
     return parts
-
-
-def _work(
-    judge: Callable[[list[Claim | Broken]], Iterable[Judgement | Broken]],
-    part: list[Claim | Broken],
-    sender: Connection,
-) -> None:
-    """In the child: send each verdict without its claim."""
-    gc.freeze()
-    for item in judge(part):
-        if isinstance(item, Judgement):
-            sender.send((item.verdict, item.derivative, item.derivative_latex, dict(item.oracles), item.ms))
-        else:
-            sender.send(None)
-    sender.close()
-
-
-def _received(part: list[Claim | Broken], receiver: Connection) -> Iterator[Judgement | Broken]:
-    """In the parent: put verdicts and claims together again."""
-    for claim in part:
-        try:
-            sent = receiver.recv()
-        except EOFError:
-            raise ChildProcessError("a process that judged claims has died") from None
-        if isinstance(claim, Claim):
-            verdict, derivative, latex, oracles, ms = sent
-            yield Judgement(claim, verdict, derivative, latex, oracles, ms)
-        else:
-            yield claim

@@ -156,7 +156,7 @@ def is_positive(algebra: Algebra, poly: Poly) -> bool:
             if isinstance(exponent, int) and exponent % 2 == 0:
                 strictly = strictly and exponent < 0
                 continue
-            if _square_sum(algebra, component) and isinstance(exponent, int):
+            if not_negative(algebra, component, exponent):
                 strictly = strictly and exponent < 0
                 continue
             return False
@@ -172,12 +172,13 @@ def known_positive(algebra: Algebra, component: int, exponent: Exponent = 1) -> 
             algebra.heads[head].positive or (isinstance(power, int) and power % 2 == 0 and power < 0)
             for head, power, _ in atom.factors
         )
-    # a fractional power that exists has a base that is not negative
-    return atom.head.positive or not isinstance(exponent, int)
+    return atom.head.positive or (not isinstance(exponent, int) and exponent < 0)
 
 
-def _square_sum(algebra: Algebra, component: int) -> bool:
-    """Whether a block is a sum of even powers and positive factors: ≥ 0."""
+def not_negative(algebra: Algebra, component: int, exponent: Exponent = 1) -> bool:
+    """Whether a power of the component is ≥ 0 wherever it is defined: a root, or a sum of squares."""
+    if not isinstance(exponent, int) or known_positive(algebra, component, exponent):
+        return True
     atom = algebra.components[component]
     return atom.head is None and all(
         algebra.heads[head].positive or (isinstance(power, int) and power % 2 == 0)

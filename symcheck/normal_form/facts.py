@@ -105,7 +105,8 @@ def _under_logarithms(nodes: tuple[Node, ...]) -> tuple[set[Node], set[Node]]:
             )
         if part.op == "fn" and part.args[0] == "log":
             found.append(part.args[1])
-    everywhere, here = set(), set()
+    everywhere: set[Node] = set()
+    here: set[Node] = set()
     for node in found:
         if node.op == "T":
             roots = [_root(i, ties) for i in node.args[1]]
@@ -138,12 +139,14 @@ def _ties(nodes: tuple[Node, ...]) -> dict[Idx, Idx]:
 
 
 def _tied(node: Node) -> Idx | None:
-    index, body = node.args
+    index: Idx = node.args[0]
+    body: Node = node.args[1]
     while body.op == "sum":
         body = body.args[1]
     for factor in body.args if body.op == "mul" else (body,):
         if factor.op == "delta" and index in factor.args:
-            return factor.args[1] if factor.args[0] is index else factor.args[0]
+            other: Idx = factor.args[1] if factor.args[0] is index else factor.args[0]
+            return other
     return None
 
 

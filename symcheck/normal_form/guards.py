@@ -7,8 +7,9 @@ Everywhere: [−u > 0] = 1 − [u > 0] − [u = 0].  Off the boundary (a derivat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 
-from symcheck.errors import BudgetExhausted, DomainFault
+from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
 from symcheck.normal_form.polynomial import (
@@ -42,8 +43,10 @@ class GuardHead(TemplateHead):
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
-        (u,) = self.content(algebra, idxs)
-        return positive(algebra, u) if self.kind == "positive" else vanishes(algebra, u)
+        return self.value(algebra, self.content(algebra, idxs))
+
+    def value(self, algebra: Algebra, polys: tuple[Poly, ...]) -> Poly | None:
+        return positive(algebra, polys[0]) if self.kind == "positive" else vanishes(algebra, polys[0])
 
     def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
         assert isinstance(algebra, Algebra)
@@ -56,33 +59,98 @@ class GuardHead(TemplateHead):
             return algebra.times({rest: ONE}, algebra.single(component))
         idxs = algebra.components[component].idxs
         if self.kind == "vanishes":
-            for other, _ in rest:
+            for other, power in rest:
                 atom = algebra.components[other]
-                if atom.head is self.partner and atom.idxs == idxs:
+                root = isinstance(power, Fraction) and power > 0 and self._is_base(algebra, other, idxs)
+                if root or (atom.head is self.partner and atom.idxs == idxs):
                     algebra.used.add("guard-idempotent")
                     return {}
             return self._put_zero(algebra, rest, component, idxs)
         return None
 
-    def _put_zero(self, algebra: Algebra, rest: Term, component: int, idxs: tuple[int, ...]) -> Poly | None:
-        """Where u = 0, the lead of u is minus the rest of it."""
+    def _is_base(self, algebra: Algebra, component: int, idxs: tuple[int, ...]) -> bool:
+        """Whether the component is u itself, or the denominator of u: a root of it is 0 where u is."""
         (u,) = self.content(algebra, idxs)
-        for lead, value in u.items():
-            if len(lead) != 1 or lead[0][1] != 1:
-                continue
-            target = lead[0][0]
-            if any(target in (c for c, _ in other) for other in u if other != lead):
-                continue
-            for position, (other, exponent) in enumerate(rest):
-                if other == target and isinstance(exponent, int) and exponent > 0:
-                    algebra.used.add("guard-idempotent")
-                    remaining = dict(u)
-                    del remaining[lead]
-                    put = algebra.natural_power(algebra.scaled(remaining, MINUS / value), exponent)
-                    kept = algebra.times({without(rest, position): ONE}, put)
-                    return algebra.times(kept, algebra.single(component))
+        base = _base(algebra, component)
+        return base == u or base == algebra.scaled(u, MINUS)
+
+    def _put_zero(self, algebra: Algebra, rest: Term, component: int, idxs: tuple[int, ...]) -> Poly | None:
+        """Where u = 0, the lead of u is minus the rest of it: f(lead) [u = 0] = f(−rest) [u = 0]."""
+        (u,) = self.content(algebra, idxs)
+        lead = _lead(algebra, u)
+        if lead is None:
             return None
+        target, remaining = lead
+        for position, (other, exponent) in enumerate(rest):
+            head = algebra.components[other].head
+            if head is None or head.kind == "vanishes" or not _mentions(algebra, other, target):
+                continue
+            try:
+                put = _substituted(algebra, {((other, exponent),): ONE}, target, remaining)
+            except (Blocked, DomainFault):
+                continue
+            if put is not None:
+                algebra.used.add("guard-idempotent")
+                kept = algebra.times({without(rest, position): ONE}, put)
+                return algebra.times(kept, algebra.single(component))
         return None
+
+
+def _lead(algebra: Algebra, u: Poly) -> tuple[int, Poly] | None:
+    """(v, w) with u = 0 exactly where v = w: an entry v that stands in u once, linearly."""
+    for term, value in u.items():
+        if len(term) != 1 or term[0][1] != 1:
+            continue
+        head = algebra.components[term[0][0]].head
+        if head is None or isinstance(head, TemplateHead):
+            continue
+        remaining = dict(u)
+        del remaining[term]
+        if not any(_mentions(algebra, c, term[0][0]) for other in remaining for c, _ in other):
+            return term[0][0], algebra.scaled(remaining, MINUS / value)
+    return None
+
+
+def _mentions(algebra: Algebra, component: int, target: int) -> bool:
+    """Whether an atom is the target or a function of it.  What stands inside sums does not count."""
+    if component == target:
+        return True
+    atom = algebra.components[component]
+    if not isinstance(atom.head, TemplateHead) or not algebra.components[target].free <= atom.free:
+        return False
+    try:
+        contents = atom.head.content(algebra, atom.idxs)
+    except (ValueError, BudgetExhausted):
+        return False
+    return any(_mentions(algebra, c, target) for poly in contents for term in poly for c, _ in term)
+
+
+def _substituted(algebra: Algebra, poly: Poly, target: int, value: Poly) -> Poly | None:
+    """poly with the value put for the target, inside functions too; None if that cannot be done."""
+    result: Poly = {}
+    for term, coefficient in poly.items():
+        product: Poly = {UNIT: coefficient}
+        for component, exponent in term:
+            factor: Poly | None = algebra.single(component)
+            if component == target:
+                factor = value
+            elif _mentions(algebra, component, target):
+                atom = algebra.components[component]
+                assert isinstance(atom.head, TemplateHead)
+                contents = [
+                    _substituted(algebra, inner, target, value)
+                    for inner in atom.head.content(algebra, atom.idxs)
+                ]
+                known = tuple(inner for inner in contents if inner is not None)
+                factor = atom.head.value(algebra, known) if len(known) == len(contents) else None
+            else:
+                factor = algebra.term_poly(((component, exponent),))
+                exponent = 1
+            if factor is None:
+                return None
+            product = algebra.times(product, factor if exponent == 1 else algebra.power_of(factor, exponent))
+        algebra.add_into(result, product)
+    return result
 
 
 def guard_atom(algebra: Algebra, u: Poly, kind: str) -> tuple[Poly, bool]:
@@ -115,7 +183,7 @@ def sign_cases(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
     if is_positive(algebra, algebra.scaled(u, MINUS)):
         return {}, one, {}
     above, flipped = guard_atom(algebra, u, "positive")
-    if algebra.off_boundary:
+    if _off_boundary(algebra, u):
         algebra.used.add("guard-complement")
         zero: Poly = {}
     else:
@@ -124,35 +192,55 @@ def sign_cases(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
     return (below, above, zero) if flipped else (above, below, zero)
 
 
+def assume_crossed(algebra: Algebra, u: Poly) -> None:
+    """From now on u ≠ 0: a derivative was taken through a condition on u."""
+    if not u or splits(algebra, (u,)):
+        return
+    crossed = algebra.templates.setdefault("crossed", set())
+    for factor, _ in _deciding(algebra, u):
+        crossed.add(lift(algebra, (factor,))[0].key)
+        crossed.add(lift(algebra, (algebra.scaled(factor, MINUS),))[0].key)
+
+
+def _off_boundary(algebra: Algebra, u: Poly) -> bool:
+    """Whether u = 0 is left out.  Never where u is zero for every point once two indices coincide."""
+    crossed = algebra.templates.get("crossed", ())
+    if not algebra.off_boundary and not (crossed and lift(algebra, (u,))[0].key in crossed):
+        return False
+    return not _vanishes_on_a_diagonal(algebra, u, 0)
+
+
+def _vanishes_on_a_diagonal(algebra: Algebra, u: Poly, depth: int) -> bool:
+    if not u or depth > 3:
+        return True
+    free = sorted(algebra.free_of(u))
+    atoms = {c for term in u for c, _ in term}
+    literal = {i for c in atoms for i in algebra.components[c].idxs if i in algebra.literal}
+    return any(
+        algebra.dim_of[i] == algebra.dim_of[j]
+        and _vanishes_on_a_diagonal(algebra, algebra.rename(u, {i: j}), depth + 1)
+        for k, i in enumerate(free)
+        for j in (*free[:k], *sorted(literal))
+    )
+
+
 def signs(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
     """([u > 0], [u < 0], [u = 0]) of any u without guards and deltas."""
     one: Poly = {UNIT: ONE}
     empty: Poly = {}
     if not u:
-        if algebra.off_boundary:
-            raise DomainFault("a condition on something that is 0 everywhere, taken off its boundary")
         return {}, {}, one
-    if len(u) == 1:
-        ((term, value),) = u.items()
-        above, below = (one, empty) if value > 0 else (empty, one)
-        zero = empty
-        monomial: Term = term
-        rest: list[tuple[Poly, int]] = []
-    else:
-        _, monomial, primitive = split_content(algebra, u)
-        above, below, zero = one, empty, empty
-        rest = irreducible(algebra, primitive)
-    parts: list[tuple[Poly, Exponent]] = []
-    for component, exponent in monomial:
-        if known_positive(algebra, component, exponent):
-            continue
-        parts.append((_base(algebra, component), exponent))
-    parts.extend(rest)
-    for factor, exponent in parts:
+    above, below, zero = one, empty, empty
+    if len(u) == 1 and next(iter(u.values())) < 0:
+        above, below = empty, one
+    for factor, exponent in _deciding(algebra, u):
         a, b, z = sign_cases(algebra, factor)
-        if isinstance(exponent, int) and exponent < 0:
+        if exponent < 0:
             z = {}
-        if isinstance(exponent, int) and exponent % 2 == 0:
+        if not isinstance(exponent, int):
+            # a root that exists is not negative
+            a, b = algebra.plus(one, z, MINUS), {}
+        elif exponent % 2 == 0:
             a, b = algebra.plus(a, b), {}
         above, below, zero = (
             algebra.plus(algebra.times(above, a), algebra.times(below, b)),
@@ -160,6 +248,24 @@ def signs(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
             algebra.plus(zero, algebra.times(algebra.plus(one, zero, MINUS), z)),
         )
     return above, below, zero
+
+
+def _deciding(algebra: Algebra, u: Poly) -> list[tuple[Poly, Exponent]]:
+    """The irreducible factors of u, with exponents, whose signs decide that of u."""
+    if len(u) == 1:
+        (monomial,) = u
+        rest: list[tuple[Poly, int]] = []
+    else:
+        _, monomial, primitive = split_content(algebra, u)
+        rest = irreducible(algebra, primitive)
+    return [
+        *(
+            (_base(algebra, component), exponent)
+            for component, exponent in monomial
+            if not known_positive(algebra, component, exponent)
+        ),
+        *rest,
+    ]
 
 
 def _base(algebra: Algebra, component: int) -> Poly:

@@ -44,7 +44,10 @@ class FunctionHead(TemplateHead):
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
-        return function(algebra, self.name, self.parity, self.content(algebra, idxs))
+        return self.value(algebra, self.content(algebra, idxs))
+
+    def value(self, algebra: Algebra, polys: tuple[Poly, ...]) -> Poly | None:
+        return function(algebra, self.name, self.parity, polys)
 
     def describe(self) -> str:
         return self.name
@@ -62,7 +65,10 @@ class UndefinedHead(TemplateHead):
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
-        return undefined(algebra, self.what, self.order, self.content(algebra, idxs)[0])
+        return self.value(algebra, self.content(algebra, idxs))
+
+    def value(self, algebra: Algebra, polys: tuple[Poly, ...]) -> Poly | None:
+        return undefined(algebra, self.what, self.order, polys[0])
 
     def describe(self) -> str:
         return self.what.name

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from itertools import product
 from typing import TypeAlias
 
@@ -26,6 +27,8 @@ ROUNDS = 400
 """Most steps through the graph in one claim."""
 WORK = 400_000
 """Most products of terms in one claim."""
+ALGEBRAS = 256
+"""Most algebras a session keeps: claims with facts of their own make many."""
 
 
 Given: TypeAlias = Mapping[tuple[Symbol, Symbol | None], Operand]
@@ -38,11 +41,18 @@ class Prover:
 
     translations: dict[Facts, Translation] = field(default_factory=dict)
 
-    def translation(self, facts: Facts) -> Translation:
-        """The algebra for these facts."""
+    def translation(self, facts: Facts, work: int = WORK) -> Translation:
+        """The algebra for these facts, ready for a claim.
+
+        Errors: DomainFault, Blocked, BudgetExhausted if an expression in the facts has no normal form.
+        """
         found = self.translations.get(facts)
         if found is None or len(found.algebra.components) > 400_000:
+            if len(self.translations) >= ALGEBRAS:
+                self.translations.clear()
             found = self.translations[facts] = Translation(facts)
+        found.algebra.work = 0
+        found.algebra.work_limit = work
         return found
 
 
@@ -76,6 +86,9 @@ def _cleared(translation: Translation, poly: Poly) -> Poly:
         for term in poly:
             for component, exponent in term:
                 head = algebra.components[component].head
+                if head is not None and head.kind == "vanishes":
+                    # u [u = 0] is 0: multiplying by u would lose what is said about u = 0
+                    return poly
                 if isinstance(head, Denominator) and exponent < 0:
                     worst[component] = max(worst.get(component, 0), int(-(exponent // 1)))
         if not worst:
@@ -109,26 +122,30 @@ def prove(
     `given` holds what an author wrote for a name, or for the derivative of one name in another: where
     it is met, it stands for what it names.
     """
-    translation = prover.translation(facts)
-    algebra = translation.algebra
-    algebra.used.clear()
-    algebra.work = 0
-    algebra.work_limit = work
     steps = 0
     try:
+        translation = prover.translation(facts, work)
+        translation.algebra.used.clear()
         while True:
             if given:
                 left, right = _with_given(left, graph, given), _with_given(right, graph, given)
-            following = push_both(left, right, graph) or open_both(left, right, graph)
+            translation = _changed(translation, still_holding(facts, (left, right)), prover, work)
+            following = push_both(left, right, graph)
+            opened = downstream_name(left, right, graph) if following is None else None
+            if opened is not None:
+                following = _opened(left, opened, graph), _opened(right, opened, graph)
             worth = following is None or _same_names(left, right, graph)
             if worth and (same_product(left, right, translation) or _vanishes(left - right, translation)):
-                return Proof(True, tuple(sorted(algebra.used)), steps=steps)
+                return Proof(True, tuple(sorted(translation.algebra.used)), steps=steps)
             steps += 1
             if following is None:
                 return Proof(False, steps=steps)
             if steps > rounds:
                 return Proof(False, blocked=f"not settled after {rounds} steps of the graph", exhausted=True)
             left, right = following
+            if opened is not None and facts.crossed:
+                conditions = (_opened(node, opened, graph) for node in facts.crossed)
+                facts = changed(facts, crossed=facts.crossed.union(conditions))
     except Blocked as error:
         return Proof(False, blocked=error.message, steps=steps)
     except BudgetExhausted as error:
@@ -145,13 +162,21 @@ def push_both(left: Node, right: Node, graph: LoweredGraph) -> tuple[Node, Node]
     return None if pushed is None else (pushed[0], pushed[1])
 
 
-def open_both(left: Node, right: Node, graph: LoweredGraph) -> tuple[Node, Node] | None:
-    """The most downstream defined name of both sides replaced by its definition; None if there is none."""
+def downstream_name(left: Node, right: Node, graph: LoweredGraph) -> Symbol | None:
+    """The most downstream defined name of both sides: the next to be replaced by its definition."""
     names = {s for s in (*names_in(left), *names_in(right)) if s in graph.definitions}
-    if not names:
-        return None
-    chosen = max(names, key=graph.graph.position.__getitem__)
-    return _opened(left, chosen, graph), _opened(right, chosen, graph)
+    return max(names, key=graph.graph.position.__getitem__) if names else None
+
+
+def _changed(translation: Translation, facts: Facts, prover: Prover, work: int) -> Translation:
+    """The algebra for other facts, what was counted so far carried over."""
+    if facts == translation.facts:
+        return translation
+    before = translation.algebra
+    after = prover.translation(facts, work - before.work)
+    after.algebra.used.clear()
+    after.algebra.used |= before.used
+    return after
 
 
 def _same_names(left: Node, right: Node, graph: LoweredGraph) -> bool:

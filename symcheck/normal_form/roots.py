@@ -13,7 +13,7 @@ from flint import fmpq
 
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.normal_form.blocks import Algebra, OpenBlock
-from symcheck.normal_form.factoring import inverted, irreducible, is_positive, known_positive, split_content
+from symcheck.normal_form.factoring import inverted, irreducible, is_positive, not_negative, split_content
 from symcheck.normal_form.guards import absolute, by_cases
 from symcheck.normal_form.polynomial import (
     MINUS,
@@ -87,6 +87,9 @@ class Denominator(TemplateHead):
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
         return self.content(algebra, idxs)[0]
+
+    def value(self, algebra: Algebra, polys: tuple[Poly, ...]) -> Poly | None:
+        return polys[0]
 
     def at(self, algebra: Algebra, idxs: tuple[int, ...]) -> tuple[Edge | None, Edge | None]:
         """Lead and trail with the parameters put in."""
@@ -352,7 +355,7 @@ def _power(algebra: Algebra, poly: Poly, exponent: Exponent) -> Poly:
         for factor, multiplicity in irreducible(algebra, rest):
             result = algebra.times(result, denominator(algebra, factor, multiplicity * exponent))
         return result
-    safe = tuple(pair for pair in monomial if known_positive(algebra, *pair))
+    safe = tuple(pair for pair in monomial if not_negative(algebra, *pair))
     unsure = tuple(pair for pair in monomial if pair not in safe)
     result = monomial_power(algebra, safe, content, exponent)
     inner: Poly = algebra.times({unsure: ONE}, {UNIT: ONE})
@@ -429,7 +432,7 @@ def monomial_power(algebra: Algebra, term: Term, value: fmpq, exponent: Exponent
     for component, power_ in term:
         total = whole(power_ * exponent)
         atom = algebra.components[component]
-        if known_positive(algebra, component, power_):
+        if not_negative(algebra, component, power_):
             if atom.head is None:
                 result = algebra.times(result, denominator(algebra, algebra.single(component), total))
             else:

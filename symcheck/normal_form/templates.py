@@ -49,6 +49,10 @@ class TemplateHead(Contracting):
             return self.template.polys
         return tuple(algebra.rename(poly, names) for poly in self.template.polys)
 
+    def value(self, algebra: Algebra, polys: tuple[Poly, ...]) -> Poly | None:
+        """The function itself at other polynomials; None if there is more to it than the template."""
+        return None
+
 
 def key_of(polys: tuple[Poly, ...]) -> Key:
     """Equal for equal polynomials."""

@@ -47,6 +47,9 @@ class ExpHead(TemplateHead):
         assert isinstance(algebra, Algebra)
         return exp(algebra, self.content(algebra, idxs)[0])
 
+    def value(self, algebra: Algebra, polys: tuple[Poly, ...]) -> Poly | None:
+        return exp(algebra, polys[0])
+
 
 class LogHead(TemplateHead):
     """log |u| of something that does not split."""
@@ -56,6 +59,9 @@ class LogHead(TemplateHead):
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
         return log(algebra, self.content(algebra, idxs)[0])
+
+    def value(self, algebra: Algebra, polys: tuple[Poly, ...]) -> Poly | None:
+        return log(algebra, polys[0])
 
 
 class AngleHead(TemplateHead):
@@ -68,8 +74,10 @@ class AngleHead(TemplateHead):
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
-        sine, cosine = angle(algebra, self.content(algebra, idxs)[0])
-        return sine if self.kind == "sin" else cosine
+        return self.value(algebra, self.content(algebra, idxs))
+
+    def value(self, algebra: Algebra, polys: tuple[Poly, ...]) -> Poly | None:
+        return (sin if self.kind == "sin" else cos)(algebra, polys[0])
 
     def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
         assert isinstance(algebra, Algebra)

@@ -11,8 +11,8 @@ from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form import guards, inverses, opaque, roots, tower
 from symcheck.normal_form.blocks import Algebra, OpenBlock
-from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.factoring import irreducible, split_content
+from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
 from symcheck.normal_form.templates import lift
 from symcheck.operations.elementwise import SCALAR

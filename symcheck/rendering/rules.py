@@ -104,6 +104,11 @@ _RULES = (
         "Two independent parties of symcheck contradict each other. This is a bug of symcheck and never "
         "yours; please report the claim.",
     ),
+    Rule(
+        "SC901",
+        "failure of ours",
+        "symcheck itself failed on this claim, and went on with the next. Please report the claim.",
+    ),
 )
 
 RULES: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in _RULES})

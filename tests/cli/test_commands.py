@@ -19,7 +19,7 @@ from symcheck.cli.deriving import read_point, read_sizes
 from symcheck.cli.selecting import matcher
 from symcheck.cli.targets import is_formula
 from symcheck.errors import Contradiction, UsageError
-from symcheck.language.verdict import Undecided
+from symcheck.language.verdict import Failed, Undecided
 
 ROOT = Path(__file__).parents[2]
 
@@ -323,14 +323,13 @@ def test_a_contradiction_is_code_3_and_what_was_done_is_told(
     judged = next(iter(api.check_claims(api.read_formula("d(x**2)/dx = 2*x", ["x: scalar"]))))
 
     def contradicting(*_: Any, **__: Any) -> Iterator[Any]:
-        yield judged
-        raise Contradiction("prover and balls disagree")
+        yield type(judged)(judged.claim, Failed(Contradiction("prover and balls disagree")))
 
     monkeypatch.setattr(checking.api, "check_claims", contradicting)
     code, out, err = run("check", "a = a", "--let", "a: scalar")
     assert code == 3
-    assert "1 proved" in out
-    assert "SC900" in err
+    assert "1 ERROR" in out
+    assert "SC900" in out + err
 
 
 def test_ctrl_c_prints_what_is_done(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,7 +339,7 @@ def test_ctrl_c_prints_what_is_done(run: Run, monkeypatch: pytest.MonkeyPatch) -
         yield judged
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(checking.api, "check_claims", interrupted)
+    monkeypatch.setattr(checking, "in_processes", interrupted)
     code, out, err = run("check", "a = a", "--let", "a: scalar")
     assert code == 130
     assert "1 claim: 1 proved" in out
