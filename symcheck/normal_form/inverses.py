@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from flint import fmpq
 
 from symcheck.errors import DomainFault
@@ -15,6 +17,9 @@ from symcheck.normal_form.factoring import inverted, split_content
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Poly, Polynomials, delta
 from symcheck.normal_form.roots import power
 from symcheck.normal_form.templates import Template, TemplateHead, lift
+
+EXPLICIT = 3
+"""Matrices of a fixed size up to this are written out."""
 
 
 class MatrixHead(TemplateHead):
@@ -175,6 +180,9 @@ def inverse(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) 
     """Entry (p, q) of the inverse of λ row col. matrix."""
     if not matrix:
         raise DomainFault("the inverse of a zero matrix")
+    entries = _explicit(algebra, matrix, row, col)
+    if entries is not None:
+        return _explicit_inverse(algebra, entries, p, q)
     diagonal = _diagonal(algebra, matrix, row, col)
     if diagonal is not None:
         # diag(v)⁻¹ = diag(1/v)
@@ -186,9 +194,9 @@ def inverse(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) 
         rest = algebra.times({inside: ONE}, rest)
         scale = algebra.scaled(algebra.term_poly(inverted(outside)), 1 / content)
         return algebra.times(scale, inverse(algebra, rest, row, col, p, q))
-    product = _product(algebra, matrix, row, col, p, q)
-    if product is not None:
-        return product
+    reversed_product = _product(algebra, matrix, row, col, p, q)
+    if reversed_product is not None:
+        return reversed_product
     template, params, r, c, plain = _lifted(algebra, matrix, row, col)
     key = ("inv", template.key)
     head = algebra.head_of.get(key)
@@ -267,10 +275,47 @@ def _product(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int)
     return result
 
 
+def _explicit(algebra: Algebra, matrix: Poly, row: int, col: int) -> list[list[Poly]] | None:
+    """All entries of a matrix of a small fixed size; None for any other."""
+    size = algebra.dim_of[row]
+    if not isinstance(size, int) or size > EXPLICIT:
+        return None
+    places = [algebra.named(("literal", size, k), size, literal=k) for k in range(size)]
+    return [[algebra.rename(matrix, {row: i, col: j}) for j in places] for i in places]
+
+
+def _expanded(algebra: Algebra, entries: list[list[Poly]]) -> Poly:
+    """The determinant along the first row."""
+    if not entries:
+        return {UNIT: ONE}
+    result: Poly = {}
+    for k, entry in enumerate(entries[0]):
+        minor = [[*line[:k], *line[k + 1 :]] for line in entries[1:]]
+        part = algebra.times(entry, _expanded(algebra, minor))
+        algebra.add_into(result, part, MINUS if k % 2 else ONE)
+    return result
+
+
+def _explicit_inverse(algebra: Algebra, entries: list[list[Poly]], p: int, q: int) -> Poly:
+    """Entry (p, q) of adj(M) / det(M)."""
+    size = len(entries)
+    places = [algebra.named(("literal", size, k), size, literal=k) for k in range(size)]
+    result: Poly = {}
+    for i, j in product(range(size), repeat=2):
+        minor = [[*line[:i], *line[i + 1 :]] for k, line in enumerate(entries) if k != j]
+        mark = algebra.times(delta(algebra, p, places[i]), delta(algebra, q, places[j]))
+        part = algebra.times(mark, _expanded(algebra, minor))
+        algebra.add_into(result, part, MINUS if (i + j) % 2 else ONE)
+    return algebra.times(result, power(algebra, _expanded(algebra, entries), -1))
+
+
 def determinant(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly:
     """det of λ row col. matrix."""
     if not matrix:
         return {}
+    entries = _explicit(algebra, matrix, row, col)
+    if entries is not None:
+        return _expanded(algebra, entries)
     template, params, r, c, plain = _lifted(algebra, matrix, row, col)
     if plain == delta(algebra, r, c):
         return {UNIT: ONE}
