@@ -25,9 +25,7 @@ def table() -> str:
     for name, expected in (("true", Expectation.PROVED), ("wrong", Expectation.REFUTED)):
         rows.append(_row(name, [j for j in judgements if j.claim.expected is expected]))
     slowest = max(judgements, key=lambda judgement: judgement.ms)
-    notes = [
-        f"{word(j.verdict)}: {j.claim.id}  {_why(j)}" for j in judgements if j.as_expected is not True
-    ]
+    notes = [f"{word(j.verdict)}: {j.claim.id}  {_why(j)}" for j in judgements if j.as_expected is not True]
     notes.append(f"slowest: {slowest.claim.id}  {slowest.claim.text}")
     header = (path.name, "as expected", "undecided", "error", "wrong decision", "median ms", "p95", "worst")
     return plain(f"Claims of {path.name}, prover and balls, warm", header, rows, notes)

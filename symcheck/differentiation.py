@@ -163,14 +163,14 @@ class _Differentiator:
             case "inv":
                 row, col, body, p, q = args
                 a, b = table.fresh(row.name, row.dim), table.fresh(col.name, col.dim)
-                inner = table.rename(table.refresh(self.by(body, symbol, idxs)), {row: a, col: b})
+                inner = table.refresh(self.by(body, symbol, idxs), {row: a, col: b})
                 left = table.inverse(row, col, body, p, a)
                 right = table.inverse(row, col, body, b, q)
                 return -table.sum((a, b), left * inner * right)
             case "logdet" | "det":
                 row, col, body = args
                 a, b = table.fresh(row.name, row.dim), table.fresh(col.name, col.dim)
-                inner = table.rename(table.refresh(self.by(body, symbol, idxs)), {row: a, col: b})
+                inner = table.refresh(self.by(body, symbol, idxs), {row: a, col: b})
                 trace = table.sum((a, b), table.inverse(row, col, body, b, a) * inner)
                 return trace if node.op == "logdet" else node * trace
             case "D":
@@ -200,9 +200,7 @@ class _Differentiator:
             if not self.mentions(body, symbol):
                 continue
             fresh = tuple(table.fresh(i.name, i.dim) for i in lambdas)
-            inner = table.rename(
-                table.refresh(self.by(body, symbol, idxs)), dict(zip(lambdas, fresh, strict=True))
-            )
+            inner = table.refresh(self.by(body, symbol, idxs), dict(zip(lambdas, fresh, strict=True)))
             outer = table.app(function, (*derivatives, (number, fresh)), out, arguments)
             terms.append(table.sum(fresh, outer * inner))
         return table.add(*terms)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from symcheck.language.indexed import Node, subnodes
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.tensor import Symbol
-
-GUARDS = frozenset(
-    ("positive", "vanishes", "heaviside", "sign", "abs", "relu", "maximum", "minimum", "floor", "ceil")
-)
+from symcheck.lowering import has_guard
+from symcheck.operations.elementwise import GUARDS
 
 
 def off_boundary(equation: LoweredEquation) -> bool:
     """True if some derivative in the equation goes through a condition that its variable decides."""
     graph = equation.graph
+    if not graph.guarded and not has_guard(equation.left) and not has_guard(equation.right):
+        return False
     for side in (equation.left, equation.right):
         stack = [side]
         done: set[Node] = set()

@@ -23,6 +23,8 @@ from symcheck.language.tensor import (
 )
 
 LIMIT = 8
+NAMES = 12
+"""Most definitions looked into."""
 POSITIVE = frozenset(("log", "log2", "log10"))
 KINKED = frozenset(("abs", "relu", "sign", "heaviside"))
 
@@ -118,7 +120,7 @@ def _formulas(claim: Claim) -> Iterator[Tensor]:
     yield from sides
     waiting = [symbol for side in sides for symbol in symbols_in(side)]
     seen: set[Symbol] = set()
-    while waiting and len(seen) < 40:
+    while waiting and len(seen) < NAMES:
         symbol = waiting.pop(0)
         if symbol in seen:
             continue

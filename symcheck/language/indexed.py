@@ -348,10 +348,14 @@ class Table:
 
     def rename(self, node: Node, names: Mapping[Idx, Idx]) -> Node:
         """Put other free indices into a node, capture-free: a bound index in the way is made fresh."""
-        return self._rename(node, {i: j for i, j in names.items() if i is not j}, {})
+        return self._rename(node, {i: j for i, j in names.items() if i is not j}, {}, False)
 
-    def _rename(self, node: Node, names: dict[Idx, Idx], memo: dict[Node, Node]) -> Node:
-        if node.free.isdisjoint(names):
+    def refresh(self, node: Node, names: Mapping[Idx, Idx] | None = None) -> Node:
+        """The same with every bound index made fresh: two copies may then stand one in the other."""
+        return self._rename(node, {i: j for i, j in (names or {}).items() if i is not j}, {}, True)
+
+    def _rename(self, node: Node, names: dict[Idx, Idx], memo: dict[Node, Node], anew: bool) -> Node:
+        if node.free.isdisjoint(names) and not (anew and node.bound):
             return node
         found = memo.get(node)
         if found is not None:
@@ -362,15 +366,18 @@ class Table:
             return names.get(i, i)
 
         def down(child: Node) -> Node:
-            return self._rename(child, names, memo)
+            return self._rename(child, names, memo, anew)
 
         def under(binders: tuple[Idx, ...], body: Node) -> tuple[tuple[Idx, ...], Node]:
-            targets = set(names.values())
-            if targets.isdisjoint(binders):
-                return binders, down(body)
-            new = tuple(self.fresh(b.name, b.dim) if b in targets else b for b in binders)
+            if not anew:
+                targets = set(names.values())
+                if targets.isdisjoint(binders):
+                    return binders, down(body)
+                new = tuple(self.fresh(b.name, b.dim) if b in targets else b for b in binders)
+            else:
+                new = tuple(self.fresh(b.name, b.dim) for b in binders)
             inner = {**names, **{b: n for b, n in zip(binders, new, strict=True) if b is not n}}
-            return new, self._rename(body, inner, {})
+            return new, self._rename(body, inner, {}, anew)
 
         match node.op:
             case "T":
@@ -409,44 +416,6 @@ class Table:
                 raise AssertionError(f"renaming an index in {node.op}")
         memo[node] = made
         return made
-
-    def refresh(self, node: Node) -> Node:
-        """The same node with every bound sum index made fresh: two copies may then stand one in the other."""
-        if not node.bound:
-            return node
-        args = node.args
-        match node.op:
-            case "add":
-                return self.add(*map(self.refresh, args))
-            case "mul":
-                return self.mul(*map(self.refresh, args))
-            case "pow":
-                return self.pow(self.refresh(args[0]), args[1])
-            case "sum":
-                idx = self.fresh(args[0].name, args[0].dim)
-                return self.sum((idx,), self.rename(self.refresh(args[1]), {args[0]: idx}))
-            case "fn":
-                return self.fn(args[0], *map(self.refresh, args[1:]))
-            case "case":
-                return self.case(*map(self.refresh, args))
-            case "ufn":
-                return self.ufn(args[0], args[1], self.refresh(args[2]))
-            case "app":
-                inner = tuple(self._refresh_lambda(lambdas, body) for lambdas, body in args[3])
-                return self.app(args[0], args[1], args[2], inner)
-            case "D":
-                return self.D(self.refresh(args[0]), args[1], args[2])
-            case "diff":
-                return self.diff(self.refresh(args[0]))
-            case "inv" | "det" | "logdet":
-                (row, col), body = self._refresh_lambda((args[0], args[1]), args[2])
-                return self._matrix(node.op, row, col, body, args[3:])
-            case _:
-                raise AssertionError(f"a bound index in {node.op}")
-
-    def _refresh_lambda(self, lambdas: tuple[Idx, ...], body: Node) -> tuple[tuple[Idx, ...], Node]:
-        new = tuple(self.fresh(i.name, i.dim) for i in lambdas)
-        return new, self.rename(self.refresh(body), dict(zip(lambdas, new, strict=True)))
 
 
 def subnodes(node: Node) -> tuple[Node, ...]:

@@ -71,6 +71,8 @@ class LoweredGraph:
     definitions: Mapping[Symbol, Operand] = field(default_factory=dict)
     constants: frozenset[Symbol] = frozenset()
     """Inputs that are held: their differential is 0."""
+    guarded: frozenset[Symbol] = frozenset()
+    """Names in whose own definition a function stands that turns on a sign (relu, abs, where, …)."""
 
     def direction(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """An entry of dX for an input X: independent, or 0 for what is held."""
@@ -81,8 +83,7 @@ class LoweredGraph:
     def definition(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """The definition of a name at an entry, bound indices fresh."""
         operand = self.definitions[symbol]
-        body = self.table.refresh(operand.body)
-        return self.table.rename(body, dict(zip(operand.idxs, idxs, strict=True)))
+        return self.table.refresh(operand.body, dict(zip(operand.idxs, idxs, strict=True)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

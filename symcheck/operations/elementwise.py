@@ -20,6 +20,22 @@ from symcheck.language.registry import Operation, register
 from symcheck.operations.stating import broadcasting
 
 HALF = Fraction(1, 2)
+GUARDS = frozenset(
+    (
+        "positive",
+        "vanishes",
+        "heaviside",
+        "sign",
+        "abs",
+        "relu",
+        "maximum",
+        "minimum",
+        "floor",
+        "ceil",
+        "trunc",
+    )
+)
+"""Functions that turn on a sign: differentiable off a boundary only."""
 
 
 @dataclass(frozen=True, slots=True)
