@@ -6,6 +6,7 @@ itself (SC900); 130 interrupted, after printing what is done.  Results go to std
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no error leaves as a traceback."""
     for stream in (sys.stdout, sys.stderr):
         _forgiving(stream)
+    collecting = gc.isenabled()
+    # while modules load there is nothing to collect; `check`, which may run long, turns it on again
+    gc.disable()
     try:
         code = _run(sys.argv[1:] if argv is None else list(argv))
         sys.stdout.flush()
@@ -47,6 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("symcheck: interrupted", file=sys.stderr)
         return INTERRUPTED
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _run(argv: list[str]) -> int:
