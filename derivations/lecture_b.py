@@ -7,22 +7,22 @@ LECTURES = [
         "name": "squared-product-second-run",
         "title": "The squared product, second run, with two slips",
         "lecture": "B1",
-        "claims": 0,
-        "slips": 0,
+        "claims": 45,
+        "slips": 3,
     },
     {
         "name": "loss-chain",
         "title": "The chain of a quadratic loss",
         "lecture": "B2",
-        "claims": 0,
+        "claims": 17,
         "slips": 0,
     },
     {
         "name": "model-with-activation",
         "title": "A model with an activation",
         "lecture": "B4",
-        "claims": 0,
-        "slips": 0,
+        "claims": 23,
+        "slips": 1,
     },
 ]
 
@@ -38,28 +38,36 @@ h = second_run.define("h", e * g)
 f = second_run.define("f", h**2)
 second_run.at(a=23, b=2, c=-5, d=7)
 second_run.claims("""
-    f = ((a + c)*(b - d))**2
+    f = ((a + c)·(b - d))**2
     e = a + c = 18
     g = b - d = -5
-    h = e*g = -90
+    h = e·g = -90
     f = h**2 = 8100
     ∂e/∂a = 1
     ∂h/∂e = g = -5
     ∂h/∂g = e = 18
     ∂f/∂a = ∂f/∂h·∂h/∂e·∂e/∂a + ∂f/∂h·∂h/∂g·∂g/∂a
 """)
+second_run.note("As written in the notes, with 2f for 2h, and the slip carried forward.")
 second_run.claim("∂f/∂h = 16200", expect="refuted", note="as written: 2f for 2h")
-second_run.claim(
-    "∂f/∂a = 16200·(-5)·1 = -81000",
-    expect="refuted",
-    note="as written: the product is right, given the wrong factor",
-)
+second_run.claim("∂f/∂a = 16200·(-5)·1 = -81000", expect="refuted", note="right, given the wrong factor")
+second_run.note("As it should read.")
 second_run.claims("""
     ∂f/∂h = 2h = -180
     ∂f/∂a = -180·(-5)·1 = 900
-    ∂f/∂b = -3240
-    ∂f/∂c = 900
-    ∂f/∂d = 3240
+""")
+second_run.note("Ours: the other local derivatives, and the other three inputs.")
+second_run.claims("""
+    ∂g/∂a = 0
+    ∂g/∂b = 1
+    ∂e/∂c = 1
+    ∂g/∂d = -1
+    ∂f/∂e = ∂f/∂h·∂h/∂e = 2h·g = 900
+    ∂f/∂g = ∂f/∂h·∂h/∂g = 2h·e = -3240
+    ∂f/∂a = 2*(a + c)*(b - d)**2
+    ∂f/∂b = ∂f/∂h·∂h/∂g·∂g/∂b = 2*(a + c)**2*(b - d) = -180·18·1 = -3240
+    ∂f/∂c = ∂f/∂h·∂h/∂e·∂e/∂c = 2*(a + c)*(b - d)**2 = -180·(-5)·1 = 900
+    ∂f/∂d = ∂f/∂h·∂h/∂g·∂g/∂d = -2*(a + c)**2*(b - d) = -180·18·(-1) = 3240
 """)
 second_run.note(
     "Given the graph of a complex function, the graph of its gradient in any variable is easy to build."
@@ -70,21 +78,28 @@ second_run.note("Besides ∂f/∂xᵢ it is useful to compute f(a, b, c, d, …)
 # -- B2 ------------------------------------------------------------------------------------------
 
 loss_chain = Derivation("loss-chain", title=LECTURES[1]["title"], source="seed 001", lecture="B2")
-loss_chain.declare("theta: scalar; x: N; y: N")
-loss_chain.define("mu", "theta*x")
-loss_chain.define("d", "mu - y")
+loss_chain.declare("θ: scalar; x: N; y: N")
+loss_chain.define("μ", "θ*x")
+loss_chain.define("d", "μ - y")
 loss_chain.define("S", "sumall(d**2)")
 loss_chain.define("L", "S/N")
+loss_chain.note("Sample by sample: the entries of x, μ, d belong to the N samples.")
 loss_chain.claims("""
+    μᵢ = θ·xᵢ
+    dᵢ = μᵢ - yᵢ
+    S = Σᵢ dᵢ**2
+    L = S/N
     ∂L/∂S = 1/N
     ∂S/∂d = 2*d
-    ∂d/∂mu = eye(N)
-    ∂mu/∂theta = x
-    ∂L/∂theta = ∂L/∂S·∂S/∂d·∂d/∂mu·∂mu/∂theta = 1/N*2*d @ x
-    ∂L/∂theta = sum(i, 1/N*2*d[i]*1*x[i])
-    ∂L/∂mu = ∂L/∂S·∂S/∂d·∂d/∂mu = 2/N*(mu - y)
-    ∂L/∂x = ∂L/∂mu·∂mu/∂x = 2/N*theta*d
-    ∂L/∂y = -2/N*d
+    ∂d/∂μ = eye(N)
+    ∂μ/∂θ = x
+    ∂L/∂θ = ∂L/∂S·∂S/∂d·∂d/∂μ·∂μ/∂θ = 1/N*2*d @ x = Σᵢ 1/N·2·dᵢ·1·xᵢ
+""")
+loss_chain.note("Ours: the derivatives in the data.")
+loss_chain.claims("""
+    ∂L/∂μ = ∂L/∂S·∂S/∂d·∂d/∂μ = 2/N*(μ - y)
+    ∂L/∂x = ∂L/∂μ·∂μ/∂x = 2/N*θ*d
+    ∂L/∂y = ∂L/∂d·∂d/∂y = -2/N*d
 """)
 
 # -- B4 ------------------------------------------------------------------------------------------
@@ -92,25 +107,32 @@ loss_chain.claims("""
 with_activation = Derivation(
     "model-with-activation", title=LECTURES[2]["title"], source="seed 001", lecture="B4"
 )
-with_activation.declare("theta: scalar; x: N; y: N")
-with_activation.function("psi: elementwise")
-with_activation.define("p", "theta*x")
-with_activation.define("mu", "psi(p)")
-with_activation.define("d", "y - mu")
+with_activation.declare("θ: scalar; x: N; y: N")
+with_activation.function("ψ: elementwise")
+with_activation.define("p", "θ*x")
+with_activation.define("μ", "ψ(p)")
+with_activation.define("d", "y - μ")
 with_activation.define("dz", "d**2")
 with_activation.define("s", "sumall(dz)")
 with_activation.define("f", "s/N")
 with_activation.note("Here d is y − μ, so ∂d/∂μ = −1; in the loss chain before it is μ − y and +1.")
 with_activation.claims("""
+    f = 1/N·Σᵢ (yᵢ - ψ(θ·xᵢ))**2
     ∂f/∂s = 1/N
     ∂s/∂dz = ones(N)
     ∂dz/∂d = diag(2*d)
-    ∂d/∂mu = -eye(N)
-    ∂mu/∂p = diag(psi'(p))
-    ∂p/∂theta = x
-    ∂f/∂theta = ∂f/∂s·∂s/∂dz·∂dz/∂d·∂d/∂mu·∂mu/∂p·∂p/∂theta = -2/N*(d ⊙ psi'(p)) @ x
-    ∂f/∂p = -2/N*d ⊙ psi'(p)
-    ∂f/∂x = ∂f/∂p·∂p/∂x = -2/N*theta*d ⊙ psi'(p)
-    ∂f/∂y = 2/N*d
+    ∂d/∂μ = -eye(N)
+    ∂μ/∂p = diag(ψ'(p))
+    ∂p/∂θ = x
+    ∂f/∂θ = ∂f/∂s·∂s/∂dz·∂dz/∂d·∂d/∂μ·∂μ/∂p·∂p/∂θ = -2/N*(d ⊙ ψ'(p)) @ x = -2/N·Σᵢ dᵢ·ψ'(pᵢ)·xᵢ
 """)
-with_activation.claim("∂d/∂mu = eye(N)", expect="refuted", note="ours: the sign of the loss chain, mixed up")
+with_activation.note("Ours: the steps on the way back, and the derivatives in the data.")
+with_activation.claims("""
+    ∂f/∂dz = ∂f/∂s·∂s/∂dz = ones(N)/N
+    ∂f/∂d = ∂f/∂dz·∂dz/∂d = 2/N*d
+    ∂f/∂μ = ∂f/∂d·∂d/∂μ = -2/N*d
+    ∂f/∂p = ∂f/∂μ·∂μ/∂p = -2/N*d ⊙ ψ'(p)
+    ∂f/∂x = ∂f/∂p·∂p/∂x = -2/N*θ*d ⊙ ψ'(p)
+    ∂f/∂y = ∂f/∂d·∂d/∂y = 2/N*d
+""")
+with_activation.claim("∂d/∂μ = eye(N)", expect="refuted", note="ours: the sign of the loss chain, mixed up")

@@ -7,15 +7,15 @@ LECTURES = [
         "name": "affine-layer-traces",
         "title": "The affine layer by traces",
         "lecture": "D8",
-        "claims": 0,
+        "claims": 26,
         "slips": 0,
     },
     {
         "name": "log-softmax-differentials",
         "title": "Log-softmax by differentials",
         "lecture": "D9",
-        "claims": 0,
-        "slips": 0,
+        "claims": 24,
+        "slips": 1,
     },
 ]
 
@@ -28,21 +28,34 @@ traces.define("Z", "X @ W + ones(N, 1) @ b")
 traces.define("Q", "q(Z)")
 traces.note("Z = XW + 1·b: the row b is repeated for every row of X (broadcasting).")
 traces.claims("""
-    Z[i,j] = sum(k, X[i,k]*W[k,j]) + b[0,j]
+    Z[i,j] = Σ_k X[i,k]·W[k,j] + b[0,j]
+    dQ = tr((∂Q/∂W)ᵀ @ dW) + tr((∂Q/∂X)ᵀ @ dX) + tr((∂Q/∂b)ᵀ @ db)
+    dQ = tr((∂Q/∂Z)ᵀ @ dZ)
     tr(A @ B) = tr(B @ A)
-    tr(C.T) = tr(C)
-    dQ = tr((∂Q/∂W).T @ dW) + tr((∂Q/∂X).T @ dX) + tr((∂Q/∂b).T @ db)
-    dQ = tr((∂Q/∂Z).T @ dZ)
+    tr(Cᵀ) = tr(C)
     dZ = dX @ W + X @ dW + ones(N, 1) @ db
-    dQ = tr((∂Q/∂Z).T @ dX @ W) + tr((∂Q/∂Z).T @ X @ dW) + tr((∂Q/∂Z).T @ ones(N, 1) @ db) = tr((∂Q/∂Z @ W.T).T @ dX) + tr((X.T @ ∂Q/∂Z).T @ dW) + tr((ones(1, N) @ ∂Q/∂Z).T @ db)
-    tr((∂Q/∂Z).T @ dX @ W) = tr(W @ (∂Q/∂Z).T @ dX) = tr((∂Q/∂Z @ W.T).T @ dX)
-    dQ = tr((∂Q/∂Z @ W.T).T @ dX) + tr((X.T @ ∂Q/∂Z).T @ dW) + tr((ones(1, N) @ ∂Q/∂Z).T @ db) => ∂Q/∂X = ∂Q/∂Z @ W.T
-    dQ = tr((∂Q/∂Z @ W.T).T @ dX) + tr((X.T @ ∂Q/∂Z).T @ dW) + tr((ones(1, N) @ ∂Q/∂Z).T @ db) => ∂Q/∂W = X.T @ ∂Q/∂Z
-    dQ = tr((∂Q/∂Z @ W.T).T @ dX) + tr((X.T @ ∂Q/∂Z).T @ dW) + tr((ones(1, N) @ ∂Q/∂Z).T @ db) => ∂Q/∂b = ones(1, N) @ ∂Q/∂Z
-    ∂Q/∂X = ∂Q/∂Z @ W.T
-    ∂Q/∂W = X.T @ ∂Q/∂Z
+    dQ = tr((∂Q/∂Z)ᵀ @ dX @ W) + tr((∂Q/∂Z)ᵀ @ X @ dW) + tr((∂Q/∂Z)ᵀ @ ones(N, 1) @ db)
+""")
+traces.note("Term by term, by tr AB = tr BA.")
+traces.claims("""
+    tr((∂Q/∂Z)ᵀ @ dX @ W) = tr(W @ (∂Q/∂Z)ᵀ @ dX) = tr((∂Q/∂Z @ Wᵀ)ᵀ @ dX)
+    tr((∂Q/∂Z)ᵀ @ X @ dW) = tr((Xᵀ @ ∂Q/∂Z)ᵀ @ dW)
+    tr((∂Q/∂Z)ᵀ @ ones(N, 1) @ db) = tr((ones(1, N) @ ∂Q/∂Z)ᵀ @ db)
+""")
+traces.note("Hence the gradients are read off as the factors of dX, dW and db.")
+traces.claims("""
+    dQ = tr((∂Q/∂Z @ Wᵀ)ᵀ @ dX) + tr((Xᵀ @ ∂Q/∂Z)ᵀ @ dW) + tr((ones(1, N) @ ∂Q/∂Z)ᵀ @ db) => ∂Q/∂X = ∂Q/∂Z @ Wᵀ, ∂Q/∂W = Xᵀ @ ∂Q/∂Z, ∂Q/∂b = ones(1, N) @ ∂Q/∂Z
+    ∂Q/∂X = ∂Q/∂Z @ Wᵀ
+    ∂Q/∂W = Xᵀ @ ∂Q/∂Z
     ∂Q/∂b = ones(1, N) @ ∂Q/∂Z
+""")
+traces.note("Ours: the same by the chain rule, and Q's own derivative.")
+traces.claims("""
     ∂Q/∂Z = D(q)(Z)
+    ∂Q/∂X = ∂Q/∂Z ∂Z/∂X
+    ∂Q/∂W = ∂Q/∂Z ∂Z/∂W
+    ∂Q/∂b = ∂Q/∂Z ∂Z/∂b
+    ∂Q/∂b[0,j] = Σ_i (∂Q/∂Z)[i,j]
 """)
 
 # -- D9 ------------------------------------------------------------------------------------------
@@ -50,37 +63,42 @@ traces.claims("""
 log_softmax = Derivation(
     "log-softmax-differentials", title=LECTURES[1]["title"], source="seed 003", lecture="D9"
 )
-log_softmax.declare("z3: n; y: n; Z3: N n; Y: N n")
+log_softmax.declare("z₃: n; y: n; Z₃: N n; Y: N n")
 log_softmax.assume("y constant", "Y constant")
 log_softmax.note("The labels y are held: dy = 0.")
-log_softmax.define("z4", "z3 - log(sum(k, exp(z3[k])))")
-log_softmax.define("Q", "sum(i, y[i]*z4[i])")
+log_softmax.define("z₄", "z₃ - log(sum(k, exp(z₃[k])))")
+log_softmax.define("Q", "sum(i, y[i]*z₄[i])")
 log_softmax.claims("""
-    Q = y @ z4
-    ∂Q/∂z4 = y
-    z4[i] = z3[i] - log(sum(k, exp(z3[k])))
-    z4 = logsoftmax(z3)
-    dz4 = dz3 - ones(n)*sum(i, exp(z3[i])*dz3[i])/sum(i, exp(z3[i]))
-    dQ = (∂Q/∂z4).T @ dz4 = (∂Q/∂z4).T @ dz3 - sum(k, (∂Q/∂z4)[k])*sum(i, exp(z3[i])*dz3[i])/sum(i, exp(z3[i]))
-    ∂Q/∂z3 = ∂Q/∂z4 - sum(k, (∂Q/∂z4)[k])*softmax(z3)
-    dQ = (∂Q/∂z4).T @ dz3 - sum(k, (∂Q/∂z4)[k])*sum(i, exp(z3[i])*dz3[i])/sum(i, exp(z3[i])) => ∂Q/∂z3 = ∂Q/∂z4 - sumall(∂Q/∂z4)*softmax(z3)
-    ∂Q/∂z3 = y - sumall(y)*softmax(z3)
-    ∂Q/∂y = z4
+    Q = Σ_i y[i]·z₄[i] = yᵀ @ z₄
+    ∂Q/∂z₄ = y
+    z₄[i] = z₃[i] - log(Σ_k exp(z₃[k]))
+    dz₄ = dz₃ - ones(n)·(Σ_j exp(z₃[j])·dz₃[j])/(Σ_j exp(z₃[j]))
+    dQ = (∂Q/∂z₄)ᵀ @ dz₄ = (∂Q/∂z₄)ᵀ @ dz₃ - (Σ_k (∂Q/∂z₄)[k])·(Σ_j exp(z₃[j])·dz₃[j])/(Σ_j exp(z₃[j]))
+    dQ = (∂Q/∂z₄)ᵀ @ dz₃ - (Σ_k (∂Q/∂z₄)[k])·(Σ_j exp(z₃[j])·dz₃[j])/(Σ_j exp(z₃[j])) => ∂Q/∂z₃ = ∂Q/∂z₄ - (Σ_k (∂Q/∂z₄)[k])·softmax(z₃)
+    ∂Q/∂z₃ = ∂Q/∂z₄ - (Σ_k (∂Q/∂z₄)[k])·softmax(z₃)
 """)
 log_softmax.claim(
-    "dQ = (∂Q/∂z4).T @ dz3 - sum(i, (∂Q/∂z4)[i]*exp(z3[i])*dz3[i])/sum(i, exp(z3[i]))",
+    "dQ = (∂Q/∂z₄)ᵀ @ dz₃ - (Σ_j (∂Q/∂z₄)[j]·exp(z₃[j])·dz₃[j])/(Σ_j exp(z₃[j]))",
     expect="refuted",
     note="as read: one index n shared by both sums",
 )
-log_softmax.note("The batch form, one sample a row: Q = Σ y_in z₄,in.")
-log_softmax.define("Z4", "logsoftmax(Z3)")
-log_softmax.define("R", "sum(i, k, Y[i,k]*Z4[i,k])")
+log_softmax.note("Ours: in named functions, and with y put in.")
 log_softmax.claims("""
-    Z4[i,j] = Z3[i,j] - log(sum(k, exp(Z3[i,k])))
-    ∂R/∂Z4 = Y
-    ∂R/∂Z3 = Y - diag(Y @ ones(n)) @ softmax(Z3)
-    ∂R/∂Z3[i,j] = Y[i,j] - sum(k, Y[i,k])*softmax(Z3)[i,j]
-    dR = tr((∂R/∂Z4).T @ dZ4)
-    dZ4[i,j] = dZ3[i,j] - sum(k, softmax(Z3)[i,k]*dZ3[i,k])
+    z₄ = logsoftmax(z₃)
+    softmax(z₃)[i] = exp(z₃[i])/(Σ_k exp(z₃[k]))
+    ∂Q/∂z₃ = ∂Q/∂z₄ ∂z₄/∂z₃ = y - sumall(y)·softmax(z₃)
+    ∂Q/∂y = z₄
+""")
+log_softmax.note("The batch form, one sample a row: Q = Σ y_in z₄,in, here called R.")
+log_softmax.define("Z₄", "logsoftmax(Z₃)")
+log_softmax.define("R", "sum(i, k, Y[i,k]*Z₄[i,k])")
+log_softmax.claims("""
+    Z₄[i,j] = Z₃[i,j] - log(Σ_k exp(Z₃[i,k]))
+    ∂R/∂Z₄ = Y
+    dZ₄[i,j] = dZ₃[i,j] - Σ_k softmax(Z₃)[i,k]·dZ₃[i,k]
+    dR = tr((∂R/∂Z₄)ᵀ @ dZ₄)
+    ∂R/∂Z₃ = Y - diag(Y @ ones(n)) @ softmax(Z₃)
+    ∂R/∂Z₃[i,j] = Y[i,j] - (Σ_k Y[i,k])·softmax(Z₃)[i,j]
+    ∂R/∂Y = Z₄
 """)
 log_softmax.output = "Q"

@@ -3,13 +3,13 @@
 from symcheck import Derivation
 
 LECTURES = [
-    {"name": "calculus-rules", "title": "The rules of calculus", "lecture": "E1", "claims": 0, "slips": 0},
-    {"name": "tanh-jacobian", "title": "The Jacobian of tanh", "lecture": "E3", "claims": 0, "slips": 0},
+    {"name": "calculus-rules", "title": "The rules of calculus", "lecture": "E1", "claims": 19, "slips": 3},
+    {"name": "tanh-jacobian", "title": "The Jacobian of tanh", "lecture": "E3", "claims": 10, "slips": 1},
     {
         "name": "softmax-jacobian",
         "title": "The Jacobian of softmax",
         "lecture": "E4",
-        "claims": 0,
+        "claims": 9,
         "slips": 0,
     },
 ]
@@ -17,34 +17,46 @@ LECTURES = [
 # -- E1 ------------------------------------------------------------------------------------------
 
 rules = Derivation("calculus-rules", title=LECTURES[0]["title"], source="seed 004", lecture="E1")
-rules.declare("x: scalar; y: scalar; a: scalar; v: n")
-rules.function("f: elementwise; g: elementwise; g1: elementwise; g2: elementwise")
-rules.function("F: (scalar, scalar) -> scalar; G: n -> scalar")
-rules.function("f1: elementwise; f2: elementwise; f3: elementwise; f4: elementwise")
-rules.note("For undefined differentiable f, g.")
+rules.declare("x: scalar; y: scalar; y₀: scalar; a: scalar; v: n")
+rules.function("f: elementwise; g: elementwise; g₁: elementwise; g₂: elementwise")
+rules.function("F: (scalar, scalar) -> scalar; G: n -> scalar; γ: scalar -> n")
+rules.function("f₁: elementwise; f₂: elementwise; f₃: elementwise; f₄: elementwise")
+rules.note("For undefined differentiable f, g; the quotient where g ≠ 0.")
 rules.claims("""
     d(f(x) + g(x))/dx = f'(x) + g'(x)
-    d(a*f(x))/dx = a*f'(x)
-    d(f(x)*g(x))/dx = f'(x)*g(x) + f(x)*g'(x)
-    d(f(x)/g(x))/dx = (f'(x)*g(x) - g'(x)*f(x))/g(x)**2
-    d(f(g(x)))/dx = f'(g(x))*g'(x)
-    d(F(g1(x), g2(x)))/dx = D(F,1)(g1(x), g2(x))*g1'(x) + D(F,2)(g1(x), g2(x))*g2'(x)
-    d(F(x, y))/dx = D(F,1)(x, y)
-    d(G(v))/dv[i] = D(G)(v)[i]
+    d(a·f(x))/dx = a·f'(x)
+    d(f(x)·g(x))/dx = f'(x)·g(x) + f(x)·g'(x)
+    d(f(x)/g(x))/dx = (f'(x)·g(x) - g'(x)·f(x))/g(x)**2
+    d(f(g(x)))/dx = f'(g(x))·g'(x)
+    d(F(g₁(x), g₂(x)))/dx = ∂₁F(g₁(x), g₂(x))·g₁'(x) + ∂₂F(g₁(x), g₂(x))·g₂'(x)
+    d(G(γ(x)))/dx = Σᵢ ∂ᵢG(γ(x))·D(γ)(x)[i]
+""")
+rules.note("The partial derivative: the other argument is held at y₀.")
+rules.claims("""
+    d(F(x, y))/dx = ∂₁F(x, y)
+    d(F(x, y))/dy = ∂₂F(x, y)
+    d(F(x, y₀))/dx = ∂₁F(x, y₀)
+""")
+rules.note("The gradient: ∇G(v) = (∂G/∂vᵢ)ᵢ, and ∂ᵢG = ∂G/∂vᵢ.")
+rules.claims("""
     d(G(v))/dv = D(G)(v)
+    d(G(v))/dv[i] = ∂ᵢG(v) = D(G)(v)[i]
 """)
 rules.note("The chain of n functions, here for n = 2, 3, 4: each derivative at its own argument.")
 rules.claims("""
-    d(f1(f2(x)))/dx = f1'(f2(x))*f2'(x)
-    d(f1(f2(f3(x))))/dx = f1'(f2(f3(x)))*f2'(f3(x))*f3'(x)
-    d(f1(f2(f3(f4(x)))))/dx = f1'(f2(f3(f4(x))))*f2'(f3(f4(x)))*f3'(f4(x))*f4'(x)
+    d(f₁(f₂(x)))/dx = f₁'(f₂(x))·f₂'(x)
+    d(f₁(f₂(f₃(x))))/dx = f₁'(f₂(f₃(x)))·f₂'(f₃(x))·f₃'(x)
+    d(f₁(f₂(f₃(f₄(x)))))/dx = f₁'(f₂(f₃(f₄(x))))·f₂'(f₃(f₄(x)))·f₃'(f₄(x))·f₄'(x)
 """)
-for text in (
-    "d(f1(f2(x)))/dx = f1'(x)*f2'(x)",
-    "d(f1(f2(f3(x))))/dx = f1'(x)*f2'(x)*f3'(x)",
-    "d(f1(f2(f3(f4(x)))))/dx = f1'(x)*f2'(x)*f3'(x)*f4'(x)",
-):
-    rules.claim(text, expect="refuted", note="as read: all derivatives taken at x")
+rules.note("As read, all derivatives taken at x; wrong.")
+rules.claims(
+    """
+    d(f₁(f₂(x)))/dx = f₁'(x)·f₂'(x)
+    d(f₁(f₂(f₃(x))))/dx = f₁'(x)·f₂'(x)·f₃'(x)
+    d(f₁(f₂(f₃(f₄(x)))))/dx = f₁'(x)·f₂'(x)·f₃'(x)·f₄'(x)
+    """,
+    expect="refuted",
+)
 
 # -- E3 ------------------------------------------------------------------------------------------
 
@@ -55,14 +67,19 @@ tanh.claims("""
     tanh(t) = (exp(t) - exp(-t))/(exp(t) + exp(-t))
     d(tanh(t))/dt = sech(t)**2 = 1/cosh(t)**2
     A[i] = tanh(x[i])
-    ∂A[j]/∂x[i] = delta(i,j)/cosh(x[i])**2
-    ∂A/∂x = diag(1/cosh(x)**2) = diag(1 - A**2)
+    ∂A[j]/∂x[i] = δ(i,j)/cosh(x[i])**2
+    ∂A/∂x = diag(1/cosh(x)**2)
 """)
 tanh.claim(
     "∂A/∂x = 1/cosh(x)**2",
     expect="refuted",
     note="wrong in the notes: a vector where the matrix is meant",
 )
+tanh.note("Ours: by the cached output, and the sides written in exponentials.")
+tanh.claims("""
+    ∂A/∂x = diag(1 - A**2)
+    d(tanh(t))/dt = 1 - tanh(t)**2 = 4/(exp(t) + exp(-t))**2
+""")
 
 # -- E4 ------------------------------------------------------------------------------------------
 
@@ -70,10 +87,18 @@ softmax = Derivation("softmax-jacobian", title=LECTURES[2]["title"], source="see
 softmax.declare("x: n")
 softmax.define("S", "exp(x)/sum(m, exp(x[m]))")
 softmax.claims("""
-    S[j] = exp(x[j])/sum(m, exp(x[m]))
+    S[j] = exp(x[j])/(Σ_m exp(x[m]))
+    ∂S[j]/∂x[i] = (δ(i,j)·exp(x[j])·(Σ_m exp(x[m])) - exp(x[j])·exp(x[i]))/(Σ_m exp(x[m]))**2 = δ(i,j)·S[i] - S[i]·S[j]
+""")
+softmax.note("Both spellings of the notes are right: δᵢⱼe^{xᵢ} = δᵢⱼe^{xⱼ}.")
+softmax.claims("""
+    δ(i,j)·exp(x[i]) = δ(i,j)·exp(x[j])
+    ∂S[j]/∂x[i] = (δ(i,j)·exp(x[i])·(Σ_m exp(x[m])) - exp(x[j])·exp(x[i]))/(Σ_m exp(x[m]))**2
+""")
+softmax.note("Ours: the Jacobian as a matrix; the entries of S sum to 1.")
+softmax.claims("""
     S = softmax(x)
-    ∂S[j]/∂x[i] = (delta(i,j)*exp(x[j])*sum(m, exp(x[m])) - exp(x[j])*exp(x[i]))/sum(m, exp(x[m]))**2 = delta(i,j)*S[i] - S[i]*S[j]
-    delta(i,j)*exp(x[i]) = delta(i,j)*exp(x[j])
-    ∂S/∂x = diag(S) - outer(S, S)
-    sum(j, S[j]) = 1
+    ∂S/∂x = diag(S) - S ⊗ S
+    Σ_j S[j] = 1
+    Σ_j ∂S[j]/∂x[i] = 0
 """)

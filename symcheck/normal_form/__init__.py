@@ -8,11 +8,16 @@ to be zero wherever it is defined.  Rooms, each resting on the ones before it:
     blocks       sums over an index, renaming
     templates    functions as heads with parameters
     factoring    content, irreducible factors, positivity
+    edges        leading and trailing terms
     guards       [u > 0], [u = 0]; splitting by cases
     roots        denominators and fractional powers
     tower        exp, log, sin, cos
     inverses     inv, det
     opaque       undefined functions and functions without laws
-    prove        index notation → polynomial; the zero test; the loop over the graph
+    facts        what may be used of assumptions, logarithms and crossed conditions
+    translation  index notation → polynomial
+    products     long products compared factor by factor
+    tidying      polynomial → index notation
+    prove        the zero test; the loop over the graph
     laws         names, statements, side conditions
 """

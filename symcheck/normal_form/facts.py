@@ -27,7 +27,7 @@ class Facts:
     positive_nodes: frozenset[Node] = frozenset()
     """Expressions under a logarithm, all their entries: > 0 wherever the claim is defined."""
     positive_here: frozenset[Node] = frozenset()
-    """Expressions of which one entry stands under a logarithm: > 0 there, see `still_holding`."""
+    """Expressions of which one entry stands under a logarithm: > 0 there; see `still_holding`."""
     off_boundary: bool = False
     """Every guard is meant off its boundary."""
     crossed: frozenset[Node] = frozenset()
@@ -69,7 +69,10 @@ def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool
 
 
 def still_holding(facts: Facts, nodes: tuple[Node, ...]) -> Facts:
-    """The facts without those about one entry of a name that stands at other entries too."""
+    """The facts without those about one entry of a name that stands at other entries too.
+
+    A fact about a compound expression stays: it is used for the very entries it is about.
+    """
     if not facts.positive_here:
         return facts
     ties = _ties(nodes)
@@ -77,11 +80,7 @@ def still_holding(facts: Facts, nodes: tuple[Node, ...]) -> Facts:
     for part in _parts((*nodes, *facts.positive_here)):
         if part.op == "T":
             places.setdefault(part.args[0], set()).add(tuple(_root(i, ties) for i in part.args[1]))
-    kept = frozenset(
-        node
-        for node in facts.positive_here
-        if all(len(places[part.args[0]]) == 1 for part in _parts((node,)) if part.op == "T")
-    )
+    kept = frozenset(node for node in facts.positive_here if node.op != "T" or len(places[node.args[0]]) == 1)
     return facts if kept == facts.positive_here else replace(facts, positive_here=kept)
 
 
@@ -117,7 +116,11 @@ def _under_logarithms(nodes: tuple[Node, ...]) -> tuple[set[Node], set[Node]]:
             continue
         else:
             whole = single.isdisjoint(_root(i, ties) for i in node.free)
-        (everywhere if whole else here).add(node)
+        if whole:
+            everywhere.add(node)
+        else:
+            names = {i: _root(i, ties) for i in node.free}
+            here.add(node.table.rename(node, {i: j for i, j in names.items() if i is not j}))
     return everywhere, here
 
 

@@ -6,11 +6,12 @@ Everywhere: [−u > 0] = 1 − [u > 0] − [u = 0].  Off the boundary (a derivat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.normal_form.blocks import Algebra
+from symcheck.normal_form.edges import leading_term
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
 from symcheck.normal_form.polynomial import (
     MINUS,
@@ -77,16 +78,18 @@ class GuardHead(TemplateHead):
     def _put_zero(self, algebra: Algebra, rest: Term, component: int, idxs: tuple[int, ...]) -> Poly | None:
         """Where u = 0, the lead of u is minus the rest of it: f(lead) [u = 0] = f(−rest) [u = 0]."""
         (u,) = self.content(algebra, idxs)
+        if not u:
+            return algebra.term_poly(rest)
         lead = _lead(algebra, u)
         if lead is None:
-            return None
-        target, remaining = lead
+            return self._divide(algebra, rest, component, u)
+        target, degree, remaining = lead
         for position, (other, exponent) in enumerate(rest):
             head = algebra.components[other].head
             if head is None or head.kind == "vanishes" or not _mentions(algebra, other, target):
                 continue
             try:
-                put = _substituted(algebra, {((other, exponent),): ONE}, target, remaining)
+                put = _substituted(algebra, {((other, exponent),): ONE}, target, degree, remaining)
             except (Blocked, DomainFault):
                 continue
             if put is not None:
@@ -95,19 +98,43 @@ class GuardHead(TemplateHead):
                 return algebra.times(kept, algebra.single(component))
         return None
 
+    def _divide(self, algebra: Algebra, rest: Term, component: int, u: Poly) -> Poly | None:
+        """M [u = 0] for a monomial M of highest degree in u: minus the other terms of u."""
+        found = leading_term(u)
+        heads = (algebra.components[other].head for other, power in rest if power < 0)
+        if found is None or any(head is not None and head.kind == "denominator" for head in heads):
+            # a denominator rewrites its lead too: the two could undo each other
+            return None
+        left = dict(rest)
+        for other, exponent in found:
+            power = left.get(other, 0)
+            if not isinstance(power, int) or not isinstance(exponent, int) or power < exponent:
+                return None
+            if power == exponent:
+                del left[other]
+            else:
+                left[other] = power - exponent
+        algebra.used.add("guard-idempotent")
+        remaining = dict(u)
+        value = remaining.pop(found)
+        kept = algebra.times({tuple(sorted(left.items())): ONE}, algebra.single(component))
+        return algebra.times(kept, algebra.scaled(remaining, MINUS / value))
 
-def _lead(algebra: Algebra, u: Poly) -> tuple[int, Poly] | None:
-    """(v, w) with u = 0 exactly where v = w: an entry v that stands in u once, linearly."""
+
+def _lead(algebra: Algebra, u: Poly) -> tuple[int, Exponent, Poly] | None:
+    """(v, d, w) with u = 0 exactly where vᵈ = w: an entry that stands in u once, d = 1, or an exp."""
     for term, value in u.items():
-        if len(term) != 1 or term[0][1] != 1:
+        if len(term) != 1:
             continue
         head = algebra.components[term[0][0]].head
-        if head is None or isinstance(head, TemplateHead):
+        if head is None or (isinstance(head, TemplateHead) and head.kind != "exp"):
+            continue
+        if term[0][1] != 1 and head.kind != "exp":
             continue
         remaining = dict(u)
         del remaining[term]
         if not any(_mentions(algebra, c, term[0][0]) for other in remaining for c, _ in other):
-            return term[0][0], algebra.scaled(remaining, MINUS / value)
+            return *term[0], algebra.scaled(remaining, MINUS / value)
     return None
 
 
@@ -116,29 +143,30 @@ def _mentions(algebra: Algebra, component: int, target: int) -> bool:
     if component == target:
         return True
     atom = algebra.components[component]
-    if not isinstance(atom.head, TemplateHead) or not algebra.components[target].free <= atom.free:
+    head = atom.head
+    if not isinstance(head, TemplateHead) or len(atom.idxs) != len(head.template.slots):
         return False
-    try:
-        contents = atom.head.content(algebra, atom.idxs)
-    except (ValueError, BudgetExhausted):
+    if not algebra.components[target].free <= atom.free:
         return False
+    contents = head.content(algebra, atom.idxs)
     return any(_mentions(algebra, c, target) for poly in contents for term in poly for c, _ in term)
 
 
-def _substituted(algebra: Algebra, poly: Poly, target: int, value: Poly) -> Poly | None:
-    """poly with the value put for the target, inside functions too; None if that cannot be done."""
+def _substituted(algebra: Algebra, poly: Poly, target: int, degree: Exponent, value: Poly) -> Poly | None:
+    """poly with the value put for target ** degree, inside functions too; None if that cannot be done."""
     result: Poly = {}
     for term, coefficient in poly.items():
         product: Poly = {UNIT: coefficient}
         for component, exponent in term:
             factor: Poly | None = algebra.single(component)
             if component == target:
-                factor = value
+                exponent = whole(Fraction(exponent) / degree)
+                factor = value if isinstance(exponent, int) else None
             elif _mentions(algebra, component, target):
                 atom = algebra.components[component]
                 assert isinstance(atom.head, TemplateHead)
                 contents = [
-                    _substituted(algebra, inner, target, value)
+                    _substituted(algebra, inner, target, degree, value)
                     for inner in atom.head.content(algebra, atom.idxs)
                 ]
                 known = tuple(inner for inner in contents if inner is not None)
@@ -183,31 +211,65 @@ def sign_cases(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
     if is_positive(algebra, algebra.scaled(u, MINUS)):
         return {}, one, {}
     above, flipped = guard_atom(algebra, u, "positive")
-    if _off_boundary(algebra, u):
-        algebra.used.add("guard-complement")
-        zero: Poly = {}
-    else:
-        zero, _ = guard_atom(algebra, u, "vanishes")
+    zero = _boundary(algebra, u)
     below = algebra.plus(algebra.plus(one, above, MINUS), zero, MINUS)
     return (below, above, zero) if flipped else (above, below, zero)
 
 
 def assume_crossed(algebra: Algebra, u: Poly) -> None:
-    """From now on u ≠ 0: a derivative was taken through a condition on u."""
-    if not u or splits(algebra, (u,)):
+    """From now on u ≠ 0: a derivative was taken through a condition on u.
+
+    A condition inside u splits it: each branch is not 0 in its own region.
+    """
+    crossed = algebra.templates.setdefault("crossed", {})
+    for region, branch in _branches(algebra, u, {UNIT: ONE}, 0):
+        for factor, _ in _deciding(algebra, branch) if branch else ():
+            for signed in (factor, algebra.scaled(factor, MINUS)):
+                template, idxs = lift(algebra, (signed,))
+                if algebra.free_of(region) <= set(idxs):
+                    names = {i: slot for i, slot in zip(idxs, template.slots, strict=True) if i != slot}
+                    crossed.setdefault(template.key, []).append(algebra.rename(region, names))
+
+
+def _branches(algebra: Algebra, u: Poly, region: Poly, depth: int) -> Iterator[tuple[Poly, Poly]]:
+    """(region, u there) for every choice of the conditions in u; those with a δ are left out."""
+    chosen = _splitting(algebra, u)
+    if chosen is None:
+        yield region, u
         return
-    crossed = algebra.templates.setdefault("crossed", set())
-    for factor, _ in _deciding(algebra, u):
-        crossed.add(lift(algebra, (factor,))[0].key)
-        crossed.add(lift(algebra, (algebra.scaled(factor, MINUS),))[0].key)
+    atom = algebra.components[chosen]
+    if not isinstance(atom.head, GuardHead) or depth > 3:
+        return
+    partner = atom.head.partner
+    assert partner is not None
+    other = algebra.atom(partner, atom.idxs)
+    neither: Poly = {UNIT: ONE}
+    for on, off in ((chosen, other), (other, chosen)):
+        guard = algebra.single(on)
+        neither = algebra.plus(neither, guard, MINUS)
+        inside = algebra.times(region, guard)
+        yield from _branches(algebra, _put(algebra, u, {on: 1, off: 0}), inside, depth + 1)
+    outside = algebra.times(region, neither)
+    yield from _branches(algebra, _put(algebra, u, {chosen: 0, other: 0}), outside, depth + 1)
 
 
-def _off_boundary(algebra: Algebra, u: Poly) -> bool:
-    """Whether u = 0 is left out.  Never where u is zero for every point once two indices coincide."""
-    crossed = algebra.templates.get("crossed", ())
-    if not algebra.off_boundary and not (crossed and lift(algebra, (u,))[0].key in crossed):
-        return False
-    return not _vanishes_on_a_diagonal(algebra, u, 0)
+def _boundary(algebra: Algebra, u: Poly) -> Poly:
+    """[u = 0] of an irreducible u: 0 where a derivative was taken through a condition on u.
+
+    Never so where u is zero for every point once two indices coincide: there no point is off the boundary.
+    """
+    zero, _ = guard_atom(algebra, u, "vanishes")
+    template, idxs = lift(algebra, (u,))
+    regions = algebra.templates.get("crossed", {}).get(template.key, ())
+    if not (algebra.off_boundary or regions) or _vanishes_on_a_diagonal(algebra, u, 0):
+        return zero
+    algebra.used.add("guard-complement")
+    if algebra.off_boundary:
+        return {}
+    names = {slot: i for i, slot in zip(idxs, template.slots, strict=True) if i != slot}
+    for region in regions:
+        zero = algebra.plus(zero, algebra.times(zero, algebra.rename(region, names)), MINUS)
+    return zero
 
 
 def _vanishes_on_a_diagonal(algebra: Algebra, u: Poly, depth: int) -> bool:

@@ -11,6 +11,7 @@ never free.
 
 from __future__ import annotations
 
+from collections.abc import ItemsView
 from fractions import Fraction
 from itertools import count
 from math import comb
@@ -126,6 +127,10 @@ class Polynomials:
             if literal is not None:
                 self.literal[found] = literal
         return found
+
+    def indices(self) -> ItemsView[object, int]:
+        """What indices stand for, with the indices."""
+        return self._named.items()
 
     def slot(self, dim: Dim, place: int) -> int:
         """The place-th parameter of a template."""
@@ -259,7 +264,11 @@ class Polynomials:
         components = self.components
         for component, _ in merged:
             if components[component].special:
-                self.add_into(result, self.reduced(merged), value)
+                reduced = self.reduced(merged)
+                self.work += len(reduced)
+                if self.work > self.work_limit:
+                    raise BudgetExhausted(f"more than {self.work_limit} term products")
+                self.add_into(result, reduced, value)
                 return
         new = result.get(merged)
         new = value if new is None else new + value

@@ -21,6 +21,7 @@ from symcheck.normal_form.facts import facts_of as facts_of
 from symcheck.normal_form.polynomial import ONE, Poly
 from symcheck.normal_form.products import same_product
 from symcheck.normal_form.roots import Denominator
+from symcheck.normal_form.tidying import tidied
 from symcheck.normal_form.translation import SMALL, Translation
 
 ROUNDS = 400
@@ -120,8 +121,31 @@ def prove(
     """Whether left = right, both without derivatives but for the atoms of the graph.
 
     `given` holds what an author wrote for a name, or for the derivative of one name in another: where
-    it is met, it stands for what it names.
+    it is met, it stands for what it names.  What is not found at once is tried once more with both sides
+    tidied before each name is opened, unless only a few `rounds` were asked for: then the answer is that
+    there is more to try.
     """
+    first = _attempt(left, right, graph, prover, facts, rounds, work, given, tidy=False)
+    if first.proved or first.nowhere or downstream_name(left, right, graph) is None:
+        return first
+    if rounds < ROUNDS:
+        return changed(first, exhausted=True)
+    again = _attempt(left, right, graph, prover, facts, rounds, work, given, tidy=True)
+    return again if again.proved else first
+
+
+def _attempt(
+    left: Node,
+    right: Node,
+    graph: LoweredGraph,
+    prover: Prover,
+    facts: Facts,
+    rounds: int,
+    work: int,
+    given: Given | None,
+    *,
+    tidy: bool,
+) -> Proof:
     steps = 0
     try:
         translation = prover.translation(facts, work)
@@ -133,6 +157,8 @@ def prove(
             following = push_both(left, right, graph)
             opened = downstream_name(left, right, graph) if following is None else None
             if opened is not None:
+                if tidy:
+                    left, right = _tidied(left, translation), _tidied(right, translation)
                 following = _opened(left, opened, graph), _opened(right, opened, graph)
             worth = following is None or _same_names(left, right, graph)
             if worth and (same_product(left, right, translation) or _vanishes(left - right, translation)):
@@ -143,9 +169,8 @@ def prove(
             if steps > rounds:
                 return Proof(False, blocked=f"not settled after {rounds} steps of the graph", exhausted=True)
             left, right = following
-            if opened is not None and facts.crossed:
-                conditions = (_opened(node, opened, graph) for node in facts.crossed)
-                facts = changed(facts, crossed=facts.crossed.union(conditions))
+            if opened is not None:
+                facts = _facts_opened(facts, opened, graph)
     except Blocked as error:
         return Proof(False, blocked=error.message, steps=steps)
     except BudgetExhausted as error:
@@ -154,6 +179,13 @@ def prove(
         return Proof(False, blocked=error.message, nowhere=True, steps=steps)
     except RecursionError:
         return Proof(False, blocked="expressions nested too deep", exhausted=True, steps=steps)
+
+
+def _tidied(node: Node, translation: Translation) -> Node:
+    try:
+        return tidied(node, translation)
+    except (Blocked, BudgetExhausted, RecursionError):
+        return node
 
 
 def push_both(left: Node, right: Node, graph: LoweredGraph) -> tuple[Node, Node] | None:
@@ -166,6 +198,22 @@ def downstream_name(left: Node, right: Node, graph: LoweredGraph) -> Symbol | No
     """The most downstream defined name of both sides: the next to be replaced by its definition."""
     names = {s for s in (*names_in(left), *names_in(right)) if s in graph.definitions}
     return max(names, key=graph.graph.position.__getitem__) if names else None
+
+
+def _facts_opened(facts: Facts, opened: Symbol, graph: LoweredGraph) -> Facts:
+    """The facts, said of what a name is defined to be as well."""
+
+    def both(nodes: frozenset[Node]) -> frozenset[Node]:
+        return nodes.union(_opened(node, opened, graph) for node in nodes)
+
+    if not (facts.crossed or facts.positive_nodes or facts.positive_here):
+        return facts
+    return changed(
+        facts,
+        crossed=both(facts.crossed),
+        positive_nodes=both(facts.positive_nodes),
+        positive_here=both(facts.positive_here),
+    )
 
 
 def _changed(translation: Translation, facts: Facts, prover: Prover, work: int) -> Translation:

@@ -13,6 +13,7 @@ from flint import fmpq
 
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.normal_form.blocks import Algebra, OpenBlock
+from symcheck.normal_form.edges import Edge, edges, moved
 from symcheck.normal_form.factoring import inverted, irreducible, is_positive, not_negative, split_content
 from symcheck.normal_form.guards import absolute, by_cases
 from symcheck.normal_form.polynomial import (
@@ -56,19 +57,6 @@ class Radical(Head):
         return algebra.scaled(algebra.term_poly(rest), fmpq(self.prime) ** int(below))
 
 
-class Edge:
-    """One end of D in a component v: v^degree · cofactor · value is the only term of that degree."""
-
-    __slots__ = ("cofactor", "component", "degree", "rest", "value")
-
-    def __init__(self, component: int, degree: Exponent, cofactor: Term, value: fmpq, rest: Poly) -> None:
-        self.component = component
-        self.degree = degree
-        self.cofactor = cofactor
-        self.value = value
-        self.rest = rest
-
-
 class Denominator(TemplateHead):
     """D^q for an irreducible template D."""
 
@@ -80,7 +68,7 @@ class Denominator(TemplateHead):
         self.positive = is_positive(algebra, template.polys[0])
         self.opposite: Denominator | None = None
         """The head of −D, if that was there first: integer powers are written with it."""
-        self.lead, self.trail = _edges(algebra, template)
+        self.lead, self.trail = edges(algebra, template)
         self._overlaps: dict[tuple[int, int], tuple[fmpq, Term, fmpq] | None] = {}
         self._edges: dict[tuple[int, ...], tuple[Edge | None, Edge | None]] = {}
 
@@ -97,8 +85,8 @@ class Denominator(TemplateHead):
         if found is None:
             names = {s: i for s, i in zip(self.template.slots, idxs, strict=True) if s != i}
             found = self._edges[idxs] = (
-                _moved(algebra, self.lead, names),
-                _moved(algebra, self.trail, names),
+                moved(algebra, self.lead, names),
+                moved(algebra, self.trail, names),
             )
         return found
 
@@ -234,76 +222,6 @@ class Denominator(TemplateHead):
 
 def _power_or_one(algebra: Algebra, component: int, exponent: Exponent) -> Poly:
     return algebra.single(component, exponent) if exponent else {UNIT: ONE}
-
-
-def _moved(algebra: Algebra, edge: Edge | None, names: dict[int, int]) -> Edge | None:
-    if edge is None or not names:
-        return edge
-    lead = algebra.rename(algebra.single(edge.component), names)
-    cofactor = algebra.rename({edge.cofactor: ONE}, names)
-    if len(lead) != 1 or len(cofactor) != 1:
-        return None
-    ((term, value),) = lead.items()
-    ((other, more),) = cofactor.items()
-    if value != 1 or more != 1 or len(term) != 1 or term[0][1] != 1:
-        return None
-    return Edge(term[0][0], edge.degree, other, edge.value, algebra.rename(edge.rest, names))
-
-
-def _edges(algebra: Algebra, template: Template) -> tuple[Edge | None, Edge | None]:
-    """The best lead and, for a component that may be divided by, the trail."""
-    (poly,) = template.polys
-    params = set(template.slots)
-    exponents: dict[int, list[Exponent]] = {}
-    for term in poly:
-        for component, exponent in term:
-            exponents.setdefault(component, []).append(exponent)
-    best: tuple[tuple[int, ...], Edge] | None = None
-    for component, powers in exponents.items():
-        atom = algebra.components[component]
-        if atom.head is not None and atom.head.kind in (
-            "delta",
-            "positive",
-            "vanishes",
-            "denominator",
-            "size",
-        ):
-            continue
-        edge = _edge(algebra, poly, component, max(powers))
-        if edge is None or edge.degree <= 0:
-            continue
-        kind = 0 if atom.head is not None and atom.head.kind == "exp" else 1 if atom.head is not None else 2
-        rank = (0 if params <= set(atom.free) else 1, kind, int(max(powers) * 12), len(edge.cofactor))
-        if best is None or rank < best[0]:
-            best = (rank, edge)
-    if best is None:
-        return None, None
-    lead = best[1]
-    head = algebra.components[lead.component].head
-    if head is None or not head.invertible:
-        return lead, None
-    low = min([*exponents[lead.component], *([0] if len(exponents[lead.component]) < len(poly) else [])])
-    return lead, _edge(algebra, poly, lead.component, low)
-
-
-def _edge(algebra: Algebra, poly: Poly, component: int, degree: Exponent) -> Edge | None:
-    found: tuple[Term, fmpq] | None = None
-    for term, value in poly.items():
-        here = next((e for c, e in term if c == component), 0)
-        if here == degree:
-            if found is not None:
-                return None
-            found = (term, value)
-    assert found is not None
-    term, value = found
-    cofactor = tuple(pair for pair in term if pair[0] != component)
-    for other, _ in cofactor:
-        head = algebra.components[other].head
-        if head is None or not head.invertible:
-            return None
-    rest = dict(poly)
-    del rest[term]
-    return Edge(component, degree, cofactor, value, rest)
 
 
 def _combination(algebra: Algebra, first: Poly, second: Poly) -> tuple[fmpq, Term, fmpq] | None:

@@ -137,8 +137,11 @@ def _power_of_absolute(algebra: Algebra, content: Poly, exponent: Exponent) -> P
             return power(algebra, content, exponent)
     if isinstance(exponent, int) and exponent % 2 == 0:
         return power(algebra, content, exponent)
-    if lift(algebra, (content,))[0].key in algebra.templates.get("assumed positive", ()):
-        return power(algebra, content, exponent)
+    known = algebra.templates.get("assumed positive", ())
+    for sign in (ONE, MINUS) if known else ():
+        template, idxs = lift(algebra, (algebra.scaled(content, sign),))
+        if template.key in known or (template.key, idxs) in known:
+            return power(algebra, algebra.scaled(content, sign), exponent)
     return absolute_power(algebra, content, exponent)
 
 

@@ -11,7 +11,7 @@ from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form import guards, inverses, opaque, roots, tower
 from symcheck.normal_form.blocks import Algebra, OpenBlock
-from symcheck.normal_form.factoring import irreducible, split_content
+from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
 from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
 from symcheck.normal_form.templates import lift
@@ -37,19 +37,31 @@ class Translation:
         self.algebra.templates["assumed positive"] = self._positive
         entries = {node.args[0] for node in facts.positive_here if node.op == "T"}
         self._positive_symbols = facts.positive | entries
-        for node in facts.positive_nodes | facts.positive_here:
+        for node in facts.positive_nodes:
+            self._assume_positive(node, everywhere=True)
+        for node in facts.positive_here:
             if node.op != "T":
-                self._assume_positive(node)
+                self._assume_positive(node, everywhere=False)
         for node in facts.crossed:
             guards.assume_crossed(self.algebra, self.poly(node))
 
-    def _assume_positive(self, node: Node) -> None:
+    def _assume_positive(self, node: Node, *, everywhere: bool) -> None:
+        """Remember that the factor that decides the sign of an expression is > 0, if there is one."""
+        algebra = self.algebra
         poly = self.poly(node)
-        if not poly or guards.splits(self.algebra, (poly,)):
+        if not poly or guards.splits(algebra, (poly,)):
             return
-        _, monomial, rest = split_content(self.algebra, poly)
-        if len(rest) > 1 and not monomial and len(irreducible(self.algebra, rest)) == 1:
-            self._positive.add(lift(self.algebra, (rest,))[0].key)
+        _, monomial, rest = split_content(algebra, poly)
+        if len(rest) < 2 or not all(known_positive(algebra, *pair) or pair[1] % 2 == 0 for pair in monomial):
+            return
+        open_factors = [
+            factor
+            for factor, multiplicity in irreducible(algebra, rest)
+            if multiplicity % 2 and not is_positive(algebra, factor)
+        ]
+        if len(open_factors) == 1:
+            template, idxs = lift(algebra, (open_factors[0],))
+            self._positive.add(template.key if everywhere else (template.key, idxs))
 
     def _known_sum(self, algebra: Algebra, block: OpenBlock) -> Poly | None:
         """Σᵢ yᵢ = s, wherever the summed index of y stands in nothing else."""
@@ -204,7 +216,7 @@ class Translation:
         algebra = self.algebra
         match name:
             case "exp":
-                return tower.exp(algebra, self.poly(arguments[0]))
+                return self._exp(arguments[0])
             case "log":
                 return tower.log(algebra, self.poly(arguments[0]))
             case "sin":
@@ -221,6 +233,20 @@ class Translation:
         polys = tuple(map(self.poly, arguments))
         return opaque.function(algebra, name, known.parity, polys)
 
+    def _exp(self, argument: Node) -> Poly:
+        """exp(a + c log u) = exp(a) u^c: the logarithm is evaluated, so u > 0."""
+        algebra = self.algebra
+        result: Poly = {UNIT: ONE}
+        rest: Poly = {}
+        for part in argument.args if argument.op == "add" else (argument,):
+            number, logarithm = _multiple(part)
+            if logarithm.op == "fn" and logarithm.args[0] == "log":
+                algebra.used.add("exp-of-log")
+                result = algebra.times(result, roots.power(algebra, self.poly(logarithm.args[1]), number))
+            else:
+                algebra.add_into(rest, self.poly(part))
+        return algebra.times(result, tower.exp(algebra, rest)) if rest else result
+
     def _map(self, node: Node) -> Poly:
         function, derivatives, out, arguments = node.args
         algebra = self.algebra
@@ -236,3 +262,11 @@ class Translation:
         lead = tuple(self.index(i) for _, idxs in derivatives for i in idxs) + tuple(map(self.index, out))
         orders = tuple(number for number, _ in derivatives)
         return opaque.apply_map(algebra, function, orders, lead, tuple(bodies))
+
+
+def _multiple(node: Node) -> tuple[Fraction, Node]:
+    """(c, u) with node = c u."""
+    if node.op == "mul" and len(node.args) == 2 and node.args[0].op == "num":
+        number: Fraction = node.args[0].args[0]
+        return number, node.args[1]
+    return Fraction(1), node

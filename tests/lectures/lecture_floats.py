@@ -1,0 +1,280 @@
+"""The author's formulas in floating point, every derivative a difference quotient.
+
+Shares nothing with what it checks: neither index notation nor balls nor SymPy.  Undefined functions are
+sums of two sine waves, whose derivatives are known without any rule.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import reduce
+from itertools import product
+from random import Random
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from symcheck.language.claim import Claim
+from symcheck.language.shape import Dim, Shape
+from symcheck.language.tensor import (
+    Apply,
+    Call,
+    Delta,
+    Derivative,
+    Differential,
+    Entry,
+    Function,
+    Index,
+    IndexSum,
+    Number,
+    SizeNumber,
+    Symbol,
+    Tensor,
+    Variable,
+    walk,
+)
+
+Array: TypeAlias = Any
+Places: TypeAlias = Mapping[Index, int]
+
+STEP = 1e-4
+"""The h of (f(x + h) − f(x − h))/2h: errs by h²·f‴/6, about 1e-8 here."""
+
+
+def softmax(x: Array) -> Array:
+    powers = np.exp(x)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+OPERATIONS: dict[str, Callable[..., Array]] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": np.divide,
+    "neg": np.negative,
+    "pow": np.power,
+    "matmul": np.matmul,
+    "transpose": np.transpose,
+    "outer": np.multiply.outer,
+    "diag": np.diag,
+    "sumall": np.sum,
+    "tr": np.trace,
+    "norm2": np.linalg.norm,
+    "normF": np.linalg.norm,
+    "exp": np.exp,
+    "log": np.log,
+    "tanh": np.tanh,
+    "cosh": np.cosh,
+    "sech": lambda x: 1 / np.cosh(x),
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "relu": lambda x: np.where(x > 0, x, 0.0),
+    "maximum": np.maximum,
+    "softmax": softmax,
+    "logsoftmax": lambda x: np.log(softmax(x)),
+}
+COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {"<": np.less, ">=": np.greater_equal}
+
+
+class Floats:
+    """Values of a claim's formulas at one random point, or at the point that its author gave."""
+
+    def __init__(self, claim: Claim, seed: int, at_point: bool = False) -> None:
+        self.claim = claim
+        self.random = Random(seed)
+        self.sizes: dict[Dim, int] = {}
+        self.inputs: dict[Symbol, Array] = {}
+        self.directions: dict[Symbol, Array] = {}
+        self.waves: dict[Function, list[tuple[Array, Array]]] = {}
+        if at_point:
+            self.inputs = {symbol: np.array(float(value)) for symbol, value in claim.point.items()}
+
+    def side(self, tensor: Tensor, places: Places) -> Array:
+        """The value of one side at the given free indices."""
+        return self.value(tensor, places, {})
+
+    def size(self, dim: Dim) -> int:
+        """Every free size another number, from 2 upwards."""
+        if isinstance(dim, int):
+            return dim
+        dim = self.claim.assumptions.dim(dim)
+        return self.sizes.setdefault(dim, 2 + len(self.sizes)) if isinstance(dim, str) else dim
+
+    def lengths(self, shape: Shape) -> tuple[int, ...]:
+        return tuple(math.prod(map(self.size, size)) for size in shape)
+
+    def drawn(self, shape: Shape) -> Array:
+        return np.array([self.random.uniform(-1, 1) for _ in range(math.prod(self.lengths(shape)))]).reshape(
+            self.lengths(shape)
+        )
+
+    def name(self, symbol: Symbol, moved: dict[Symbol, Array]) -> Array:
+        """The value of a name, some names moved away from theirs; kept in `moved`, which it belongs to."""
+        if symbol not in moved:
+            if symbol in self.claim.graph:
+                moved[symbol] = self.value(self.claim.graph.definitions[symbol], {}, moved)
+            else:
+                if symbol not in self.inputs:
+                    self.inputs[symbol] = self.drawn(symbol.shape)
+                moved[symbol] = self.inputs[symbol]
+        return moved[symbol]
+
+    def value(self, tensor: Tensor, places: Places, moved: dict[Symbol, Array]) -> Array:
+        match tensor:
+            case Number(value=value):
+                return np.array(float(value))
+            case SizeNumber(dim=dim):
+                return np.array(float(self.size(dim)))
+            case Variable(symbol=symbol):
+                return self.name(symbol, moved)
+            case Apply():
+                return self.applied(tensor, places, moved)
+            case Entry(base=base, indices=indices):
+                return self.value(base, places, moved)[self.at(indices, places)]
+            case Delta(left=left, right=right):
+                i, j = self.at((left, right), places)
+                return np.array(float(i == j))
+            case IndexSum(indices=indices, body=body):
+                ranges = [range(self.size(index.dim)) for index in indices if index.dim is not None]
+                return sum(
+                    self.value(body, {**places, **dict(zip(indices, values, strict=True))}, moved)
+                    for values in product(*ranges)
+                )
+            case Call():
+                return self.called(tensor, places, moved)
+            case Derivative(body=body, by=by, at=None, local=False):
+                entries = np.ndindex(self.lengths(by.shape))
+                slopes = [self.slope(body, places, moved, {by: self.unit(by, k)}) for k in entries]
+                return np.moveaxis(
+                    np.array(slopes).reshape(self.lengths(by.shape + body.shape)),
+                    range(len(by.shape)),
+                    range(len(body.shape), len(body.shape + by.shape)),
+                )
+            case Derivative(body=body, by=by, at=indices, local=False) if indices is not None:
+                return self.slope(body, places, moved, {by: self.unit(by, self.at(indices, places))})
+            case Differential(body=body):
+                return self.slope(body, places, moved, self.all_directions())
+        raise NotImplementedError(type(tensor).__name__)
+
+    def at(self, indices: tuple[Index | int, ...], places: Places) -> tuple[int, ...]:
+        return tuple(index if isinstance(index, int) else places[index] for index in indices)
+
+    def unit(self, symbol: Symbol, place: tuple[int, ...]) -> Array:
+        direction = np.zeros(self.lengths(symbol.shape))
+        direction[place] = 1.0
+        return direction
+
+    def slope(
+        self, body: Tensor, places: Places, moved: dict[Symbol, Array], directions: Mapping[Symbol, Array]
+    ) -> Array:
+        """(f(x + h) − f(x − h))/2h, the graph cut at the names that move, later names computed anew."""
+        stay = {
+            symbol: self.name(symbol, moved)
+            for symbol in list(moved)
+            if not any(self.claim.graph.depends(symbol, by) for by in directions)
+        }
+        sides = []
+        for step in (STEP, -STEP):
+            start = {by: self.name(by, moved) + step * way for by, way in directions.items()}
+            sides.append(self.value(body, places, {**stay, **start}))
+        return (sides[0] - sides[1]) / (2 * STEP)
+
+    def all_directions(self) -> dict[Symbol, Array]:
+        """One random direction for every input that is not held."""
+        held = {c.symbol for c in self.claim.assumptions.conditions if str(c.kind) == "constant"}
+        for symbol in self.claim.graph.inputs():
+            if symbol not in self.directions:
+                zero = symbol in held
+                self.directions[symbol] = self.drawn(symbol.shape) * (0.0 if zero else 1.0)
+        return self.directions
+
+    def applied(self, tensor: Apply, places: Places, moved: dict[Symbol, Array]) -> Array:
+        op, params = tensor.op, tensor.params
+        if op in ("ones", "zeros", "eye"):
+            sizes = self.lengths(params)
+            return np.eye(*sizes) if op == "eye" else np.full(sizes, float(op == "ones"))
+        if op == "coefficient":
+            return self.coefficient(tensor, places, moved)
+        args = [self.value(arg, places, moved) for arg in tensor.args]
+        if op == "contract":
+            return np.tensordot(args[0], args[1], axes=params[0])
+        if op == "where":
+            return np.where(COMPARISONS[params[0]](args[0], args[1]), args[2], args[3])
+        return OPERATIONS[op](*args)
+
+    def coefficient(self, tensor: Apply, places: Places, moved: dict[Symbol, Array]) -> Array:
+        """What multiplies each entry of dX: the form with that entry 1 and all other directions 0."""
+        form, of = tensor.args
+        assert isinstance(of, Variable)
+        kept = self.all_directions()
+        result = np.zeros(self.lengths(of.shape))
+        for place in np.ndindex(result.shape):
+            self.directions = {symbol: 0.0 * way for symbol, way in kept.items()}
+            self.directions[of.symbol] = self.unit(of.symbol, place)
+            result[place] = self.value(form, places, dict(moved))
+        self.directions = kept
+        return result
+
+    def called(self, call: Call, places: Places, moved: dict[Symbol, Array]) -> Array:
+        """An undefined function or its derivatives: waves a·sin(w·z + c), z all arguments in turn."""
+        orders = call.derivatives or (0,) * len(call.args)
+        args = [self.value(arg, places, moved) for arg in call.args]
+        if call.function.elementwise:
+            waves = self.waves_of(call.function, 1, 1)
+            (order,) = orders
+            return sum(
+                a[0] * w[0] ** order * np.sin(w[0] * args[0] + w[1] + order * math.pi / 2) for a, w in waves
+            )
+        z = np.concatenate([np.ravel(arg) for arg in args])
+        results = self.lengths(call.function.codomain)
+        total: Array = 0.0
+        for a, w in self.waves_of(call.function, math.prod(results), len(z)):
+            wave = a * np.sin(w[:, :-1] @ z + w[:, -1] + sum(orders) * math.pi / 2)
+            weights = [
+                part
+                for part, arg, order in zip(self.blocks(w, args), args, orders, strict=True)
+                for _ in range(order)
+            ]
+            rows = [
+                reduce(np.multiply.outer, [part[k] for part in weights], wave[k]) for k in range(len(wave))
+            ]
+            axes = [n for arg, order in zip(args, orders, strict=True) for n in np.shape(arg) * order]
+            total = total + np.array(rows).reshape((*results, *axes))
+        return total
+
+    def blocks(self, w: Array, args: list[Array]) -> list[Array]:
+        """The weights of each argument."""
+        ends = np.cumsum([np.size(arg) for arg in args])
+        return [w[:, end - np.size(arg) : end] for end, arg in zip(ends, args, strict=True)]
+
+    def waves_of(self, function: Function, results: int, length: int) -> list[tuple[Array, Array]]:
+        if function not in self.waves:
+
+            def drawn(*shape: int) -> Array:
+                count = math.prod(shape)
+                return np.array([self.random.uniform(0.4, 1.2) for _ in range(count)]).reshape(shape)
+
+            self.waves[function] = [
+                (drawn(results), drawn(results, length + 1) if not function.elementwise else drawn(2))
+                for _ in range(2)
+            ]
+        return self.waves[function]
+
+
+def greatest_difference(claim: Claim, seed: int) -> float:
+    """Over all components of the claim, relative to 1 + the size of the values; ∞ for another shape."""
+    equation = claim.equation
+    assert equation is not None
+    numeric = bool(claim.point) and not any(isinstance(part, Variable) for part in walk(equation.right))
+    floats = Floats(claim, seed, at_point=numeric)
+    left, right = equation.left, equation.right
+    if left.shape != right.shape and not (isinstance(right, Number) and right.value == 0):
+        return math.inf
+    worst = 0.0
+    ranges = [range(floats.size(index.dim)) for index in equation.free if index.dim is not None]
+    for values in product(*ranges):
+        places = dict(zip(equation.free, values, strict=True))
+        one, other = floats.side(left, places), floats.side(right, places)
+        scale = 1 + np.max(np.abs(one))
+        worst = max(worst, float(np.max(np.abs(one - other)) / scale))
+    return worst

@@ -1,0 +1,71 @@
+"""Wrong neighbours of true claims: what evaluation separates must never come out proved."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from random import Random
+
+import pytest
+from mutating import neighbour, true_claims
+
+from symcheck.check import Session, Trial
+from symcheck.errors import SymcheckError
+from symcheck.language.claim import Claim
+from symcheck.rendering.text_notation import write
+
+BENCH = true_claims("bench")
+ALL = true_claims("bench", "dev")
+
+
+def outcome(claim: Claim, session: Session) -> str:
+    """What prover and balls say, neither knowing of the other.  Errors: Contradiction."""
+    session.trim()
+    try:
+        trial = Trial(claim, session)
+    except SymcheckError:
+        return "error"
+    proof = trial.prove(claim.assumptions)
+    finding = trial.refute(proved=False)
+    if finding.witness is not None:
+        assert claim.equation is not None
+        assert not proof.proved, f"{claim.id}: {write(claim.equation.right)} at {finding.witness}"
+        return "refuted"
+    if finding.living is None:
+        return "nowhere"
+    return "proved" if proof.proved else "undecided"
+
+
+def tally(claims: Iterable[Claim], seed: int, count: int) -> Counter[str]:
+    random, session = Random(seed), Session()
+    chosen = list(claims)
+    found: Counter[str] = Counter()
+    while found.total() < count:
+        wrong = neighbour(random.choice(chosen), random)
+        if wrong is not None:
+            found[outcome(wrong, session)] += 1
+    return found
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_wrong_neighbour_is_never_proved(seed: int) -> None:
+    found = tally(ALL, seed, 120)
+    # most slips change the value, and then a witness is found
+    assert found["refuted"] >= 100, found
+    assert found["undecided"] <= 3, found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_thousands_of_wrong_neighbours_are_never_proved(seed: int) -> None:
+    started = time.perf_counter()
+    found = tally(ALL, seed, 2000)
+    print(f"seed {seed}: {dict(found)} in {time.perf_counter() - started:.0f} s")
+    assert found["undecided"] <= 10, found
+
+
+def test_every_true_claim_has_neighbours() -> None:
+    random = Random(0)
+    for claim in BENCH:
+        assert any(neighbour(claim, random) is not None for _ in range(20)), claim.id
