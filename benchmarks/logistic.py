@@ -8,10 +8,9 @@ from multiprocessing.connection import Connection
 
 from benchmarks.tables import Row, plain
 from symcheck.check import Session, judge
+from symcheck.language.claim import Claim, Equation
+from symcheck.language.tensor import Derivative, Symbol, Tensor, apply, as_tensor, variable
 from symcheck.language.verdict import word
-from symcheck.reading.declarations import declare_in
-from symcheck.reading.line import read_line
-from symcheck.reading.scope import Scope
 
 DEPTHS = (2, 4, 6, 8, 10, 30, 100)
 LIMIT = 30.0
@@ -44,9 +43,7 @@ def _guarded(depth: int, factor: int) -> tuple[str, str]:
 
 def _judged(depth: int, factor: int, sender: Connection) -> None:
     try:
-        scope = Scope()
-        declare_in(scope, "x: scalar")
-        claim = read_line(chain(depth, factor), scope, id="chain")[0]
+        claim = chain(depth, factor)
         started = time.perf_counter()
         verdict = word(judge(claim, Session()).verdict)
         sender.send((verdict, f"{1000 * (time.perf_counter() - started):.0f}"))
@@ -54,13 +51,12 @@ def _judged(depth: int, factor: int, sender: Connection) -> None:
         sender.send((type(error).__name__, "–"))
 
 
-def chain(depth: int, factor: int) -> str:
-    """``d(s(…s(x)))/dx = s(x)·(1 − s(x))·…``, times a factor."""
-    inner = "x"
-    factors = []
+def chain(depth: int, factor: int) -> Claim:
+    """d(s(…s(x)))/dx = s(x)·(1 − s(x))·…, times a factor; built, since its text grows with the square."""
+    x = Symbol("x", ())
+    inner: Tensor = variable(x)
+    product: Tensor = as_tensor(factor)
     for _ in range(depth):
-        inner = f"sigmoid({inner})"
-        factors.append(f"{inner}*(1 - {inner})")
-    left = f"d({inner})/dx"
-    scale = "" if factor == 1 else f"{factor}*"
-    return f"{left} = {scale}{'*'.join(factors)}"
+        inner = apply("sigmoid", inner)
+        product = apply("mul", product, apply("mul", inner, apply("sub", 1, inner)))
+    return Claim(f"chain of {depth}", "", Equation(Derivative((), inner, x), product))

@@ -223,7 +223,7 @@ def assume_crossed(algebra: Algebra, u: Poly) -> None:
     """
     crossed = algebra.templates.setdefault("crossed", {})
     for region, branch in _branches(algebra, u, {UNIT: ONE}, 0):
-        for factor, _ in _deciding(algebra, branch) if branch else ():
+        for factor, _ in _deciding(algebra, branch)[1] if branch else ():
             for signed in (factor, algebra.scaled(factor, MINUS)):
                 template, idxs = lift(algebra, (signed,))
                 if algebra.free_of(region) <= set(idxs):
@@ -293,12 +293,15 @@ def signs(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
     if not u:
         return {}, {}, one
     above, below, zero = one, empty, empty
-    if len(u) == 1 and next(iter(u.values())) < 0:
+    negative, factors = _deciding(algebra, u)
+    if negative:
         above, below = empty, one
-    for factor, exponent in _deciding(algebra, u):
+    for factor, exponent in factors:
         a, b, z = sign_cases(algebra, factor)
         if exponent < 0:
+            # where the factor is 0 there is no u
             z = {}
+            a, b = (a, algebra.plus(one, a, MINUS)) if len(a) <= len(b) else (algebra.plus(one, b, MINUS), b)
         if not isinstance(exponent, int):
             # a root that exists is not negative
             a, b = algebra.plus(one, z, MINUS), {}
@@ -312,15 +315,22 @@ def signs(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
     return above, below, zero
 
 
-def _deciding(algebra: Algebra, u: Poly) -> list[tuple[Poly, Exponent]]:
-    """The irreducible factors of u, with exponents, whose signs decide that of u."""
+def _deciding(algebra: Algebra, u: Poly) -> tuple[bool, list[tuple[Poly, Exponent]]]:
+    """(is −1 a factor, irreducible factors with exponents): what decides the sign of u."""
     if len(u) == 1:
-        (monomial,) = u
+        ((monomial, value),) = u.items()
+        negative = value < 0
         rest: list[tuple[Poly, int]] = []
     else:
         _, monomial, primitive = split_content(algebra, u)
-        rest = irreducible(algebra, primitive)
-    return [
+        negative, rest = False, irreducible(algebra, primitive)
+        if rest == [(primitive, 1)]:
+            # −(a + b)² has no factor of odd multiplicity to take the sign
+            opposite = algebra.scaled(primitive, MINUS)
+            split = irreducible(algebra, opposite)
+            if split != [(opposite, 1)]:
+                negative, rest = True, split
+    return negative, [
         *(
             (_base(algebra, component), exponent)
             for component, exponent in monomial

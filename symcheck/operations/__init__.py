@@ -14,6 +14,16 @@ from symcheck.operations import (
     literal,
     reduction,
     softmax,
+    special,
 )
 
-__all__ = ["arithmetic", "contraction", "elementwise", "linear_algebra", "literal", "reduction", "softmax"]
+__all__ = [
+    "arithmetic",
+    "contraction",
+    "elementwise",
+    "linear_algebra",
+    "literal",
+    "reduction",
+    "softmax",
+    "special",
+]

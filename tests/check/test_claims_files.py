@@ -35,7 +35,7 @@ WANTING = {
     "dr-mod-y": "mod",
     "wn-ssp-dlogX-trace": "logm",
 }
-"""True claims about functions: where one is not known the claim is an error that says so, else it is proved."""
+"""True claims about functions: one that is not known is an error that says so, else they are proved."""
 
 
 def expected_of(claim: Claim) -> str:

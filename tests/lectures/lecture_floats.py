@@ -94,11 +94,13 @@ class Floats:
         return self.value(tensor, places, {})
 
     def size(self, dim: Dim) -> int:
-        """Every free size another number, from 2 upwards."""
+        """Every free size another number, the first 3: at 2 one cannot tell 2/n from n/2."""
         if isinstance(dim, int):
             return dim
         dim = self.claim.assumptions.dim(dim)
-        return self.sizes.setdefault(dim, 2 + len(self.sizes)) if isinstance(dim, str) else dim
+        if isinstance(dim, int):
+            return dim
+        return self.sizes.setdefault(dim, (3, 2, 4, 5, 6, 7)[len(self.sizes)])
 
     def lengths(self, shape: Shape) -> tuple[int, ...]:
         return tuple(math.prod(map(self.size, size)) for size in shape)

@@ -253,7 +253,7 @@ REWRITINGS: dict[str, Callable[[Tensor], Tensor]] = {
     "twice transposed": lambda m: a("transpose", a("transpose", m)) if len(m.shape) == 2 else a("neg", -m),
 }
 """Name → a formula equal to m wherever both are defined."""
-DIVIDING = {"(2σ(2m)−1)/tanh", "√(m²)/|m|", "m³/m²"}
+DIVIDING = {"Σ softmax", "(2σ(2m)−1)/tanh", "√(m²)/|m|", "m³/m²"}
 """Those that exist only where m is not 0."""
 
 

@@ -7,12 +7,13 @@ what is proved is tried again at other points and by SymPy.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache
 from random import Random
+from typing import TypeAlias
 
 import pytest
 
@@ -38,9 +39,12 @@ from symcheck.language.tensor import (
     symbols_in,
     variable,
 )
-from symcheck.language.verdict import Proved, word
+from symcheck.language.verdict import Failed, Proved, word
 from symcheck.reading.catalogue import list_lectures
 from symcheck.sympy_oracle import compare
+
+Places: TypeAlias = tuple[Index | int, ...]
+Make: TypeAlias = Callable[[], Tensor]
 
 SAMPLE = 250
 SEED = 20
@@ -97,9 +101,9 @@ class Mistakes:
                 except SymcheckError:
                     continue
 
-    def here(self, tensor: Tensor, indices: tuple[Index, ...]) -> Iterator[tuple[str, object]]:
+    def here(self, tensor: Tensor, indices: tuple[Index, ...]) -> list[tuple[str, Make]]:
         """Slips at the root of a formula, not yet built."""
-        found: list[tuple[str, object]] = [("sign", lambda: apply("neg", tensor))]
+        found: list[tuple[str, Make]] = [("sign", lambda: apply("neg", tensor))]
         if not isinstance(tensor, Number):
             found.append(("factor 2", lambda: apply("mul", 2, tensor)))
         if len(tensor.shape) == 2:
@@ -125,21 +129,21 @@ class Mistakes:
                 for swapped in exchanged(places, indices):
                     found.append(("index", lambda swapped=swapped: replace(tensor, indices=swapped)))
             case Delta(left=left, right=right):
-                found.append(("term or factor left out", lambda: number(1)))
+                found.append(("term or factor left out", lambda: number(Fraction(1))))
                 for one, two in exchanged((left, right), indices):
                     found.append(("index", lambda one=one, two=two: replace(tensor, left=one, right=two)))
             case Call(derivatives=orders, function=function):
-                if any(orders):
+                if any(orders) and not any(function.domain):  # else the shape would be another
                     found.append(("f for f′", lambda: replace(tensor, derivatives=())))
                 elif function.elementwise:
                     found.append(("f′ for f", lambda: replace(tensor, derivatives=(1,))))
             case Apply():
                 found += self.operation(tensor)
-        yield from found
+        return found
 
-    def operation(self, tensor: Apply) -> list[tuple[str, object]]:
+    def operation(self, tensor: Apply) -> list[tuple[str, Make]]:
         op, args = tensor.op, tensor.args
-        found: list[tuple[str, object]] = []
+        found: list[tuple[str, Make]] = []
         match op:
             case "add" | "sub":
                 other = "sub" if op == "add" else "add"
@@ -168,8 +172,8 @@ class Mistakes:
         return found
 
 
-def number(value: object) -> Tensor:
-    return Number((), value, str(value))  # type: ignore[arg-type]
+def number(value: Fraction) -> Tensor:
+    return Number((), value, str(value))
 
 
 def exchanged(
@@ -230,39 +234,32 @@ def verdict_of(slip: Slip, session: Session) -> str:
     verdict = judge(slip.claim, session).verdict
     if isinstance(verdict, Proved) and verdict.scope == "all sizes":
         trial = Trial(slip.claim, session)
-        again = refute(
-            trial.equation,
-            trial.left,
-            trial.right,
-            slip.claim.assumptions,
-            seed=session.seed + 1,
-            proved=False,
-        )
+        left, right, seed = trial.left, trial.right, session.seed + 1
+        again = refute(trial.equation, left, right, slip.claim.assumptions, seed=seed, proved=False)
         assert again.witness is None, f"proved, though it differs at {again.witness}: {slip}"
         assert compare(slip.claim).status != "differs", f"proved, though SymPy says it differs: {slip}"
+    if isinstance(verdict, Failed):  # such as the logarithm of −Σ exp
+        assert verdict.error.code == "SC030", f"{verdict.error}: {slip}"
     return word(verdict)
 
 
-def tally(slips: tuple[Slip, ...]) -> Counter[str]:
+def tally(slips: Iterable[Slip]) -> Counter[str]:
     session = Session()
     return Counter(verdict_of(slip, session) for slip in slips)
 
 
 def test_no_slip_of_a_sample_is_believed() -> None:
-    slips = tuple(Random(SEED).sample(all_slips(), SAMPLE))
+    slips = Random(SEED).sample(all_slips(), SAMPLE)
     assert len({slip.kind for slip in slips}) >= 10
     found = tally(slips)
-    assert found["error"] == 0, found
     assert found["undecided"] == 0, found
     assert found["refuted"] >= 0.85 * SAMPLE, found
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("entry", list_lectures(), ids=lambda entry: entry.name)
-def test_no_slip_is_believed(entry: object) -> None:
-    name = getattr(entry, "name", "")
-    slips = tuple(slip for slip in all_slips() if slip.claim.id.startswith(f"{name}::"))
+@pytest.mark.parametrize("name", [entry.name for entry in list_lectures()])
+def test_no_slip_is_believed(name: str) -> None:
+    slips = [slip for slip in all_slips() if slip.claim.id.startswith(f"{name}::")]
     found = tally(slips)
-    if os.environ.get("SYMCHECK_PRINT_SLIPS"):
-        print(f"\n{name}: {len(slips)} slips", dict(found), dict(Counter(slip.kind for slip in slips)))
-    assert found["error"] == found["undecided"] == 0, found
+    print(f"{name}: {len(slips)} slips", dict(found), dict(Counter(slip.kind for slip in slips)))
+    assert found["undecided"] == 0, found
