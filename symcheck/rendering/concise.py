@@ -5,7 +5,7 @@ from __future__ import annotations
 from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement
 from symcheck.rendering.places import shown_file, shown_place
-from symcheck.rendering.rows import code_of, message_of, scope, verdict_cell
+from symcheck.rendering.rows import code_of, message_of, scope, shortened, verdict_cell
 from symcheck.rendering.theme import PLAIN, Theme
 
 
@@ -21,7 +21,8 @@ def line(judgement: Judgement, theme: Theme = PLAIN) -> str:
     claim = judgement.claim
     place = shown_place(claim.location) if claim.location is not None else claim.id
     said = " ".join(message_of(judgement).split())
-    told = f"{claim.text}: {said}" if said else claim.text
+    text = shortened(claim.text)
+    told = f"{text}: {said}" if said else text
     words = [f"{place}:", verdict_cell(judgement), code_of(judgement)]
     bounds = scope(judgement)
     if bounds and not code_of(judgement):

@@ -210,6 +210,18 @@ def split_equation(text: str) -> tuple[str, str] | None:
     return None
 
 
+LONGEST = 700
+"""Characters of a formula beyond which its middle is left out of a report for people."""
+
+
+def shortened(text: str) -> str:
+    """A formula, without its middle if it would fill the screen."""
+    if len(text) <= LONGEST:
+        return text
+    left_out = len(text) - LONGEST
+    return f"{text[: LONGEST // 2]} … {left_out} characters … {text[-LONGEST // 2 :]}"
+
+
 def link_texts(claims: Sequence[Claim]) -> list[str]:
     """Each claim as written; a further link of a chain as ``= member``, below its head."""
     texts = []
@@ -217,9 +229,9 @@ def link_texts(claims: Sequence[Claim]) -> list[str]:
     for claim in claims:
         sides = split_equation(claim.text)
         if before is not None and sides is not None and continues(before, claim):
-            texts.append(f"{' ' * min(len(sides[0]), 12)} = {sides[1]}")
+            texts.append(f"{' ' * min(len(sides[0]), 12)} = {shortened(sides[1])}")
         else:
-            texts.append(claim.text)
+            texts.append(shortened(claim.text))
         before = claim
     return texts
 

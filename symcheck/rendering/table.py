@@ -56,6 +56,14 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - cells(text))
 
 
+def shortened(text: str, most: int) -> str:
+    """The text; its middle left out where it has more than `most` characters."""
+    if len(text) <= most:
+        return text
+    tail = most // 4
+    return f"{text[: most - tail - 3]} … {text[-tail:]}"
+
+
 def wrap(text: str, width: int) -> list[str]:
     """Lines of at most `width` cells, broken at operators where possible, inside words where not."""
     lines: list[str] = []

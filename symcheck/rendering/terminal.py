@@ -27,6 +27,7 @@ from symcheck.rendering.rows import (
     details,
     forward_table,
     paths_table,
+    shortened,
     summary_line,
     verdict_cell,
 )
@@ -165,7 +166,7 @@ def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
     claim, code = judgement.claim, code_of(judgement)
     cell = verdict_cell(judgement)
     start = f"{cell} {code}" if code else cell
-    text = theme.text(claim.text)
+    text = theme.text(shortened(claim.text))
     lines = wrap(text, theme.width - len(start) - 2)
     first = f"{painter.verdict(cell)}{start[len(cell) :]}{GAP}{lines[0]}"
     told = [first, *(" " * (len(start) + 2) + line for line in lines[1:])]
