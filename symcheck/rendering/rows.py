@@ -210,7 +210,7 @@ def split_equation(text: str) -> tuple[str, str] | None:
     return None
 
 
-LONGEST = 700
+LONGEST = 400
 """Characters of a formula beyond which its middle is left out of a report for people."""
 
 
