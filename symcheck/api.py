@@ -190,13 +190,13 @@ def true_side(claim: Claim, session: Session) -> Tensor | None:
             return None
     except SymcheckError:
         return None
-    equal = _equality(session, trial.graph, claim.assumptions, trial.off_boundary)
+    equal = _equality(session, trial.graph, claim.assumptions, trial.crossed)
     raised = raise_checked(node, trial.equation.idxs, trial.graph, claim.assumptions, equal)
     return raised.tensor if raised is not None else None
 
 
 def _equality(
-    session: Session, graph: LoweredGraph, assumptions: Assumptions, off_boundary: bool
+    session: Session, graph: LoweredGraph, assumptions: Assumptions, off_boundary: bool | frozenset[Node]
 ) -> Callable[[Node, Node], bool]:
     def equal(left: Node, right: Node) -> bool:
         facts = facts_of(assumptions, (left, right), off_boundary)

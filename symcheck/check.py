@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from symcheck.deciding.decide import decide
-from symcheck.deciding.kinks import off_boundary
+from symcheck.deciding.kinks import crossed
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
 from symcheck.errors import SymcheckError
@@ -157,7 +157,8 @@ class Trial:
         self.equation: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
         self.left: Node = differentiate(self.equation.left, self.graph)
         self.right: Node = differentiate(self.equation.right, self.graph)
-        self.off_boundary = off_boundary(self.equation)
+        self.crossed = crossed(self.equation)
+        self.off_boundary = bool(self.crossed)
         self.scope = scope or scope_of(claim.assumptions)
 
     def verdict(self) -> Verdict:
@@ -189,7 +190,7 @@ class Trial:
         given: Given | None = None,
     ) -> Proof:
         """The prover's answer under these assumptions."""
-        facts = facts_of(assumptions, (self.left, self.right), self.off_boundary)
+        facts = facts_of(assumptions, (self.left, self.right), self.crossed)
         prover = self.session.prover
         return prove(self.left, self.right, self.graph, prover, facts, rounds=rounds, work=work, given=given)
 
@@ -211,7 +212,7 @@ class Trial:
         """The assumptions without which the proof fails, and the sizes that were identified."""
         assumptions = self.claim.assumptions
         used = list(assumptions.dim_texts)
-        everything = facts_of(assumptions, (self.left, self.right), self.off_boundary)
+        everything = facts_of(assumptions, (self.left, self.right), self.crossed)
         for condition in assumptions.conditions:
             others = tuple(c for c in assumptions.conditions if c is not condition)
             fewer = replace(assumptions, conditions=others)
@@ -221,7 +222,7 @@ class Trial:
                 if (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved:
                     used.append(condition.text)
                 continue
-            if facts_of(fewer, (self.left, self.right), self.off_boundary) == everything:
+            if facts_of(fewer, (self.left, self.right), self.crossed) == everything:
                 continue
             if not self.prove(fewer).proved:
                 used.append(condition.text)

@@ -1,68 +1,78 @@
-"""Whether a derivative is taken through a guard: then a claim is about points off the guard's boundary."""
+"""The conditions through which a derivative is taken: a claim is about points off their boundaries."""
 
 from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
 
 from symcheck.language.indexed import Node, subnodes
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.tensor import Symbol
 from symcheck.lowering import has_guard
-from symcheck.operations.elementwise import GUARDS
+
+SIGNED = frozenset(("positive", "vanishes", "heaviside", "sign", "abs", "relu"))
+"""Functions with a kink or jump where their argument is 0."""
+COMPARING = frozenset(("maximum", "minimum"))
+"""Functions with a kink where their two arguments are equal."""
+STEPPING = frozenset(("floor", "ceil", "trunc"))
+"""Functions that jump at the whole numbers: the normal form has no condition for these."""
+LIMIT = 64
+"""Most conditions gathered, those nearest to the variable first; fewer only prove less."""
 
 
-def off_boundary(equation: LoweredEquation) -> bool:
-    """True if some derivative in the equation goes through a condition that its variable decides."""
+def crossed(equation: LoweredEquation) -> frozenset[Node]:
+    """The conditions u such that some derivative in the equation goes through [u > 0] or [u = 0]."""
+    if not equation.graph.guarded and not has_guard(equation.left) and not has_guard(equation.right):
+        return frozenset()
+    found: dict[Node, None] = {}
+    for condition in _conditions(equation):
+        found.setdefault(condition)
+        if len(found) >= LIMIT:
+            break
+    return frozenset(found)
+
+
+def _conditions(equation: LoweredEquation) -> Iterator[Node]:
     graph = equation.graph
-    if not graph.guarded and not has_guard(equation.left) and not has_guard(equation.right):
-        return False
-    for side in (equation.left, equation.right):
-        stack = [side]
-        done: set[Node] = set()
-        while stack:
-            node = stack.pop()
-            if node in done:
+    for node in _parts(equation.left, equation.right):
+        if node.op == "D":
+            yield from _through(node.args[0], node.args[1], graph)
+        elif node.op == "diff":
+            yield from _through(node.args[0], None, graph)
+        elif node.op == "local":
+            yield from _here(graph.definitions[node.args[0]].body, node.args[2], graph)
+
+
+def _through(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> Iterator[Node]:
+    """Conditions in the node and in the definitions between `symbol` and it, nearest to `symbol` first."""
+    yield from _here(node, symbol, graph)
+    names = [s for s in _names(node) if s in graph.definitions and s is not symbol]
+    if symbol is None:
+        between = {s for name in names for s in graph.graph.upstream(name)} & graph.definitions.keys()
+        for name in sorted(between & graph.guarded, key=graph.graph.position.__getitem__):
+            yield from _here(graph.definitions[name].body, None, graph)
+        return
+    waiting = deque([symbol])
+    seen = {symbol}
+    while waiting:
+        for child in graph.graph.children.get(waiting.popleft(), ()):
+            if child in seen or not any(graph.graph.depends(name, child) for name in names):
                 continue
-            done.add(node)
-            if node.op == "D" and _guarded(node.args[0], node.args[1], graph):
-                return True
-            if node.op == "local" and _guarded_here(
-                graph.definitions[node.args[0]].body, node.args[2], graph
-            ):
-                return True
-            if node.op == "diff" and _guarded(node.args[0], None, graph):
-                return True
-            stack.extend(subnodes(node))
-    return False
+            seen.add(child)
+            waiting.append(child)
+            if child in graph.guarded:
+                yield from _here(graph.definitions[child].body, symbol, graph)
 
 
-def _guarded(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> bool:
-    """Whether a guard stands in the node or in a definition that it rests on, downstream of `symbol`."""
-    seen: set[Symbol] = set()
-    bodies = [node]
-    while bodies:
-        body = bodies.pop()
-        if _guarded_here(body, symbol, graph):
-            return True
-        for name in _names(body):
-            if name not in graph.definitions or name in seen or name is symbol:
-                continue
-            if symbol is None or graph.graph.depends(name, symbol):
-                seen.add(name)
-                bodies.append(graph.definitions[name].body)
-    return False
-
-
-def _guarded_here(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> bool:
-    stack = [node]
-    done: set[Node] = set()
-    while stack:
-        part = stack.pop()
-        if part in done:
+def _here(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> Iterator[Node]:
+    for part in _parts(node):
+        if part.op != "fn" or not _depends(part, symbol, graph):
             continue
-        done.add(part)
-        if part.op == "fn" and part.args[0] in GUARDS and _depends(part, symbol, graph):
-            return True
-        stack.extend(subnodes(part))
-    return False
+        name, *arguments = part.args
+        if name in SIGNED or name in STEPPING:
+            yield arguments[0]
+        elif name in COMPARING:
+            yield arguments[0] - arguments[1]
 
 
 def _depends(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> bool:
@@ -70,15 +80,17 @@ def _depends(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> bool:
 
 
 def _names(node: Node) -> set[Symbol]:
-    found: set[Symbol] = set()
+    return {part.args[0] for part in _parts(node) if part.op == "T"}
+
+
+def _parts(*nodes: Node) -> Iterator[Node]:
+    """Every node inside, once."""
     done: set[Node] = set()
-    stack = [node]
+    stack = list(reversed(nodes))
     while stack:
-        part = stack.pop()
-        if part in done:
+        node = stack.pop()
+        if node in done:
             continue
-        done.add(part)
-        if part.op == "T":
-            found.add(part.args[0])
-        stack.extend(subnodes(part))
-    return found
+        done.add(node)
+        yield node
+        stack.extend(reversed(subnodes(node)))

@@ -48,7 +48,8 @@ def side_conditions(claim: Claim, off_boundary: bool) -> list[SideCondition]:
         for condition in _of(tensor, off_boundary):
             if _holds_anyway(condition, sure):
                 continue
-            found.setdefault((structure(condition.subject), condition.relation), condition)
+            other = structure(condition.other) if condition.other is not None else ()
+            found.setdefault((structure(condition.subject), condition.relation, other), condition)
             if len(found) >= LIMIT:
                 return list(found.values())
     return list(found.values())

@@ -102,6 +102,8 @@ def _polynomial_roots(values: list[Real]) -> list[Real]:
     if curve == 0:
         return [-a / slope] if slope != 0 else []
     square = slope * slope - 2 * curve * a
+    if square < 0:
+        return []
     try:
         root = square.sqrt()
     except (ArithmeticError, ValueError):

@@ -62,7 +62,7 @@ def test_thousands_of_wrong_neighbours_are_never_proved(seed: int) -> None:
     started = time.perf_counter()
     found = tally(ALL, seed, 2000)
     print(f"seed {seed}: {dict(found)} in {time.perf_counter() - started:.0f} s")
-    assert found["undecided"] <= 10, found
+    assert found["undecided"] <= 20, found
 
 
 def test_every_true_claim_has_neighbours() -> None:
