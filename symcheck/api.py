@@ -6,9 +6,7 @@ report = symcheck.derive(lecture)
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -91,21 +89,7 @@ def check_claims(
         if isinstance(claim, BrokenLine):
             yield claim
             continue
-        with uncollected():
-            judgement = with_opinions(judge(claim, session), session, oracle, timeout)
-        yield judgement
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Within, the cyclic collector rests: its pauses over large tables would look like slow claims."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
+        yield with_opinions(judge(claim, session), session, oracle, timeout)
 
 
 def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: float) -> Judgement:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -101,11 +103,28 @@ def literal(value: Value) -> Tensor:
     return apply("array", params=(value,))
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Within, the cyclic collector rests: its pauses over large tables would look like slow claims."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
 def judge(claim: Claim, session: Session) -> Judgement:
     """Compare the two sides of what the author wrote.
 
     Errors: none; a contradiction between two parties (SC900) is a `Failed` verdict like any other error.
     """
+    with uncollected():
+        return _judged(claim, session)
+
+
+def _judged(claim: Claim, session: Session) -> Judgement:
     started = time.perf_counter()
     session.trim()
     if session.wrong and session.wrong[-1].claim.graph is not claim.graph:
