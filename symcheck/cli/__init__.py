@@ -7,6 +7,7 @@ itself (SC900); 130 interrupted, after printing what is done.  Results go to std
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from typing import IO
 from symcheck.cli.parser import read_arguments
 from symcheck.errors import SymcheckError, UsageError
 from symcheck.rendering.errors import frame
+from symcheck.rendering.table import shortened
 from symcheck.rendering.theme import detect
 
 OK, UNEXPECTED, USAGE, CONTRADICTION, PIPE, INTERRUPTED = 0, 1, 2, 3, 141, 130
@@ -34,8 +36,10 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no error leaves as a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        _forgiving(stream)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed before we were started
+            setattr(sys, name, io.StringIO())
+        _forgiving(getattr(sys, name))
     collecting = gc.isenabled()
     # while modules load there is nothing to collect; `check`, which may run long, turns it on again
     gc.disable()
@@ -44,10 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # who reads us has gone; keep the interpreter from failing once more when it closes stdout
-        with suppress(OSError, ValueError, AttributeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         return PIPE
+    except OSError as error:
+        print(f"symcheck: cannot go on: {error.strerror or error}", file=sys.stderr)
+        _silence()
+        return USAGE
     except KeyboardInterrupt:
         print("symcheck: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -73,10 +79,16 @@ def report_error(error: SymcheckError) -> None:
     """An error on stderr: one line for wrong usage, a frame for input that could not be read."""
     theme = detect(sys.stderr)
     if isinstance(error, UsageError) and error.location is None:
-        hint = f"\n{error.hint}" if error.hint else ""
-        print(theme.text(f"symcheck: {error.message}{hint}"), file=sys.stderr)
+        hint = f"\n{shortened(error.hint)}" if error.hint else ""
+        print(theme.text(f"symcheck: {shortened(error.message)}{hint}"), file=sys.stderr)
     else:
         print(frame(error, theme), file=sys.stderr)
+
+
+def _silence() -> None:
+    """Nobody reads stdout any more: keep the interpreter from failing once more when it closes it."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _forgiving(stream: IO[str]) -> None:

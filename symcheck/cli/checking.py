@@ -21,6 +21,9 @@ from symcheck.reading.claims_file import BrokenLine
 from symcheck.rendering.loading import load
 from symcheck.rendering.rows import summary_line
 
+LOADING = 20.0
+"""Seconds allowed for the import of SymPy, on a slow disk."""
+
 
 @dataclass
 class Run:
@@ -98,7 +101,8 @@ def judged(source: Source, run: Run) -> Iterator[Judgement | BrokenLine]:
     def judge(part: list[Claim | BrokenLine]) -> Iterator[Judgement | BrokenLine]:
         return api.check_claims(part, oracle=arguments.oracle, seed=arguments.seed, timeout=arguments.timeout)
 
-    return in_processes(judge, chosen, arguments.jobs, arguments.timeout)
+    loading = LOADING if arguments.oracle in ("sympy", "all") else 0.0
+    return in_processes(judge, chosen, arguments.jobs, arguments.timeout, loading)
 
 
 def _one(judgement: Judgement, source: Source, run: Run) -> None:

@@ -23,8 +23,6 @@ from symcheck.language.verdict import Judgement, Undecided
 Broken = TypeVar("Broken")
 Judge: TypeAlias = Callable[[list[Any]], Iterable[Any]]
 LENGTH = struct.Struct("!I")
-STARTING = 20.0
-"""Seconds allowed on top for the first claim of a process, in which modules are loaded."""
 
 
 def in_processes(
@@ -32,16 +30,21 @@ def in_processes(
     claims: Sequence[Claim | Broken],
     jobs: int,
     seconds: float,
+    loading: float = 0.0,
 ) -> Iterator[Judgement | Broken]:
     """What `judge` gives for the claims, in order, computed in up to `jobs` forks.
 
     Chunks of neighbours stay together, for what follows from an earlier slip.  Where a system cannot
     fork, one process does it all, without a clock.
+
+    Units: `seconds` is wall time a claim; `loading` is allowed on top for the first claim of a process,
+    in which modules are loaded.
     """
     if not hasattr(os, "fork"):
         yield from judge(list(claims))
         return
-    workers = [Worker(judge, part, seconds) for part in _parts(claims, max(1, min(jobs, len(claims))))]
+    parts = _parts(claims, max(1, min(jobs, len(claims))))
+    workers = [Worker(judge, part, seconds, loading) for part in parts]
     try:
         for worker in workers:
             yield from worker.results()
@@ -53,10 +56,11 @@ def in_processes(
 class Worker:
     """A stretch of claims and the fork that judges it, started at once."""
 
-    def __init__(self, judge: Judge, part: list[Any], seconds: float) -> None:
+    def __init__(self, judge: Judge, part: list[Any], seconds: float, loading: float) -> None:
         self.judge = judge
         self.part = part
         self.seconds = seconds
+        self.loading = loading
         self.pid = 0
         self.pipe = -1
         self._start(0)
@@ -92,7 +96,7 @@ class Worker:
             if not self.pid:
                 self._start(number)
                 fresh = True
-            sent, reason = self._receive(self.seconds + (STARTING if fresh else 0.0))
+            sent, reason = self._receive(self.seconds + (self.loading if fresh else 0.0))
             fresh = False
             if reason:
                 self.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -37,11 +38,23 @@ class Sink:
 
 
 def sink_for(arguments: Arguments) -> Sink:
-    """Stdout, or the file of ``-o`` in plain UTF-8."""
+    """Stdout, or the file of ``-o`` in plain UTF-8.  Errors: UsageError if that cannot be written."""
     theme = detect(sys.stdout, ascii=arguments.ascii, width=arguments.width, timings=arguments.timings)
     if arguments.output is None:
         return Sink(theme)
-    return Sink(replace(theme, ascii=arguments.ascii, rich=False, color=False), Path(arguments.output))
+    path = Path(arguments.output)
+    _check_writable(path)
+    return Sink(replace(theme, ascii=arguments.ascii, rich=False, color=False), path)
+
+
+def _check_writable(path: Path) -> None:
+    """Tell before anything is judged that a file cannot be written.  Errors: UsageError."""
+    if path.is_dir():
+        raise UsageError(f"cannot write {path}: it is a folder")
+    if not path.parent.is_dir():
+        raise UsageError(f"cannot write {path}: there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"cannot write {path}: no permission")
 
 
 def write_file(path: Path, text: str) -> None:

@@ -101,9 +101,8 @@ def read_arguments(argv: list[str]) -> Arguments:
         wrong = (options or extra)[0].split("=")[0]
         near = _near(wrong, [o for a in known._actions for o in a.option_strings])
         what = "option" if options else "argument"
-        raise UsageError(
-            f"no {what} {wrong!r} for {arguments.command}.{near}   ({known.prog} --help lists all)"
-        )
+        asked = arguments.command or "symcheck"
+        raise UsageError(f"no {what} {wrong!r} for {asked}.{near}   ({known.prog} --help lists all)")
     return _checked(arguments)
 
 
@@ -185,7 +184,7 @@ def _text(text: str) -> str:
 
 
 def _derive(parser: Parser) -> None:
-    parser.add_argument("targets", nargs=1, metavar="NAME|FILE.py[::NAME]")
+    parser.add_argument("targets", nargs=1, type=_text, metavar="NAME|FILE.py[::NAME]")
     _many(parser, "--wrt", text="only this variable (may be repeated)", metavar="VAR")
     parser.add_argument("--at", default="", metavar="a=1,b=2", help="values of inputs, exact")
     parser.add_argument("--sizes", default="", metavar="n=3", help="values of sizes")
@@ -196,7 +195,7 @@ def _derive(parser: Parser) -> None:
 
 
 def _check(parser: Parser) -> None:
-    parser.add_argument("targets", nargs="+", metavar="FILE|NAME|DIR|FORMULA")
+    parser.add_argument("targets", nargs="+", type=_text, metavar="FILE|NAME|DIR|FORMULA")
     _many(parser, "--let", text="declare or define, for a formula: 'x: n; p = V @ x'", metavar="TEXT")
     _many(parser, "--assume", text="an assumption, for a formula: 'A symmetric'", metavar="TEXT")
     parser.add_argument("--convention", choices=CONVENTIONS, default="gradient", metavar="NAME")
@@ -213,7 +212,7 @@ def _check(parser: Parser) -> None:
 
 
 def _export(parser: Parser) -> None:
-    parser.add_argument("targets", nargs="*", metavar="NAME")
+    parser.add_argument("targets", nargs="*", type=_text, metavar="NAME")
     parser.add_argument("--all", dest="every", action="store_true", help="every derivation")
     parser.add_argument("--to", choices=("latex", "json"), default="latex")
     parser.add_argument("--standalone", action="store_true", help="a whole article")

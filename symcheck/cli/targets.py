@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,13 +62,16 @@ def _exists(path: Path) -> bool:
 
 
 def is_formula(text: str) -> bool:
-    """Whether an argument that names no file has ``=`` outside of brackets."""
+    """Whether an argument that names no file has ``=`` outside of brackets.
+
+    Where a bracket is not closed it is a formula, too: the reader tells where.
+    """
     depth = 0
     for char in text:
         depth += (char in "([{") - (char in ")]}")
         if char == "=" and depth <= 0:
             return True
-    return False
+    return depth > 0 and "=" in text
 
 
 def lectures(target: str) -> list[Lecture]:
@@ -125,8 +129,30 @@ def _folder(folder: Path) -> Iterator[Source | SymcheckError]:
 
 
 def _builds_derivations(path: Path) -> bool:
-    """Whether a Python file mentions the builder: others in the folder are none of ours to run."""
+    """Whether a Python file calls the builder at its top level: others are none of ours to run.
+
+    One that mentions it and cannot be parsed counts as well: that is to be told.
+    """
     try:
-        return "Derivation(" in path.read_text(encoding="utf-8", errors="replace")
+        text = path.read_bytes()
     except OSError:
         return True
+    if b"Derivation(" not in text:
+        return False
+    try:
+        return _calls_builder(ast.parse(text.decode("utf-8")))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+
+
+def _calls_builder(node: ast.AST) -> bool:
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(part, ast.Call):
+            name = getattr(part.func, "id", None) or getattr(part.func, "attr", None)
+            if name == "Derivation":
+                return True
+        if _calls_builder(part):
+            return True
+    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symcheck.errors import Location, SymcheckError
 from symcheck.rendering.places import shown_place
-from symcheck.rendering.table import cells
+from symcheck.rendering.table import cells, shortened
 from symcheck.rendering.theme import PLAIN, Theme
 
 
@@ -22,7 +22,7 @@ def frame(error: SymcheckError, theme: Theme = PLAIN) -> str:
     if error.hint:
         first, *more = error.hint.split("\n")
         lines += [f"hint: {first}", *(f"      {line.strip()}" for line in more)]
-    return "\n".join(theme.text(line) for line in lines)
+    return "\n".join(theme.text(shortened(line)) for line in lines)
 
 
 def _source(place: Location, theme: Theme) -> list[str]:

@@ -14,7 +14,7 @@ from symcheck.language.derivation import Lecture, Note
 from symcheck.language.report import EdgeRow, Path, PathSum, Report, Sweep
 from symcheck.language.tensor import Index, Tensor
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Witness, word
-from symcheck.rendering.table import Table, dropped
+from symcheck.rendering.table import Table, dropped, shortened
 from symcheck.rendering.text_notation import nested, write, write_name
 
 CONVENTIONS = {
@@ -208,18 +208,6 @@ def split_equation(text: str) -> tuple[str, str] | None:
                 continue
             return text[:at].rstrip(), text[at + 1 :].lstrip()
     return None
-
-
-LONGEST = 400
-"""Characters of a formula beyond which its middle is left out of a report for people."""
-
-
-def shortened(text: str) -> str:
-    """A formula, without its middle if it would fill the screen."""
-    if len(text) <= LONGEST:
-        return text
-    left_out = len(text) - LONGEST
-    return f"{text[: LONGEST // 2]} … {left_out} characters … {text[-LONGEST // 2 :]}"
 
 
 def link_texts(claims: Sequence[Claim]) -> list[str]:

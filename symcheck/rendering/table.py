@@ -56,12 +56,15 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - cells(text))
 
 
-def shortened(text: str, most: int) -> str:
-    """The text; its middle left out where it has more than `most` characters."""
+LONGEST = 400
+"""Characters of a text beyond which its middle is left out of a report for people; JSON has it all."""
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """The text, without its middle if it would fill the screen."""
     if len(text) <= most:
         return text
-    tail = most // 4
-    return f"{text[: most - tail - 3]} … {text[-tail:]}"
+    return f"{text[: most // 2]} … {len(text) - most} characters … {text[-most // 2 :]}"
 
 
 def wrap(text: str, width: int) -> list[str]:

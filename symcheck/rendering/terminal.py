@@ -27,7 +27,6 @@ from symcheck.rendering.rows import (
     details,
     forward_table,
     paths_table,
-    shortened,
     summary_line,
     verdict_cell,
 )
@@ -37,6 +36,7 @@ from symcheck.rendering.table import (
     aligned,
     column_widths,
     folded,
+    shortened,
     wrap,
     wrapped,
     wrapped_headers,
@@ -46,6 +46,8 @@ from symcheck.rendering.theme import PLAIN, Theme
 INDENT = "  "
 FRAME = 6
 """Cells left for indents and rules when a table is checked for room."""
+MOST_BROKEN = 10
+"""Lines that could not be read that are listed; the summary counts them all, JSON lists them all."""
 
 
 class Painter(Protocol):
@@ -118,7 +120,7 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
         blocks.append(_titled(claims.table, notes, theme, painter))
     blocks += [detail_block(detail, theme, painter) for detail in details(report)]
     if report.broken:
-        blocks.append([_broken(report.name, line, theme) for line in report.broken])
+        blocks.append(_broken(report, theme))
     blocks.append([summary_line(report.judgements, len(report.broken))])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
@@ -184,10 +186,15 @@ def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
 
 
 def _indented(text: str, theme: Theme) -> list[str]:
-    first, *more = wrap(theme.text(text), theme.width - 2 * len(INDENT))
+    first, *more = wrap(theme.text(shortened(text)), theme.width - 2 * len(INDENT))
     return [f"{INDENT}{first}", *(f"{INDENT * 2}{line}" for line in more)]
 
 
-def _broken(name: str, line: tuple[int, str, str], theme: Theme) -> str:
-    number, code, message = line
-    return theme.text(f"error[{code}]: {name}:{number}: {message}")
+def _broken(report: Report, theme: Theme) -> list[str]:
+    """A line each for those that could not be read, the first ones where there are many."""
+    lines = [
+        theme.text(shortened(f"error[{code}]: {report.name}:{number}: {message}"))
+        for number, code, message in report.broken[:MOST_BROKEN]
+    ]
+    more = len(report.broken) - len(lines)
+    return [*lines, f"and {more} more lines that could not be read"] if more else lines

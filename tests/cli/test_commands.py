@@ -190,7 +190,7 @@ def test_output_goes_to_a_file(run: Run, folder: Path) -> None:
 def test_unreadable_files_are_told_after_the_rest_is_judged(run: Run, folder: Path) -> None:
     (folder / "bad.py").write_text("Derivation(\n", encoding="utf-8")
     (folder / "latin.py").write_bytes(b"# Derivation( \xff\n")
-    (folder / "fails.py").write_text("x = 1/0  # Derivation(\n", encoding="utf-8")
+    (folder / "fails.py").write_text("x = 1/0\nDerivation('a')\n", encoding="utf-8")
     code, out, err = run("check", folder, folder / "missing.jsonl", folder / "one.py")
     assert code == 2
     assert err.count("error[SC003]") == 3
