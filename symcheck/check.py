@@ -13,7 +13,7 @@ from symcheck.deciding.decide import decide
 from symcheck.deciding.kinks import crossed
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
-from symcheck.errors import SymcheckError
+from symcheck.errors import NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.refute import Finding, refute
 from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
@@ -21,6 +21,7 @@ from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.shape import Dim
 from symcheck.language.tensor import (
+    Apply,
     Derivative,
     Number,
     Symbol,
@@ -38,6 +39,8 @@ FIRST_ROUNDS = 12
 """Steps through the graph before the balls are asked: enough for a link, and to notice a contradiction."""
 FIRST_WORK = 4_000
 """Products of terms before the balls are asked."""
+CANDIDATES = 6
+"""Most earlier slips from which a wrong line may follow, the latest."""
 FIRST_POINTS = 3
 """Points tried before the prover goes all the way through the graph."""
 POINTS = 30
@@ -172,6 +175,15 @@ class Trial:
         assert claim.equation is not None
         self.claim = claim
         self.session = session
+        left = claim.equation.left
+        if isinstance(left, Apply) and left.op == "coefficient" and isinstance(left.args[1], Variable):
+            name = left.args[1].symbol
+            if name in claim.graph:
+                # d(name) is made of the differentials behind it: it has no factor of its own
+                raise NotSupported(
+                    f"d{name.name} is no independent differential: {name.name} is defined",
+                    hint=f"read off an input, or claim the derivative in {name.name} itself",
+                )
         self.graph = session.lowered(claim.graph, claim.assumptions)
         self.equation: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
         self.left: Node = differentiate(self.equation.left, self.graph)
@@ -340,6 +352,7 @@ def follows_from(claim: Claim, session: Session) -> str | None:
                 if isinstance(_verdict(step, session), Proved):
                     return wrong.claim.id
     candidates = [w for w in session.wrong if w.key != _key_of(claim)]
+    candidates = candidates[-CANDIDATES:]
     for chosen in [[w] for w in reversed(candidates)] + ([candidates] if len(candidates) > 1 else []):
         if _right_given(claim, chosen, session):
             return chosen[-1].claim.id
@@ -361,7 +374,7 @@ def _right_given(claim: Claim, slips: Iterable[Wrong], session: Session) -> bool
             given = {
                 slip.key: lower_tensor(slip.written, version.assumptions, session.table) for slip in slips
             }
-            if trial.prove(version.assumptions, given=given).proved:
+            if trial.prove(version.assumptions, given=given, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved:
                 return True
         except SymcheckError:
             continue

@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from symcheck.cli import main
+from symcheck.cli import checking, main
 
 GOOD = {
     "symbols": {"x": []},
@@ -169,21 +172,29 @@ def test_a_closed_pipe_ends_quietly() -> None:
 
 
 def test_a_claim_that_takes_too_long_is_undecided_and_the_next_is_judged(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = "abcdefgh"
-    total = "+".join(names)
-    heavy = {
-        **GOOD,
-        "id": "heavy",
-        "symbols": {name: [] for name in names},
-        "f": f"({total})**7*({total}+a)**5",
-        "wrt": "a",
-        "claim": f"7*({total})**6*({total}+a)**5 + 10*({total})**7*({total}+a)**4",
-    }
+    judged = checking.api.check_claims
+
+    def dawdling(claims: Iterable[Any], **options: Any) -> Iterator[Any]:
+        for judgement in judged(claims, **options):
+            if judgement.claim.id == "heavy":
+                time.sleep(600)
+            yield judgement
+
+    monkeypatch.setattr(checking.api, "check_claims", dawdling)
     path = tmp_path / "heavy.jsonl"
-    rows = [{"id": "one", **GOOD}, heavy, {"id": "two", **GOOD}]
+    rows = [{"id": name, **GOOD} for name in ("one", "heavy", "two")]
     path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
-    assert main(["check", str(path), "--format", "jsonl", "--timeout", "0.01"]) in (0, 1)
+    assert main(["check", str(path), "--format", "jsonl", "--timeout", "3"]) == 0
     verdicts = [json.loads(line)["verdict"] for line in capsys.readouterr().out.splitlines()]
     assert verdicts == ["proved", "undecided", "proved"]
+
+
+def test_a_defined_name_is_not_read_off(capsys: pytest.CaptureFixture[str]) -> None:
+    let = "X: n; G: n; Z = 2*X; Q = sumall(G*Z)"
+    line = "dQ = G.T @ dZ => ∂Q/∂Z = G"
+    assert main(["check", line, "--let", let, "--assume", "G constant"]) == 1
+    out = capsys.readouterr().out
+    assert "SC020" in out
+    assert "refuted" not in out.lower()
