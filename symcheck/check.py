@@ -388,6 +388,9 @@ def kind_of_slip(claim: Claim, verdict: Refuted, session: Session) -> str:
     if witness is None or is_zero(claim.equation.right):
         return "SC119"
     try:
+        if "e" in witness.claimed + witness.true:
+            # a power of ten may be too large to be written out
+            raise ValueError
         claimed, true = Fraction(witness.claimed), Fraction(witness.true)
     except ValueError:
         return "SC103" if _proves_with_factor(claim, Fraction(-1), session) else "SC119"
