@@ -38,6 +38,7 @@ LAZY = {
     "cli/doctor.py": "whether and in which version packages are there",
     "pytest_plugin.py": "one table: a test run without derivations loads nothing",
     "reading/builder.py": "SymPy objects, for those who use them",
+    "reading/catalogue.py": "the metadata of other packages, when our own lectures do not settle a name",
     "rendering/loading.py": "one table of renderers",
 }
 """Modules that import by name while running, and what for."""

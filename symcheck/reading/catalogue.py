@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from importlib.metadata import entry_points
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -48,9 +48,11 @@ def list_lectures() -> list[Entry]:
 
 def find(name: str) -> Entry:
     """The lecture of this name.  Errors: UsageError that suggests the nearest names."""
-    entries = {entry.name: entry for entry in list_lectures()}
-    if name in entries:
-        return entries[name]
+    for path in _files():
+        for entry in entries_of(path):
+            if entry.name == name:
+                return entry
+    entries = [entry.name for entry in list_lectures()]
     near = get_close_matches(name, entries, n=3, cutoff=0.5)
     near = near or [other for other in entries if name.lower() in other][:3]
     hint = f"did you mean {' or '.join(near)}?" if near else "`symcheck list` shows them all"
@@ -92,7 +94,8 @@ def _files() -> Iterator[Path]:
         if folder is not None and folder.is_dir():
             yield from sorted(folder.glob("lecture_*.py"))
             break
-    for point in entry_points(group=GROUP):
+    # loaded only when our own files did not settle it: it brings email and zipfile along
+    for point in import_module("importlib.metadata").entry_points(group=GROUP):
         spec = find_spec(point.value.split(":")[0])
         if spec is not None and spec.origin:
             yield Path(spec.origin)
