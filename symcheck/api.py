@@ -98,7 +98,7 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
     if oracle in ("series", "all"):
         opinions["series"] = series_opinion(_as_judged(judgement, session), session)
     if oracle in ("sympy", "all"):
-        opinions["sympy"] = sympy_opinion(judgement.claim, timeout)
+        opinions["sympy"] = sympy_opinion(judgement.claim, timeout, session)
     contrary = [party for party, said in opinions.items() if said.startswith("differs")]
     if contrary and isinstance(judgement.verdict, Proved):
         error = Contradiction(
@@ -149,12 +149,13 @@ def series_opinion(claim: Claim, session: Session) -> str:
     return "differs" if any(differ(left, right) for left, right in known) else "agrees"
 
 
-def sympy_opinion(claim: Claim, seconds: float) -> str:
+def sympy_opinion(claim: Claim, seconds: float, session: Session) -> str:
     """SymPy's own automatic differentiation at explicit small sizes, in a word or two."""
     if claim.equation is None:
         return "n/a: the claim was not read"
     oracle = import_module("symcheck.sympy_oracle")
-    return str(oracle.compare(claim, seconds=seconds))
+    expansions = session.kept.setdefault("sympy", oracle.Expansions())
+    return str(oracle.compare(claim, seconds=seconds, expansions=expansions))
 
 
 def true_side(claim: Claim, session: Session) -> Tensor | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from symcheck.deciding.decide import decide
 from symcheck.deciding.kinks import crossed
@@ -59,6 +60,8 @@ class Session:
     evaluators: Evaluators = field(default_factory=Evaluators)
     wrong: list[Wrong] = field(default_factory=list)
     """Earlier refuted claims, for what follows from them."""
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What second opinions keep from one claim to the next, by the name of the party."""
     _graphs: dict[object, LoweredGraph] = field(default_factory=dict)
     _points: dict[object, Graph] = field(default_factory=dict)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from symcheck.sympy_oracle.comparing import OracleAnswer, at_point, compare, plans_for
+from symcheck.sympy_oracle.comparing import Expansions, OracleAnswer, at_point, compare, plans_for
 from symcheck.sympy_oracle.expansion import Expansion, dense
 from symcheck.sympy_oracle.writing import component, explicit, lecture_sympy
 
 __all__ = [
     "Expansion",
+    "Expansions",
     "OracleAnswer",
     "at_point",
     "compare",

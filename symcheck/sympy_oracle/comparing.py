@@ -35,7 +35,7 @@ from symcheck.language.tensor import (
     walk,
 )
 from symcheck.sympy_oracle.arrays import Dense, Expr, NotExpressible, TooLarge, UndefinedHere, rational
-from symcheck.sympy_oracle.expansion import Expansion
+from symcheck.sympy_oracle.expansion import BUDGET, Expansion
 from symcheck.sympy_oracle.numeric import Evaluator, Waves
 from symcheck.sympy_oracle.points import DISCRETE, sample
 from symcheck.sympy_oracle.sharing import symbols_of
@@ -70,8 +70,30 @@ class OracleAnswer:
         return f"n/a: {self.detail}" if self.status == "n/a" else f"{self.status} ({self.detail})"
 
 
+class Expansions:
+    """The expansions of a run: claims of one graph at the same sizes share what was written out."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int, frozenset[tuple[Dim, int]]], Expansion] = {}
+
+    def at(self, claim: Claim, plan: Mapping[Dim, int]) -> Expansion:
+        """The expansion of the claim's graph at these sizes, with a full budget."""
+        # by identity, which is safe as an expansion keeps hold of its graph and assumptions
+        key = (id(claim.graph), id(claim.assumptions), frozenset(plan.items()))
+        found = self._found.get(key)
+        if found is None or found.crowded:
+            found = self._found[key] = Expansion(plan, claim.graph, claim.assumptions)
+        found.left = BUDGET
+        return found
+
+
 def compare(
-    claim: Claim, *, sizes: Mapping[Dim, int] | None = None, seconds: float = 10.0, seed: int = 0
+    claim: Claim,
+    *,
+    sizes: Mapping[Dim, int] | None = None,
+    seconds: float = 10.0,
+    seed: int = 0,
+    expansions: Expansions | None = None,
 ) -> OracleAnswer:
     """Both sides of the claim through SymPy's own `diff`, at one or two choices of small sizes.
 
@@ -84,6 +106,7 @@ def compare(
     if mismatch:
         return OracleAnswer("differs", mismatch)
     deadline = monotonic() + seconds
+    expansions = expansions or Expansions()
     numeric = bool(claim.point) and any(
         not symbols_in(side) for side in (claim.equation.left, claim.equation.right)
     )
@@ -91,7 +114,7 @@ def compare(
     agreed: list[OracleAnswer] = []
     reasons: list[str] = []
     for plan in plans:
-        answer = _guarded(_Comparison(claim, plan, deadline, seed).answer)
+        answer = _guarded(_Comparison(claim, plan, deadline, seed, expansions).answer)
         if answer.status == "differs":
             if numeric:
                 break
@@ -117,7 +140,7 @@ def at_point(claim: Claim, *, seconds: float = 10.0, seed: int = 0) -> OracleAns
 
     def answer() -> OracleAnswer:
         plan = _sizes_of_point(claim, plans_for(claim)[0])
-        return _Comparison(claim, plan, monotonic() + seconds, seed, at_point=True).answer()
+        return _Comparison(claim, plan, monotonic() + seconds, seed, Expansions(), at_point=True).answer()
 
     return _guarded(answer)
 
@@ -138,14 +161,21 @@ class _Comparison:
     """One claim at one choice of sizes."""
 
     def __init__(
-        self, claim: Claim, plan: dict[Dim, int], deadline: float, seed: int, *, at_point: bool = False
+        self,
+        claim: Claim,
+        plan: dict[Dim, int],
+        deadline: float,
+        seed: int,
+        expansions: Expansions,
+        *,
+        at_point: bool = False,
     ) -> None:
         self.claim = claim
         self.plan = plan
         self.deadline = deadline
         self.seed = seed
         self.at_point = at_point
-        self.expansion = Expansion(plan, claim.graph, claim.assumptions)
+        self.expansion = expansions.at(claim, plan)
         self.sizes = {str(dim): length for dim, length in plan.items()}
         self.derived = _takes_derivatives(claim.equation)
         self.where = ", ".join(f"{name}={length}" for name, length in self.sizes.items())

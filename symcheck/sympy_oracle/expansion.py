@@ -56,6 +56,8 @@ CONSTANTS = {"pi": sympy.pi, "e": sympy.E}
 UNCUT: Cut = frozenset()
 BUDGET = 400_000
 """Entries made plus nodes differentiated, before an expansion gives up."""
+CROWDED = 50_000
+"""Formulas remembered, after which another claim gets an expansion of its own."""
 
 
 class Expansion:
@@ -96,6 +98,11 @@ class Expansion:
         self._values: dict[tuple[Symbol, Cut], Dense] = {}
         self._free: dict[Tensor, frozenset[Index]] = {}
         self._memo: dict[tuple[Tensor, Cut, frozenset[tuple[Index, int]]], Dense] = {}
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so much was written out here that it is better begun anew."""
+        return len(self._memo) > CROWDED
 
     # -- sizes and entry symbols -----------------------------------------------------------------
 
