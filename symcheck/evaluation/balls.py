@@ -13,7 +13,7 @@ from typing import Any
 from flint import arb, ctx, fmpq, fmpz
 
 from symcheck.differentiation import differentiate, is_atom
-from symcheck.errors import Blocked, DomainFault
+from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.evaluation import matrices
 from symcheck.evaluation.accumulation import Accumulation, Links
 from symcheck.evaluation.indexing import Entries, Labels, Layout, Value
@@ -28,6 +28,8 @@ from symcheck.operations.elementwise import SCALAR
 
 PRECISION = 128
 HIGH_PRECISION = 400
+HUGE = 10**15
+"""An argument beyond this, and a function value without bounds: it grew too large, it is no pole."""
 EXACT = frozenset({"abs", "relu", "heaviside", "sign", "maximum", "minimum", "floor", "ceil", "trunc"})
 """Functions whose ball is exact on fractions as it stands."""
 CONSTANTS: Mapping[str, Callable[[], Any]] = {"pi": arb.pi, "e": arb.const_e, "euler": arb.const_euler}
@@ -403,6 +405,8 @@ def enclosed(ball: Callable[..., Any], args: tuple[Real, ...]) -> Real:
     if type(value) is fmpq:
         return value
     if not is_finite(value):
+        if not value.is_nan() and any(abs(x) > HUGE for x in balls):
+            raise BudgetExhausted("a value too large to be held")
         return NAN
     if fractions and value.is_exact():
         return value.fmpq()

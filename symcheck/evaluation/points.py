@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
-from symcheck.errors import ShapeMismatch, SymcheckError
+from symcheck.errors import BudgetExhausted, ShapeMismatch, SymcheckError
 from symcheck.evaluation.conditions import NONE, Conditions, gathered, satisfies
+from symcheck.evaluation.indexing import LARGEST
 from symcheck.evaluation.numbers import Real, rational
 from symcheck.evaluation.polynomials import (
     SHORTEST,
@@ -98,7 +99,7 @@ class DrawnEntries(dict[Symbol, "list[Real]"]):
 
     def __missing__(self, symbol: Symbol) -> list[Real]:
         sizes, conditions, seed, number, style = self.origin
-        shape = lengths(symbol.shape, sizes)
+        shape = affordable(lengths(symbol.shape, sizes), symbol.name)
         stream = Stream(symbol.name, seed, number)
         entries = draw(shape, conditions[symbol], stream, style)
         if entries is None:
@@ -124,6 +125,8 @@ class DrawnFunctions(dict[Function, Polynomial]):
             made = scalar_polynomial(stream, degree, self.gentle)
         else:
             inputs = sum(prod(lengths(shape, self.sizes)) for shape in function.domain)
+            for part in (*function.domain, function.codomain):
+                affordable(lengths(part, self.sizes), function.name)
             made = vector_polynomial(stream, inputs, prod(lengths(function.codomain, self.sizes)), degree)
         self[function] = made
         return made
@@ -147,6 +150,13 @@ class Conditioned(dict[Symbol, Conditions]):
 def lengths(shape: Shape, sizes: Mapping[Dim, int]) -> tuple[int, ...]:
     """The length of each axis."""
     return tuple(prod(d if isinstance(d, int) else sizes[d] for d in size) for size in shape)
+
+
+def affordable(shape: tuple[int, ...], name: str) -> tuple[int, ...]:
+    """The same lengths.  Errors: BudgetExhausted if an array of them has too many entries to be drawn."""
+    if prod(shape) > LARGEST:
+        raise BudgetExhausted(f"{name} has {prod(shape)} entries")
+    return shape
 
 
 class Region:
