@@ -14,7 +14,7 @@ from symcheck.deciding.decide import decide
 from symcheck.deciding.kinks import crossed
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
-from symcheck.errors import NotSupported, SymcheckError
+from symcheck.errors import Blocked, BudgetExhausted, NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.refute import Finding, refute
 from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
@@ -31,7 +31,7 @@ from symcheck.language.tensor import (
     apply,
     symbols_in,
 )
-from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Verdict
+from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict
 from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
 from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, facts_of, prove
 from symcheck.rendering.text_notation import write
@@ -163,6 +163,8 @@ def _verdict(claim: Claim, session: Session) -> Verdict:
     except SymcheckError as error:
         if error.location is None:
             error.location = claim.location
+        if isinstance(error, Blocked | BudgetExhausted):
+            return Undecided(error.code, error.message, error.hint or "")
         return Refuted("SC100", error.message) if error.code == "SC100" else Failed(error)
     except Exception as error:
         # one claim we fail on must not take the others with it

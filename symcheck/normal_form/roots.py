@@ -274,8 +274,9 @@ def _power(algebra: Algebra, poly: Poly, exponent: Exponent) -> Poly:
             result = algebra.times(result, denominator(algebra, factor, multiplicity * exponent))
         return result
     safe = tuple(pair for pair in monomial if not_negative(algebra, *pair))
-    unsure = tuple(pair for pair in monomial if pair not in safe)
-    result = monomial_power(algebra, safe, content, exponent)
+    even = tuple(pair for pair in monomial if pair not in safe and _is_even(pair[1]))
+    unsure = tuple(pair for pair in monomial if pair not in safe and pair not in even)
+    result = monomial_power(algebra, merge(safe, even), content, exponent)
     inner: Poly = algebra.times({unsure: ONE}, {UNIT: ONE})
     for factor, multiplicity in irreducible(algebra, rest):
         if is_positive(algebra, factor):
@@ -291,6 +292,10 @@ def _power(algebra: Algebra, poly: Poly, exponent: Exponent) -> Poly:
         ((term, value),) = inner.items()
         return algebra.times(result, monomial_power(algebra, term, value, exponent))
     return algebra.times(result, denominator(algebra, inner, exponent))
+
+
+def _is_even(exponent: Exponent) -> bool:
+    return isinstance(exponent, int) and exponent % 2 == 0
 
 
 def _absolute_power(algebra: Algebra, poly: Poly, exponent: Exponent) -> Poly:

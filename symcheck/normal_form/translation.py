@@ -9,7 +9,7 @@ from flint import fmpq
 from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.tensor import Symbol
-from symcheck.normal_form import guards, inverses, opaque, roots, tower
+from symcheck.normal_form import contiguity, guards, inverses, opaque, roots, tower
 from symcheck.normal_form.blocks import Algebra, OpenBlock
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
 from symcheck.normal_form.facts import Facts
@@ -231,7 +231,8 @@ class Translation:
         if known.law is not None:
             return self.poly(known.law(*arguments))
         polys = tuple(map(self.poly, arguments))
-        return opaque.function(algebra, name, known.parity, polys)
+        found = contiguity.related(algebra, name, polys)
+        return found if found is not None else opaque.function(algebra, name, known.parity, polys)
 
     def _exp(self, argument: Node) -> Poly:
         """exp(a + c log u) = exp(a) u^c: the logarithm is evaluated, so u > 0."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from symcheck.operations import (
     arithmetic,
+    classical,
+    composed,
     contraction,
     elementwise,
     linear_algebra,
@@ -19,6 +21,8 @@ from symcheck.operations import (
 
 __all__ = [
     "arithmetic",
+    "classical",
+    "composed",
     "contraction",
     "elementwise",
     "linear_algebra",

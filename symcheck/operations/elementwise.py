@@ -102,6 +102,11 @@ def zero(*args: Node) -> Node:
     return args[0].table.num(0)
 
 
+def in_order(name: str) -> Callable[..., Node]:
+    """The derivative in an order or parameter that has no closed form: a name that stops differentiation."""
+    return lambda *args: fn(f"{name}, in its order", *args)
+
+
 def method(name: str, series: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
     """The FLINT method of this name, or a composition where series lack it."""
 
@@ -390,6 +395,15 @@ state(
     lambda s, u: s.Piecewise((1, s.Eq(u, 0)), (0, True)),
     parity="even",
     public=False,
+)
+state("floor", zero, lambda u: u.floor(), "floor", latex=r"\\operatorname{floor}")
+state("ceil", zero, lambda u: u.ceil(), "ceiling", lambda u: -fn("floor", -u))
+state(
+    "trunc",
+    zero,
+    lambda u: u.floor() if u >= 0 else u.ceil() if u < 0 else u + arb.nan(),
+    lambda s, u: s.sign(u) * s.floor(s.Abs(u)),
+    lambda u: u.table.case(positive(u), fn("floor", u), -fn("floor", -u)),
 )
 state("heaviside", zero, _positive_ball, lambda s, u: s.Piecewise((1, u > 0), (0, True)), positive)
 state("sign", zero, _sign_ball, "sign", lambda u: positive(u) - positive(-u), parity="odd")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
-from symcheck.operations.elementwise import exp, fn, half, log, method, pi, sqrt, state
+from symcheck.operations.elementwise import exp, fn, half, in_order, log, method, pi, sqrt, state
 
 state("erf", lambda u: 2 / sqrt(pi(u)) * exp(-(u**2)), method("erf"), "erf", parity="odd")
 state("erfc", lambda u: -2 / sqrt(pi(u)) * exp(-(u**2)), method("erfc"), "erfc", lambda u: 1 - fn("erf", u))
@@ -39,14 +39,32 @@ state(
 )
 state("lgamma", lambda u: fn("digamma", u), method("lgamma"), "loggamma")
 state("gamma", lambda u: fn("gamma", u) * fn("digamma", u), method("gamma"), "gamma", latex=r"\Gamma")
+
+
+def _digamma_ball(u: Any) -> Any:
+    return u.digamma() if hasattr(u, "digamma") else u.lgamma().derivative()
+
+
+def _polygamma_ball(n: Any, x: Any) -> Any:
+    if n == 0:
+        return _digamma_ball(x)
+    return (n + 1).gamma() * (n + 1).zeta(x) * (1 if int(n.unique_fmpz()) % 2 else -1)
+
+
 state(
     "digamma",
     lambda u: fn("trigamma", u),
-    lambda u: u.digamma() if hasattr(u, "digamma") else u.lgamma().derivative(),
+    _digamma_ball,
     "digamma",
     latex=r"\psi",
 )
-state("trigamma", lambda u: fn("polygamma", u.table.num(2), u), lambda u: arb(2).zeta(u), "trigamma")
+state(
+    "trigamma",
+    lambda u: fn("polygamma", u.table.num(2), u),
+    lambda u: arb(2).zeta(u),
+    "trigamma",
+    lambda u: fn("polygamma", u.table.num(1), u),
+)
 
 # -- two arguments -----------------------------------------------------------------------------
 
@@ -92,6 +110,14 @@ state(
     lambda s, x, y: x * s.log(1 + y),
     lambda x, y: x * log(1 + y),
 )
+state("erfi", lambda u: 2 / sqrt(pi(u)) * exp(u**2), method("erfi"), "erfi", parity="odd")
+state(
+    "erfinv",
+    lambda u: sqrt(pi(u)) * half(u) * exp(fn("erfinv", u) ** 2),
+    method("erfinv"),
+    "erfinv",
+    parity="odd",
+)
 state(
     "atan2",
     (lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2)),
@@ -100,7 +126,40 @@ state(
 )
 state(
     "polygamma",
-    (lambda n, x: fn("polygamma_order", n, x), lambda n, x: fn("polygamma", n + 1, x)),
-    lambda n, x: ((n + 1).gamma() * (n + 1).zeta(x)) * (1 if int(n.unique_fmpz()) % 2 else -1),
+    (in_order("polygamma"), lambda n, x: fn("polygamma", n + 1, x)),
+    _polygamma_ball,
     "polygamma",
+)
+state(
+    "gammainc_p",
+    (in_order("gammainc_p"), lambda a, x: exp((a - 1) * log(x) - x) / fn("gamma", a)),
+    lambda a, x: x.gamma_lower(a, regularized=1) if x > 0 and a > 0 else arb.nan(),
+    lambda s, a, x: s.lowergamma(a, x) / s.gamma(a),
+)
+state(
+    "zeta",
+    (in_order("zeta"), lambda s, z: -s * fn("zeta", s + 1, z)),
+    lambda s, z: s.zeta(z),
+    "zeta",
+    latex=r"\zeta",
+)
+
+
+def _inverse_digamma(x: Any) -> Any:
+    """The y > 0 with digamma(y) = x: Newton's steps, then a bracket, as digamma rises from −∞ to ∞."""
+    y = x.exp() + arb(1) / 2 if x > -2 else -1 / (x + arb.const_euler())
+    for _ in range(60):
+        y = abs((y - (y.digamma() - x) / arb(2).zeta(y)).mid())
+    for bits in range(ctx.prec - 8, 8, -8):
+        gap = y * arb(2) ** -bits
+        if (y - gap).digamma() < x < (y + gap).digamma():
+            return (y - gap).union(y + gap)
+    return arb.nan()
+
+
+state(
+    "invdigamma",
+    lambda u: 1 / fn("trigamma", fn("invdigamma", u)),
+    _inverse_digamma,
+    lambda s, u: s.Function("invdigamma")(u),
 )

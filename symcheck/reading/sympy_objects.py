@@ -16,6 +16,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from symcheck.errors import BadCall, IndexMisuse, NotSupported, ReadError, ShapeMismatch, UndeclaredName
+from symcheck.language.registry import REGISTRY
 from symcheck.language.shape import Dim, Shape, Size, show_shape
 from symcheck.language.tensor import (
     Call,
@@ -285,8 +286,13 @@ class Reader:
             return apply(name, self.scalar(expr.args[1], bound))
         if name is None:
             raise NotSupported(f"the function {expr.func.__name__} is not known")
-        args = [self.scalar(arg, bound) for arg in expr.args[: len(SCALAR[name].derivatives)]]
-        return apply(name, *args)
+        least, most = REGISTRY[name].arity
+        given = expr.args[:most] if name == "heaviside" else expr.args
+        if len(given) < least:
+            given += _DEFAULTS.get(expr.func, ())
+        if not least <= len(given) <= most:
+            raise NotSupported(f"{expr.func.__name__} of {len(given)} arguments")
+        return apply(name, *(self.scalar(arg, bound) for arg in given))
 
     def _extreme(self, expr: Any, bound: Bound) -> Tensor:
         name = "maximum" if isinstance(expr, sympy.Max) else "minimum"
@@ -388,7 +394,19 @@ _SIGNS = {
 _NAMES: dict[Any, str] = {
     getattr(sympy, name): name for name in SCALAR if isinstance(getattr(sympy, name, None), type)
 }
-_NAMES |= {sympy.Abs: "abs", sympy.loggamma: "lgamma", sympy.Heaviside: "heaviside"}
+_NAMES |= {
+    sympy.Abs: "abs",
+    sympy.loggamma: "lgamma",
+    sympy.Heaviside: "heaviside",
+    sympy.ceiling: "ceil",
+    sympy.Si: "sinint",
+    sympy.Ci: "cosint",
+    sympy.expint: "expint",
+    sympy.elliptic_k: "ellipk",
+    sympy.elliptic_e: "ellipe",
+}
+_DEFAULTS: dict[Any, tuple[Any, ...]] = {sympy.zeta: (sympy.Integer(1),)}
+"""What SymPy leaves out at the end of the arguments."""
 
 _RULES: tuple[tuple[Any, Callable[[Reader, Any, Bound], Tensor]], ...] = (
     (sympy.Add, Reader._add),

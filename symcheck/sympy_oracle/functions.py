@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import mpmath
 import sympy
 
 from symcheck.language.tensor import Function
@@ -86,3 +87,18 @@ class xlogy(sympy.Function):  # type: ignore[misc]
     def doit(self, **hints: object) -> Expr:
         x, y = self.args
         return x * sympy.log(y)
+
+
+class inverse_digamma(sympy.Function):  # type: ignore[misc]
+    """The y > 0 with digamma(y) = x."""
+
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return 1 / sympy.polygamma(1, self)
+
+    def _eval_evalf(self, precision: int) -> Expr:
+        with mpmath.workprec(precision + 20):
+            x = mpmath.mpf(self.args[0]._to_mpmath(precision + 20))
+            guess = mpmath.exp(x) + 0.5 if x > -2 else -1 / (x + mpmath.euler)
+            return sympy.Float(mpmath.findroot(lambda y: mpmath.digamma(y) - x, guess), precision=precision)

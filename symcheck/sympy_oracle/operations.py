@@ -11,6 +11,7 @@ from typing import Any
 
 import sympy
 
+from symcheck.operations.composed import COMPOSED
 from symcheck.operations.elementwise import SCALAR
 from symcheck.sympy_oracle.arrays import (
     Dense,
@@ -23,7 +24,7 @@ from symcheck.sympy_oracle.arrays import (
     number,
     rational,
 )
-from symcheck.sympy_oracle.functions import ceiling, floor, truncate, xlogy
+from symcheck.sympy_oracle.functions import ceiling, floor, inverse_digamma, truncate, xlogy
 
 LARGEST_DETERMINANT = 5
 
@@ -49,11 +50,11 @@ def means(*names: str) -> Callable[[Meaning], Meaning]:
 
 
 def meaning_of(op: str) -> Meaning:
-    """The meaning of an operation: its own, or that of the scalar function of this name."""
+    """The meaning of an operation: its own, or that of the scalar or composed function of this name."""
     own = DENSE.get(op)
     if own is not None:
         return own
-    scalar = SCALAR.get(op)
+    scalar = SCALAR.get(op) or COMPOSED.get(op)
     if scalar is None:
         raise NotExpressible(f"{op} has no dense form")
     form = scalar.sympy
@@ -126,6 +127,10 @@ entrywise("ceil")(ceiling)
 entrywise("trunc")(truncate)
 entrywise("mod")(lambda x, y: x - y * floor(x / y))
 entrywise("rem")(lambda x, y: x - y * truncate(x / y))
+entrywise("invdigamma")(inverse_digamma)
+entrywise("besselix")(lambda n, x: sympy.exp(-absolute(x)) * sympy.besseli(n, x))
+entrywise("i0e")(lambda x: sympy.exp(-absolute(x)) * sympy.besseli(0, x))
+entrywise("i1e")(lambda x: sympy.exp(-absolute(x)) * sympy.besseli(1, x))
 entrywise("xlogx")(lambda x: xlogy(x, x))
 entrywise("xlogy")(xlogy)
 entrywise("xlog1py")(lambda x, y: xlogy(x, 1 + y))

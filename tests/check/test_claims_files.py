@@ -22,17 +22,6 @@ OUT_OF_REACH = {
 """True claims that are not proved: what is said of them instead, and why."""
 
 WANTING = {
-    "pt-logaddexp2-x": "logaddexp2",
-    "pt-sinc-x": "sinc",
-    "dr-airyaix-x": "airyaix",
-    "dr-cotd-x": "cotd",
-    "dr-airybi-x": "airybi",
-    "cr-acsch-neg-x": "acsch",
-    "dr-asec-x-2": "asec",
-    "dr-airyai-x": "airyai",
-    "dr-asecd-x": "asecd",
-    "dr-bessely-x": "bessely",
-    "dr-mod-y": "mod",
     "wn-ssp-dlogX-trace": "logm",
 }
 """True claims about functions: one that is not known is an error that says so, else they are proved."""
