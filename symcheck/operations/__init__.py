@@ -17,6 +17,7 @@ from symcheck.operations import (
     reduction,
     softmax,
     special,
+    vectorisation,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "reduction",
     "softmax",
     "special",
+    "vectorisation",
 ]

@@ -27,6 +27,7 @@ from symcheck.reading.scope import Macro
 from symcheck.reading.syntax import (
     Applied,
     At,
+    Chain,
     Comparison,
     FunctionDerivative,
     Iverson,
@@ -234,7 +235,12 @@ class Calls(Context):
     # Special forms.
 
     def _size(self, node: Syntax) -> Size:
-        """A size as an argument: a name from a declared shape, or a number."""
+        """A size as an argument: a name from a declared shape, a number, or a product of sizes.
+
+        m*n is the length of vec of an m × n matrix, whose column runs slowest.
+        """
+        if isinstance(node, Chain) and set(node.ops) <= {"*", "·"}:
+            return tuple(dim for part in reversed(node.operands) for dim in self._size(part))
         if isinstance(node, Num) and node.value.denominator == 1 and 1 <= node.value <= 10**6:
             return (int(node.value),)
         if isinstance(node, Name):
@@ -245,7 +251,7 @@ class Calls(Context):
                 span=self.span(node),
                 hint=did_you_mean(node.name, map(str, self.scope.dims)),
             )
-        raise BadCall("a size is a name or a number", span=self.span(node))
+        raise BadCall("a size is a name, a number or a product of them", span=self.span(node))
 
     def _where(self, node: Applied) -> Tensor:
         """where(l < r, a, b)"""

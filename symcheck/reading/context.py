@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from symcheck.errors import IndexMisuse, TooLarge, UndeclaredName
+from symcheck.errors import IndexMisuse, ShapeMismatch, TooLarge, UndeclaredName
 from symcheck.language.shape import Size
 from symcheck.language.tensor import Apply, Index, Span, Symbol, Tensor, apply
 from symcheck.reading.hints import did_you_mean
 from symcheck.reading.indices import Indices
 from symcheck.reading.scope import Scope
 from symcheck.reading.syntax import At, Syntax
-from symcheck.reading.vocabulary import is_built_in
+from symcheck.reading.vocabulary import UNORDERED, is_built_in
 
 MAX_NODES = 20_000
 """Most nodes of one formula, macros expanded."""
@@ -53,7 +55,13 @@ class Context:
 
     def apply(self, op: str, *args: Tensor, params: tuple[Any, ...] = (), span: Span) -> Apply:
         """An operation under the size assumptions of the scope."""
-        return apply(op, *args, params=params, same=self.scope.same, span=span)
+        try:
+            return apply(op, *args, params=params, same=self.scope.same, span=span)
+        except ShapeMismatch:
+            for others in _turned(args):
+                with suppress(ShapeMismatch):
+                    return apply(op, *others, params=params, same=self.scope.same, span=span)
+            raise
 
     def place(self, at: At, size: Size) -> Index | int:
         """One index of an axis: it runs over that axis, or is a number below its length."""
@@ -106,3 +114,14 @@ class Context:
                 known = ", ".join(list(scope.variables)[:12])
                 hint = f"declared: {known}" if known else "nothing is declared"
         return UndeclaredName(f"{raw} is not declared", span=span, hint=hint)
+
+
+def _turned(args: tuple[Tensor, ...]) -> Iterator[tuple[Tensor, ...]]:
+    """The arguments with one eye(m*n), ones(m*n) or zeros(m*n) whose pair of sizes is taken the other way.
+
+    Its entries are the same in both orders, so the author need not tell which one is meant.
+    """
+    for k, arg in enumerate(args):
+        if isinstance(arg, Apply) and arg.op in UNORDERED and any(len(size) > 1 for size in arg.params):
+            params = tuple(size[::-1] for size in arg.params)
+            yield (*args[:k], apply(arg.op, params=params, span=arg.span), *args[k + 1 :])

@@ -129,6 +129,50 @@ def _hessian(asked: Asked) -> Tensor:
     return derived(derived(asked.f, asked.wrt, asked.span), asked.wrt, asked.span)
 
 
+def _vec_numerator(asked: Asked) -> Tensor:
+    """J[i, j] = ∂vec(f)[i]/∂vec(X)[j]; of a scalar f the row alone."""
+    _stackable(asked, "vec-numerator")
+    slope = derived(asked.f, asked.wrt, asked.span)
+    return apply("flattened", slope, params=(len(asked.f.shape),), span=asked.span) if slope.shape else slope
+
+
+def _vec_hessian(asked: Asked) -> Tensor:
+    """Of a scalar f: H[i, j] = ∂²f/∂vec(X)[i]∂vec(X)[j]."""
+    if asked.f.shape:
+        raise _unfit(asked, "vec-hessian", "a scalar f")
+    _stackable(asked, "vec-hessian")
+    twice = derived(derived(asked.f, asked.wrt, asked.span), asked.wrt, asked.span)
+    rank = len(asked.wrt.shape)
+    return apply("flattened", twice, params=(rank,), span=asked.span) if rank else twice
+
+
+def _stackable(asked: Asked, convention: str) -> None:
+    if len(asked.f.shape) > 2 or len(asked.wrt.shape) > 2:
+        raise _unfit(asked, convention, "matrices, vectors and numbers")
+
+
+def _structured_symmetric(asked: Asked) -> Tensor:
+    """Of a scalar f, X[i, j] and X[j, i] moving together: G + Gᵀ − diag(diagpart(G))."""
+    plain, on_diagonal = _structured(asked, "structured-symmetric")
+    both = apply("add", plain, apply("transpose", plain), same=asked.same)
+    return apply("sub", both, on_diagonal, same=asked.same, span=asked.span)
+
+
+def _structured_diagonal(asked: Asked) -> Tensor:
+    """Of a scalar f, only the diagonal of X moving: diag(diagpart(G))."""
+    return _structured(asked, "structured-diagonal")[1]
+
+
+def _structured(asked: Asked, convention: str) -> tuple[Tensor, Tensor]:
+    """G, and the diagonal matrix with its diagonal."""
+    shape = asked.wrt.shape
+    if asked.f.shape or len(shape) != 2 or not asked.same(*shape):
+        raise _unfit(asked, convention, "a scalar f and a square matrix X")
+    plain = derived(asked.f, asked.wrt, asked.span)
+    diagonal = apply("diagpart", plain, same=asked.same, span=asked.span)
+    return plain, apply("diag", diagonal, span=asked.span)
+
+
 def _unfit(asked: Asked, convention: str, wanted: str) -> ShapeMismatch:
     return ShapeMismatch(
         f"{convention} takes {wanted}; f is {show_shape(asked.f.shape)}, "
@@ -146,11 +190,12 @@ CONVENTIONS: Mapping[str, Callable[[Asked], Tensor]] = {
     "differential": _differential,
     "index": _index,
     "hessian": _hessian,
+    "vec-numerator": _vec_numerator,
+    "vec-hessian": _vec_hessian,
+    "structured-symmetric": _structured_symmetric,
+    "structured-diagonal": _structured_diagonal,
 }
 """Name → the left side of the equation it means."""
-
-LATER = frozenset({"vec-numerator", "vec-hessian", "structured-symmetric", "structured-diagonal"})
-"""Named in claims files, not judged yet."""
 
 LINE_CONVENTIONS = ("gradient", "numerator", "denominator")
 """Those that a line of text with Leibniz fractions may be written in."""
@@ -158,11 +203,9 @@ LINE_CONVENTIONS = ("gradient", "numerator", "denominator")
 
 def claim_left(convention: str, asked: Asked) -> Tensor:
     """The left side that a convention means.  Errors: NotSupported (SC020), BadCall, ShapeMismatch."""
-    if convention in LATER:
-        raise NotSupported(f"claims in the convention {convention} are not judged yet")
     build = CONVENTIONS.get(convention)
     if build is None:
-        known = ", ".join([*CONVENTIONS, *sorted(LATER)])
+        known = ", ".join(CONVENTIONS)
         raise BadCall(f"no convention is called {convention!r}", hint=f"conventions: {known}")
     if asked.order != 1 and convention != "derivative":
         raise NotSupported(f"an order stands only with the convention derivative, not with {convention}")

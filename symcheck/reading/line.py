@@ -22,7 +22,7 @@ from symcheck.language.tensor import (
     Variable,
     variable,
 )
-from symcheck.reading.conventions import CONVENTIONS, LATER
+from symcheck.reading.conventions import CONVENTIONS
 from symcheck.reading.elaborate import Elaborator
 from symcheck.reading.equations import equation, with_literal_entries
 from symcheck.reading.lexer import Token, split_at, tokenize
@@ -89,7 +89,7 @@ def read_line(
     try:
         scope = _narrowed(scope, assume)
         template = replace(template, assumptions=scope.assumptions())
-        if convention not in CONVENTIONS and convention not in LATER:
+        if convention not in CONVENTIONS:
             known = ", ".join(CONVENTIONS)
             raise BadCall(f"no convention is called {convention!r}", hint=f"conventions: {known}")
         links = _Reader(text, scope, convention).links()

@@ -8,6 +8,9 @@ from symcheck.language.registry import REGISTRY
 SIZED = frozenset({"eye", "ones", "zeros", "commut"})
 """Operations whose arguments are sizes."""
 
+UNORDERED = frozenset({"eye", "ones", "zeros"})
+"""Those in which the order of a product of sizes does not matter."""
+
 SPECIAL = frozenset({"delta", "where", "local", "chain", "sum", "prod", "mpow"})
 """Forms that are no plain application of an operation; d(…) and D(…) are syntax."""
 
@@ -24,7 +27,9 @@ OTHER_SPELLINGS = {
 }
 """Used where the operation is not registered under the first spelling itself."""
 
-_INTERNAL = frozenset({"add", "sub", "mul", "div", "neg", "matmul", "transpose", "contract", "coefficient"})
+_INTERNAL = frozenset(
+    {"add", "sub", "mul", "div", "neg", "matmul", "transpose", "contract", "coefficient", "flattened"}
+)
 """Operations that are written with a sign, never called."""
 
 

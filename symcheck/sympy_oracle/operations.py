@@ -7,6 +7,7 @@ compared with each other, so they share nothing but the table of scalar function
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import sympy
@@ -224,6 +225,23 @@ def vec(params: Sequence[Any], x: Dense) -> Dense:
         return x
     rows, cols = x.shape
     return build((rows * cols,), lambda k: x[k % rows, k // rows])
+
+
+@means("flattened")
+def flattened(params: Sequence[Any], x: Dense) -> Dense:
+    """The axes of f stacked, then those of the variable: ∂vec(f)/∂vec(X)."""
+    cut = params[0]
+    sides = [side for side in (x.shape[:cut], x.shape[cut:]) if side]
+
+    def entry(*place: int) -> Expr:
+        found: list[int] = []
+        for side, flat in zip(sides, place, strict=True):
+            for length in side:
+                found.append(flat % length)
+                flat //= length
+        return x[tuple(found)]
+
+    return build(tuple(prod(side) for side in sides), entry)
 
 
 @means("commut")
