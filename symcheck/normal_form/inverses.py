@@ -1,7 +1,7 @@
-"""Inverses and determinants: heads whose template is a matrix λ l m. M.
+"""Inverses: heads whose template is a matrix λ l m. M.
 
 Σₖ (M⁻¹)ₐₖ Mₖ꜀ = δₐ꜀ on both sides; a compound M through its lead term, M's lead = δ − rest.
-(c M)⁻¹ = M⁻¹/c, (Mᵀ)⁻¹ = (M⁻¹)ᵀ, (A B)⁻¹ = B⁻¹ A⁻¹ for square A, B; det Mᵀ = det M.
+(c M)⁻¹ = M⁻¹/c, (Mᵀ)⁻¹ = (M⁻¹)ᵀ, (A B)⁻¹ = B⁻¹ A⁻¹ for square A, B.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from symcheck.errors import DomainFault
 from symcheck.language.shape import Dim
 from symcheck.normal_form.blocks import Algebra, OpenBlock
 from symcheck.normal_form.factoring import inverted, split_content
-from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Poly, Polynomials, delta
+from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, Polynomials, delta
 from symcheck.normal_form.roots import power
 from symcheck.normal_form.templates import Template, TemplateHead, lift
 
@@ -23,7 +23,7 @@ EXPLICIT = 3
 
 
 class MatrixHead(TemplateHead):
-    """What the inverse and the determinant of a template share."""
+    """What the inverse and the determinant of a template share: `determinants` has the other."""
 
     def __init__(self, template: Template, row: int, col: int, matrix: Poly) -> None:
         super().__init__(template)
@@ -36,18 +36,6 @@ class MatrixHead(TemplateHead):
         """A polynomial over the matrix's own row, column and slots, at other indices."""
         names = dict(zip(self.template.slots, params, strict=True))
         return algebra.rename(poly, {**names, self.row: row, self.col: col})
-
-
-class DeterminantHead(MatrixHead):
-    """det M."""
-
-    kind = "det"
-
-    def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
-        assert isinstance(algebra, Algebra)
-        return determinant(
-            algebra, self.entry(algebra, self.matrix, self.row, self.col, idxs), self.row, self.col
-        )
 
 
 class InverseHead(MatrixHead):
@@ -68,9 +56,7 @@ class InverseHead(MatrixHead):
             group += [(1, 0, *kept), *((1, 0, *(2 + k for k in perm)) for perm in template.group)]
         self.group = tuple(group)
         self.lead: tuple[int, fmpq] | None = None
-        for term, value in matrix.items():
-            if len(term) == 1 and term[0][1] == 1 and self.lead is None:
-                self.lead = (term[0][0], value)
+        """The term of M that is looked for beside M⁻¹, with its coefficient."""
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
@@ -95,10 +81,27 @@ class InverseHead(MatrixHead):
 
     def _cancel(self, algebra: Algebra, block: OpenBlock, place: int, side: int) -> Poly | None:
         """Σ_b (M⁻¹)[a, b] M[b, c] = δ(a, c), or the same from the left, if M's lead stands there."""
+        _, _, idxs, _ = block.factors[place]
+        opened = sorted({i for i in idxs if i < 0}, reverse=True)
+        found = self._met(algebra, block, place, side, opened)
+        if found is not None:
+            return found
+        # the lead may begin a longer path: it is cut at every other index that could be its end
+        dim = block.dims[-1 - idxs[side]]
+        for cut in range(-1, -1 - len(block.dims), -1):
+            if cut not in opened and block.dims[-1 - cut] == dim:
+                found = self._met(algebra, block, place, side, [*opened, cut])
+                if found is not None:
+                    return found
+        return None
+
+    def _met(
+        self, algebra: Algebra, block: OpenBlock, place: int, side: int, opened: list[int]
+    ) -> Poly | None:
+        """The block with M⁻¹ M = δ put in, if the lead is one of its parts when `opened` are."""
         assert self.lead is not None
         _, _, idxs, _ = block.factors[place]
         bound = idxs[side]
-        opened = sorted({i for i in idxs if i < 0}, reverse=True)
         names, _, described = algebra.reopen(block, opened)
         here = tuple(names.get(i, i) for i in idxs)
         summed, other, params = here[side], here[1 - side], here[2:]
@@ -139,11 +142,22 @@ class InverseHead(MatrixHead):
         return None
 
 
-def _transposed(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly:
+def _lead(algebra: Algebra, matrix: Poly) -> tuple[int, fmpq] | None:
+    """A tensor or a product of tensors; the identity, which is not seen in a product, only if alone."""
+    plain = [(term[0][0], value) for term, value in matrix.items() if len(term) == 1 and term[0][1] == 1]
+    heads = [algebra.components[component].head for component, _ in plain]
+    for kinds in (("tensor",), ("product",), ("inv", "function", "exp")):
+        for pair, head in zip(plain, heads, strict=True):
+            if (head.kind if head is not None else "product") in kinds:
+                return pair
+    return plain[0] if plain else None
+
+
+def transposed(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly:
     return algebra.rename(matrix, {row: col, col: row})
 
 
-def _lifted(
+def lifted(
     algebra: Algebra, matrix: Poly, row: int, col: int
 ) -> tuple[Template, tuple[int, ...], int, int, Poly]:
     """The template of a matrix: its row and column pinned, the rest slots."""
@@ -180,10 +194,10 @@ def inverse(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) 
     """Entry (p, q) of the inverse of λ row col. matrix."""
     if not matrix:
         raise DomainFault("the inverse of a zero matrix")
-    entries = _explicit(algebra, matrix, row, col)
+    entries = explicit(algebra, matrix, row, col)
     if entries is not None:
         return _explicit_inverse(algebra, entries, p, q)
-    diagonal = _diagonal(algebra, matrix, row, col)
+    diagonal = diagonal_of(algebra, matrix, row, col)
     if diagonal is not None:
         # diag(v)⁻¹ = diag(1/v)
         return algebra.times(delta(algebra, p, q), algebra.rename(power(algebra, diagonal, -1), {row: p}))
@@ -197,22 +211,24 @@ def inverse(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) 
     reversed_product = _product(algebra, matrix, row, col, p, q)
     if reversed_product is not None:
         return reversed_product
-    template, params, r, c, plain = _lifted(algebra, matrix, row, col)
+    template, params, r, c, plain = lifted(algebra, matrix, row, col)
     key = ("inv", template.key)
     head = algebra.head_of.get(key)
     if head is None:
-        flipped = _transposed(algebra, matrix, row, col)
+        flipped = transposed(algebra, matrix, row, col)
         symmetric = flipped == matrix
         if not symmetric:
-            other, other_params, *_ = _lifted(algebra, flipped, row, col)
+            other, other_params, *_ = lifted(algebra, flipped, row, col)
             found = algebra.head_of.get(("inv", other.key))
             if found is not None:
                 return algebra.atom_poly(found, (q, p, *other_params))
-        head = algebra.add_head(key, InverseHead(template, algebra.dim_of[row], r, c, plain, symmetric))
+        head = InverseHead(template, algebra.dim_of[row], r, c, plain, symmetric)
+        head.lead = _lead(algebra, plain)
+        algebra.add_head(key, head)
     return algebra.atom_poly(head, (p, q, *params))
 
 
-def _diagonal(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None:
+def diagonal_of(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None:
     """v with matrix = diag(v), written with `row`; None if it is no diagonal matrix."""
     result: Poly = {}
     mark = delta(algebra, row, col)
@@ -226,8 +242,9 @@ def _diagonal(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None
     return result
 
 
-def _product(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) -> Poly | None:
-    """(A B ⋯)⁻¹ = ⋯ B⁻¹ A⁻¹ where the matrix is a path of square tensors from row to col."""
+def path(algebra: Algebra, matrix: Poly, row: int, col: int) -> list[tuple[Head, bool]] | None:
+    """The square tensors of which a matrix is the product, each with whether it stands as it is (or as
+    its transpose); None if it is no such path from row to col."""
     if len(matrix) != 1:
         return None
     ((term, value),) = matrix.items()
@@ -235,39 +252,45 @@ def _product(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int)
         return None
     block = algebra.components[term[0][0]]
     dim = algebra.dim_of[row]
-    if block.head is not None or any(d != dim for d in block.dims):
-        return None
-    if len(block.factors) != len(block.dims) + 1:
+    if block.head is not None:
+        own = block.idxs
+        return [(block.head, own == (row, col))] if _in_path(block.head, own) else None
+    if any(d != dim for d in block.dims) or len(block.factors) != len(block.dims) + 1:
         return None
     left = list(block.factors)
     at = row
-    chain: list[tuple[int, int, bool]] = []
+    chain: list[tuple[Head, bool]] = []
     while left:
-        for k, (head, exponent, idxs) in enumerate(left):
-            if (
-                exponent == 1
-                and at in idxs
-                and len(idxs) == 2
-                and algebra.heads[head].kind in ("tensor", "inv")
-            ):
-                if algebra.heads[head].kind == "inv" and len(algebra.heads[head].dims) != 2:
-                    return None
+        for k, (number, exponent, idxs) in enumerate(left):
+            head = algebra.heads[number]
+            if exponent == 1 and at in idxs and _in_path(head, idxs):
                 forward = idxs[0] == at
                 at = idxs[1] if forward else idxs[0]
-                chain.append((head, k, forward))
+                chain.append((head, forward))
                 left.pop(k)
                 break
         else:
             return None
-    if at != col:
+    return chain if at == col else None
+
+
+def _in_path(head: Head, idxs: tuple[int, ...]) -> bool:
+    return len(idxs) == 2 and idxs[0] != idxs[1] and head.kind in ("tensor", "inv") and len(head.dims) == 2
+
+
+def _product(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) -> Poly | None:
+    """(A B ⋯)⁻¹ = ⋯ B⁻¹ A⁻¹ where the matrix is a path of square tensors from row to col."""
+    chain = path(algebra, matrix, row, col)
+    if chain is None or len(chain) < 2:
         return None
     algebra.used.add("inverse-of-product")
+    dim = algebra.dim_of[row]
     places = [p, *(algebra.fresh(dim) for _ in chain[1:]), q]
     result: Poly = {UNIT: ONE}
     # the last factor's inverse comes first
-    for position, (head, _, forward) in enumerate(reversed(chain)):
+    for position, (head, forward) in enumerate(reversed(chain)):
         a, b = algebra.fresh(dim), algebra.fresh(dim)
-        entry = algebra.atom_poly(algebra.heads[head], (a, b) if forward else (b, a))
+        entry = algebra.atom_poly(head, (a, b) if forward else (b, a))
         factor = inverse(algebra, entry, a, b, places[position], places[position + 1])
         result = algebra.times(result, factor)
     for index in places[1:-1]:
@@ -275,7 +298,7 @@ def _product(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int)
     return result
 
 
-def _explicit(algebra: Algebra, matrix: Poly, row: int, col: int) -> list[list[Poly]] | None:
+def explicit(algebra: Algebra, matrix: Poly, row: int, col: int) -> list[list[Poly]] | None:
     """All entries of a matrix of a small fixed size; None for any other."""
     size = algebra.dim_of[row]
     if not isinstance(size, int) or size > EXPLICIT:
@@ -284,14 +307,14 @@ def _explicit(algebra: Algebra, matrix: Poly, row: int, col: int) -> list[list[P
     return [[algebra.rename(matrix, {row: i, col: j}) for j in places] for i in places]
 
 
-def _expanded(algebra: Algebra, entries: list[list[Poly]]) -> Poly:
+def expanded(algebra: Algebra, entries: list[list[Poly]]) -> Poly:
     """The determinant along the first row."""
     if not entries:
         return {UNIT: ONE}
     result: Poly = {}
     for k, entry in enumerate(entries[0]):
         minor = [[*line[:k], *line[k + 1 :]] for line in entries[1:]]
-        part = algebra.times(entry, _expanded(algebra, minor))
+        part = algebra.times(entry, expanded(algebra, minor))
         algebra.add_into(result, part, MINUS if k % 2 else ONE)
     return result
 
@@ -304,27 +327,6 @@ def _explicit_inverse(algebra: Algebra, entries: list[list[Poly]], p: int, q: in
     for i, j in product(range(size), repeat=2):
         minor = [[*line[:i], *line[i + 1 :]] for k, line in enumerate(entries) if k != j]
         mark = algebra.times(delta(algebra, p, places[i]), delta(algebra, q, places[j]))
-        part = algebra.times(mark, _expanded(algebra, minor))
+        part = algebra.times(mark, expanded(algebra, minor))
         algebra.add_into(result, part, MINUS if (i + j) % 2 else ONE)
-    return algebra.times(result, power(algebra, _expanded(algebra, entries), -1))
-
-
-def determinant(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly:
-    """det of λ row col. matrix."""
-    if not matrix:
-        return {}
-    entries = _explicit(algebra, matrix, row, col)
-    if entries is not None:
-        return _expanded(algebra, entries)
-    template, params, r, c, plain = _lifted(algebra, matrix, row, col)
-    if plain == delta(algebra, r, c):
-        return {UNIT: ONE}
-    key = ("det", template.key)
-    head = algebra.head_of.get(key)
-    if head is None:
-        other, other_params, *_ = _lifted(algebra, _transposed(algebra, matrix, row, col), row, col)
-        found = algebra.head_of.get(("det", other.key))
-        if found is not None:
-            return algebra.atom_poly(found, other_params)
-        head = algebra.add_head(key, DeterminantHead(template, r, c, plain))
-    return algebra.atom_poly(head, params)
+    return algebra.times(result, power(algebra, expanded(algebra, entries), -1))

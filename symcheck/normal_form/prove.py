@@ -16,6 +16,7 @@ from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.language.indexed import Node, subnodes
 from symcheck.language.operand import LoweredGraph, Operand
 from symcheck.language.tensor import Symbol
+from symcheck.normal_form.clearing import without_inverses
 from symcheck.normal_form.facts import Facts, still_holding
 from symcheck.normal_form.facts import facts_of as facts_of
 from symcheck.normal_form.polynomial import ONE, Poly
@@ -76,7 +77,7 @@ def is_zero(node: Node, translation: Translation) -> bool:
     poly = translation.poly(node)
     if not poly:
         return True
-    return not _cleared(translation, poly)
+    return not _cleared(translation, poly) or not without_inverses(translation.algebra, poly)
 
 
 def _cleared(translation: Translation, poly: Poly) -> Poly:

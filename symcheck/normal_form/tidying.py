@@ -13,7 +13,8 @@ from flint import fmpq
 from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node, Table
 from symcheck.normal_form.blocks import Algebra
-from symcheck.normal_form.inverses import DeterminantHead, InverseHead
+from symcheck.normal_form.determinants import DeterminantHead
+from symcheck.normal_form.inverses import InverseHead
 from symcheck.normal_form.opaque import MapHead
 from symcheck.normal_form.polynomial import Head, Poly
 from symcheck.normal_form.templates import TemplateHead

@@ -9,7 +9,7 @@ from flint import fmpq
 from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.tensor import Symbol
-from symcheck.normal_form import contiguity, guards, inverses, opaque, roots, tower
+from symcheck.normal_form import contiguity, determinants, guards, inverses, opaque, roots, tower
 from symcheck.normal_form.blocks import Algebra, OpenBlock
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
 from symcheck.normal_form.facts import Facts
@@ -186,9 +186,9 @@ class Translation:
                 row, col, body, p, q = args
                 return inverses.inverse(algebra, self.poly(body), *map(self.index, (row, col, p, q)))
             case "det":
-                return inverses.determinant(algebra, self.poly(args[2]), *map(self.index, args[:2]))
+                return determinants.determinant(algebra, self.poly(args[2]), *map(self.index, args[:2]))
             case "logdet":
-                det = inverses.determinant(algebra, self.poly(args[2]), *map(self.index, args[:2]))
+                det = determinants.determinant(algebra, self.poly(args[2]), *map(self.index, args[:2]))
                 return tower.log(algebra, det)
         raise Blocked(f"no normal form of {node.op}")
 
