@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import Any
 
 from symcheck.check import Session, Trial, judge, scope_at, standing_at
-from symcheck.differentiation import push
-from symcheck.errors import Contradiction, SymcheckError, UsageError
+from symcheck.differentiation import differentiate, push
+from symcheck.errors import Contradiction, NotSupported, SymcheckError, UndeclaredName, UsageError
 from symcheck.evaluation.balls import Evaluator
 from symcheck.evaluation.numbers import Real, differ, is_finite, text_of
 from symcheck.evaluation.points import point_at
@@ -25,11 +25,13 @@ from symcheck.language.operand import LoweredGraph
 from symcheck.language.report import Report
 from symcheck.language.tensor import Symbol, Tensor
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
+from symcheck.lowering import lower_tensor
 from symcheck.normal_form.prove import facts_of, prove
-from symcheck.raising import raise_checked
-from symcheck.reading import catalogue, declarations, line, python_file
+from symcheck.raising import Raised, raise_checked
+from symcheck.reading import catalogue, conventions, declarations, elaborate, line, python_file
 from symcheck.reading.builder import Derivation, fitting
 from symcheck.reading.claims_file import BrokenLine
+from symcheck.reading.hints import did_you_mean
 from symcheck.reading.scope import Scope
 from symcheck.rendering import latex_notation, text_notation
 from symcheck.sweeps import sweep
@@ -188,6 +190,57 @@ def _equality(
         return prove(left, right, graph, session.prover, facts, rounds=12).proved
 
     return equal
+
+
+# -- grad ------------------------------------------------------------------------------------------
+
+
+def gradient(
+    formula: str,
+    wrt: str,
+    let: Sequence[str] = (),
+    assume: Sequence[str] = (),
+    convention: str = "gradient",
+    order: int = 1,
+) -> Raised:
+    """The derivative of a formula by a declared name, worked out, in matrix notation where it has one.
+
+    Axes: those of the formula, then those of the variable, once for each order.  What comes back was read
+    again and shown equal to the derivative by the prover.
+    Errors: those of reading; NotSupported (SC020) if no form of the derivative was confirmed.
+    """
+    scope = Scope()
+    for declaration in let:
+        declarations.declare_in(scope, declaration)
+    for assumption in assume:
+        scope.assume(assumption)
+    body = elaborate.read_formula(formula, scope)
+    symbol = scope.variable(wrt)
+    if symbol is None:
+        hint = did_you_mean(wrt, scope.variables)
+        raise UndeclaredName(f"{wrt} is not declared", hint=hint or f"declare it: --let '{wrt}: n'")
+    derivative: Tensor = body
+    for _ in range(order):
+        derivative = conventions.derived(derivative, symbol)
+    if order == 1:
+        derivative = conventions.laid_out(derivative, body.shape, symbol.shape, convention)
+    session = Session()
+    graph, assumptions = session.lowered(scope.graph(), scope.assumptions()), scope.assumptions()
+    operand = lower_tensor(derivative, assumptions, session.table)
+    node: Node = differentiate(operand.body, graph)
+    for _ in range(STEPS):
+        further = push(node, graph)
+        if further is None:
+            break
+        node = further
+    equal = _equality(session, graph, assumptions, True)
+    raised = raise_checked(node, operand.idxs, graph, assumptions, equal)
+    if raised is None:
+        raise NotSupported(
+            f"the derivative of {formula} has no form in this notation that could be confirmed",
+            hint="claim a form of it: symcheck check decides whether it is right",
+        )
+    return raised
 
 
 # -- derive ----------------------------------------------------------------------------------------

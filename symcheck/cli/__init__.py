@@ -29,6 +29,7 @@ COMMANDS = {
     "doctor": "symcheck.cli.doctor",
     "check": "symcheck.cli.checking",
     "derive": "symcheck.cli.deriving",
+    "grad": "symcheck.cli.grading",
     "export": "symcheck.cli.deriving",
 }
 """Command → the module with its function: only the one that is asked for is imported."""

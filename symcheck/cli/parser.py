@@ -32,6 +32,7 @@ EPILOG = """examples:
   symcheck list
   symcheck derive squared-product
   symcheck check 'd(x.T @ A @ x)/dx = (A + A.T) @ x' --let 'x: n; A: n n'
+  symcheck grad 'x.T @ A @ x' --wrt x --let 'x: n; A: n n'
   symcheck check derivations/ claims.jsonl --format concise
 exit codes: 0 all as expected, 1 some not, 2 usage or unreadable input, 3 bug in symcheck, 130 interrupted"""
 
@@ -60,6 +61,7 @@ class Arguments(argparse.Namespace):
     width: int | None = None
     ascii: bool = False
     wrt: tuple[str, ...] = ()
+    order: int = 1
     at: str = ""
     sizes: str = ""
     every: bool = False
@@ -116,6 +118,10 @@ def _checked(arguments: Arguments) -> Arguments:
         raise UsageError(f"--jobs {arguments.jobs} is no number of processes")
     if arguments.timeout <= 0:
         raise UsageError(f"--timeout {arguments.timeout:g} leaves no time; give seconds > 0")
+    if arguments.command == "grad" and not arguments.wrt:
+        raise UsageError("grad by what? Give --wrt NAME", hint="symcheck grad 'x @ A @ x' --wrt x --let …")
+    if not 1 <= arguments.order <= 6:
+        raise UsageError(f"--order {arguments.order} is out of reach; give 1 to 6")
     if arguments.command == "export" and not arguments.targets and not arguments.every:
         raise UsageError("export what? Name derivations, or give --all")
     return arguments
@@ -149,6 +155,7 @@ def _parser() -> Parser:
     _shown(listing)
     _derive(command("derive", "forward table, chain-rule table and verdicts of one derivation"))
     _check(command("check", "judge derivations, claims files, folders or one formula"))
+    _grad(command("grad", "the derivative of a formula, back in matrix notation"))
     _export(command("export", "write derivations as LaTeX or JSON"))
     rule = command("rule", "what a code such as SC101 means")
     rule.add_argument("code", nargs="?", default="", metavar="CODE")
@@ -208,6 +215,18 @@ def _check(parser: Parser) -> None:
     parser.add_argument("-k", dest="only", default="", metavar="EXPR", help="claims whose id matches")
     parser.add_argument("-x", dest="stop", action="store_true", help="stop at the first surprise")
     _judged(parser)
+    _shown(parser)
+
+
+def _grad(parser: Parser) -> None:
+    parser.add_argument("targets", nargs=1, type=_text, metavar="FORMULA")
+    _many(parser, "--wrt", text="the variable (may be repeated)", metavar="VAR")
+    _many(parser, "--let", text="declare or define: 'x: n; p = V @ x'", metavar="TEXT")
+    _many(parser, "--assume", text="an assumption: 'A symmetric'", metavar="TEXT")
+    layouts = ("gradient", "numerator", "denominator")
+    parser.add_argument("--convention", choices=layouts, default="gradient", metavar="NAME")
+    parser.add_argument("--order", type=int, default=1, metavar="K", help="differentiate so many times")
+    parser.add_argument("--format", choices=("text", "latex", "json"), default="text")
     _shown(parser)
 
 
