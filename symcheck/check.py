@@ -245,18 +245,21 @@ class Trial:
         used = list(assumptions.dim_texts)
         everything = facts_of(assumptions, (self.left, self.right), self.crossed)
         for condition in assumptions.conditions:
-            others = tuple(c for c in assumptions.conditions if c is not condition)
-            fewer = replace(assumptions, conditions=others)
+            # what was found to be of no use is left out for good: of two that would each do, one is named
+            kept = tuple(c for c in assumptions.conditions if c is not condition)
+            fewer = replace(assumptions, conditions=kept)
             if condition.kind is Kind.CONSTANT:
                 # what is held acts in the differentials, before the arithmetic
                 free = Trial(replace(self.claim, assumptions=fewer), self.session)
-                if (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved:
-                    used.append(condition.text)
-                continue
-            if facts_of(fewer, (self.left, self.right), self.crossed) == everything:
-                continue
-            if not self.prove(fewer).proved:
+                needed = (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved
+            else:
+                facts = facts_of(fewer, (self.left, self.right), self.crossed)
+                needed = facts != everything and not self.prove(fewer).proved
+            if needed:
                 used.append(condition.text)
+            elif condition.kind is not Kind.CONSTANT:
+                assumptions = fewer
+                everything = facts_of(fewer, (self.left, self.right), self.crossed)
         return tuple(used)
 
 

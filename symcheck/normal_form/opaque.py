@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symcheck.language.shape import Dim
-from symcheck.language.tensor import Function, Symbol
+from symcheck.language.tensor import Function
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.guards import by_cases, splits
 from symcheck.normal_form.polynomial import MINUS, Head, Poly, Polynomials
@@ -208,14 +208,6 @@ def _closed(generators: list[tuple[int, ...]], size: int) -> list[tuple[int, ...
                 seen.add(new)
                 stack.append(new)
     return sorted(seen - {identity})
-
-
-def tensor_atom(algebra: Algebra, symbol: Symbol, idxs: tuple[int, ...], key: object) -> Poly:
-    """symbol[idxs]; facts about the symbol were entered with its head."""
-    head = algebra.head_of.get(key)
-    if head is None:
-        head = algebra.add_head(key, TensorHead(tuple(algebra.dim_of[i] for i in idxs), symbol.name))
-    return algebra.single(algebra.atom(head, idxs))
 
 
 def map_height(algebra: Algebra, poly: Poly) -> int:
