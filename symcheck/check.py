@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -15,7 +16,7 @@ from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
 from symcheck.errors import NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
-from symcheck.evaluation.refute import Finding, refute
+from symcheck.evaluation.refute import Finding, differ_at_once, refute
 from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
@@ -64,8 +65,7 @@ class Session:
 
     def lowered(self, graph: Graph, assumptions: Assumptions) -> LoweredGraph:
         """The definitions in index notation, once for each graph and identification of sizes."""
-        held = frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
-        key = (graph, frozenset(assumptions.dims.items()), held)
+        key = (graph, frozenset(assumptions.dims.items()), _held(assumptions))
         found = self._graphs.get(key)
         if found is None:
             found = self._graphs[key] = lower_graph(graph, assumptions, self.table)
@@ -239,6 +239,27 @@ class Trial:
             budget=points,
         )
 
+    def under(self, assumptions: Assumptions) -> Trial:
+        """The same equation under other assumptions."""
+        claim = replace(self.claim, assumptions=assumptions)
+        before = self.claim.assumptions
+        if assumptions.dims != before.dims or _held(assumptions) != _held(before):
+            return Trial(claim, self.session)
+        twin = copy(self)
+        twin.claim = claim
+        return twin
+
+    def differs_at_once(self) -> bool:
+        """Whether the balls part at the first points: a quick look."""
+        return differ_at_once(
+            self.equation,
+            self.left,
+            self.right,
+            self.claim.assumptions,
+            seed=self.session.seed,
+            evaluators=self.session.evaluators,
+        )
+
     def used_assumptions(self) -> tuple[str, ...]:
         """The assumptions without which the proof fails, and the sizes that were identified."""
         assumptions = self.claim.assumptions
@@ -261,6 +282,36 @@ class Trial:
                 assumptions = fewer
                 everything = facts_of(fewer, (self.left, self.right), self.crossed)
         return tuple(used)
+
+
+class Supposed:
+    """A refuted claim before the parties again, with more supposed."""
+
+    def __init__(self, claim: Claim, session: Session) -> None:
+        self.trial = Trial(claim, session)
+
+    def differs(self, assumptions: Assumptions) -> bool:
+        """Whether its sides differ at the first points, or none of these is defined."""
+        try:
+            return self.trial.under(assumptions).differs_at_once()
+        except SymcheckError:
+            return True
+
+    def proves(self, assumptions: Assumptions) -> bool:
+        """Whether it is proved in a few steps, with a living point."""
+        try:
+            trial = self.trial.under(assumptions)
+            proof = trial.prove(assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK)
+            if not proof.proved:
+                return False
+            finding = trial.refute(True)
+        except SymcheckError:
+            return False
+        return finding.witness is None and finding.living is not None
+
+
+def _held(assumptions: Assumptions) -> frozenset[Symbol]:
+    return frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
 
 
 def _shown(condition: SideCondition) -> str:

@@ -353,12 +353,14 @@ def detail_lines(judgement: Judgement) -> list[str]:
     match verdict:
         case Proved(remark=remark):
             return [remark] if remark else []
-        case Refuted(message=message, witness=witness, follows=follows):
+        case Refuted(message=message, witness=witness, follows=follows, true_if=assumptions):
             lines.append(message)
             if follows:
                 lines.append(f"follows from {follows}: right, given that line")
             if witness is not None:
                 lines += witness_lines(witness, said=message)
+            if assumptions:
+                lines.append(f"true if {', or if '.join(map(assumption_text, assumptions))}")
         case Undecided(message=message, hint=hint):
             lines.append(message)
             if hint:
@@ -373,6 +375,11 @@ def detail_lines(judgement: Judgement) -> list[str]:
     if judgement.derivative and not (sides and sides[0] == judgement.derivative):
         lines.append(f"true: {sides[0] + ' = ' if sides else ''}{judgement.derivative}")
     return [line for line in lines if line]
+
+
+def assumption_text(text: str) -> str:
+    """An assumption within a sentence: sizes without their keyword."""
+    return text.removeprefix("dim ")
 
 
 def code_of(judgement: Judgement) -> str:
