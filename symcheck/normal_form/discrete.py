@@ -114,6 +114,8 @@ class _Substitution:
                 return table.pow(down(args[0]), args[1])
             case "sum" if args[0] not in self.fixed:
                 return table.sum((args[0],), down(args[1]))
+            case "prod" if args[0] not in self.fixed:
+                return table.prod(args[0], down(args[1]))
             case "fn":
                 return self._function(node)
             case "case":

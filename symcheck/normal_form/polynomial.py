@@ -59,6 +59,10 @@ class Head:
         """The term rewritten by a law of this head, or None."""
         return None
 
+    def logarithm(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
+        """log |head[idxs]| where that is something simpler."""
+        return None
+
     def describe(self) -> str:
         """A word for messages about what blocks."""
         return self.kind

@@ -9,7 +9,7 @@ from flint import fmpq
 from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.tensor import Symbol
-from symcheck.normal_form import guards, inverses, opaque, roots, tower
+from symcheck.normal_form import guards, index_products, inverses, opaque, roots, tower
 from symcheck.normal_form.assumed import Assumed, known_sum
 from symcheck.normal_form.blocks import Algebra, OpenBlock
 from symcheck.normal_form.discrete import Splitting
@@ -160,6 +160,8 @@ class Translation:
                 return roots.power(algebra, self.poly(args[0]), args[1])
             case "sum":
                 return self._sum(args[0], args[1])
+            case "prod":
+                return self._product_over(args[0], args[1])
             case "fn":
                 return self._function(node)
             case "case":
@@ -199,6 +201,16 @@ class Translation:
         for value in range(idx.dim):
             place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
             algebra.add_into(result, algebra.rename(self.poly(body), {self.index(idx): place}))
+        return result
+
+    def _product_over(self, idx: Idx, body: Node) -> Poly:
+        algebra, index = self.algebra, self.index(idx)
+        if not isinstance(idx.dim, int) or idx.dim > SMALL:
+            return index_products.product_over(algebra, index, self.poly(body))
+        result: Poly = {UNIT: ONE}
+        for value in range(idx.dim):
+            place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
+            result = algebra.times(result, algebra.rename(self.poly(body), {index: place}))
         return result
 
     def _product(self, nodes: tuple[Node, ...]) -> Poly:

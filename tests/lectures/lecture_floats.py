@@ -26,6 +26,7 @@ from symcheck.language.tensor import (
     Entry,
     Function,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -138,10 +139,11 @@ class Floats:
                 return np.array(float(i == j))
             case IndexSum(indices=indices, body=body):
                 ranges = [range(self.size(index.dim)) for index in indices if index.dim is not None]
-                return sum(
+                terms = [
                     self.value(body, {**places, **dict(zip(indices, values, strict=True))}, moved)
                     for values in product(*ranges)
-                )
+                ]
+                return reduce(np.multiply if isinstance(tensor, IndexProduct) else np.add, terms)
             case Call():
                 return self.called(tensor, places, moved)
             case Derivative(body=body, by=by, at=None, local=False):
