@@ -30,6 +30,7 @@ class DiscreteHead(TensorHead):
         super().__init__(dims, name)
         self.signs = Kind.SIGNS in kinds
         self.one_hot = Kind.ONE_HOT in kinds
+        self.values = (ONE, MINUS) if self.signs else (ONE, fmpq(0))
 
     def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
         component, exponent = term[place]
@@ -205,9 +206,7 @@ def _closed(
     return result
 
 
-def known_sum(
-    algebra: Algebra, block: OpenBlock, sums: Mapping[int, Fraction]
-) -> Poly | None:
+def known_sum(algebra: Algebra, block: OpenBlock, sums: Mapping[int, Fraction]) -> Poly | None:
     """Σᵢ yᵢ = s, wherever the summed index of y stands in nothing else."""
     for place, (head, exponent, idxs, _) in enumerate(block.factors):
         value = sums.get(head)

@@ -1,10 +1,11 @@
-"""Functions of entries that have two values only, by these values.
+"""Functions of entries that have two values only, by these values, before the arithmetic sees them.
 
     f(y) = y f(1) + (1 − y) f(0)                 y is 0 or 1
     f(s) = ½(1 + s) f(1) + ½(1 − s) f(−1)        s is −1 or +1
     f(y) = Σₘ yₘ f(eₘ)                           y is a one-hot row, eₘ the m-th unit vector
 
-Each side is looked at under each value alone, so f need not exist at the value that y does not have.
+The first two are done here for cases, and for functions whose arguments depend on one another; those of one
+argument are split by the arithmetic (`guards.by_cases`).
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ class Splitting:
 
     def _split(self, node: Node) -> Node | None:
         table = node.table
-        natural = node.op == "pow" and node.args[1].denominator == 1 and node.args[1] > 0
-        for entry in () if natural else self._entries(node):
+        together = node.op == "case" or (node.op == "fn" and (len(node.args) > 2 or node.args[0] in BLANK))
+        for entry in self._entries(node) if together else ():
             symbol, idxs = entry.args
             if any(i.value is None and i not in node.free for i in idxs):
                 continue

@@ -15,7 +15,6 @@ from symcheck.language.claim import Assumptions, Kind
 from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.tensor import Symbol
 
-
 DISCRETE = frozenset((Kind.BINARY, Kind.SIGNS, Kind.ONE_HOT))
 """Assumptions under which an entry has one of two values."""
 QUALITIES = DISCRETE | {

@@ -50,6 +50,8 @@ class Head:
         """Every entry is > 0."""
         self.invertible = True
         """Negative exponents may stand directly on it."""
+        self.values: tuple[fmpq, ...] = ()
+        """The two values that an entry may have, where it has but two."""
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         """Its value when parameters coincide, if that is something else than an atom."""

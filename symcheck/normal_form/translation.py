@@ -86,7 +86,9 @@ class Translation:
         free = key[0] != "T"
         if head is None:
             dims = tuple(self.algebra.dim_of[i] for i in places)
-            made = opaque.TensorHead(dims, symbol.name) if free else self.assumed.head(symbol, dims, symbol.name)
+            made = (
+                opaque.TensorHead(dims, symbol.name) if free else self.assumed.head(symbol, dims, symbol.name)
+            )
             head = self.algebra.add_head(key, made)
             if not free:
                 self._enter_facts(head, symbol)
@@ -117,10 +119,10 @@ class Translation:
             if top in memo:
                 stack.pop()
                 continue
-            instead = self._split.by_values(top) if self._split.symbols else None
+            instead, law = self._instead(top)
             if instead is not None:
                 if instead in memo:
-                    self.algebra.used.add("by-values")
+                    self.algebra.used.add(law)
                     memo[top] = memo[instead]
                 else:
                     stack.append(instead)
@@ -132,6 +134,13 @@ class Translation:
             memo[top] = self._poly(top)
             stack.pop()
         return memo[node]
+
+    def _instead(self, node: Node) -> tuple[Node | None, str]:
+        """What is translated in place of a node, and by which law."""
+        if node.op == "fn" and node.args[0] == "log" and node.args[1].op == "prod":
+            idx, factor = node.args[1].args
+            return node.table.sum((idx,), node.table.fn("log", factor)), "log-of-product"
+        return (self._split.by_values(node) if self._split.symbols else None), "by-values"
 
     def _poly(self, node: Node) -> Poly:
         algebra, args = self.algebra, node.args

@@ -9,6 +9,7 @@ from typing import Any
 
 from flint import arb
 
+from symcheck.language.indexed import Node
 from symcheck.operations.elementwise import exp, fn, half, log, method, pi, sqrt, state
 
 state("erf", lambda u: 2 / sqrt(pi(u)) * exp(-(u**2)), method("erf"), "erf", parity="odd")

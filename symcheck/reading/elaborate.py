@@ -8,7 +8,7 @@ in, a declared or defined name, a size as a number, π, the differential ``dX`` 
 
 from __future__ import annotations
 
-from symcheck.errors import BadCall, IndexMisuse, NotSupported, ReadError, ShapeMismatch, TooLarge
+from symcheck.errors import BadCall, IndexMisuse, ReadError, ShapeMismatch, TooLarge
 from symcheck.language.shape import Shape, show_shape
 from symcheck.language.tensor import (
     Apply,

@@ -299,7 +299,7 @@ def claims_table(report: Report, *, timings: bool = False) -> ClaimsTable:
             laws(j),
             "; ".join(conditions(j)),
             sympy_cell(j),
-            j.claim.note,
+            note_of(j.claim, report.lecture),
             f"{j.ms:.1f}" if timings else "",
         )
         for text, j in zip(texts, judgements, strict=True)
@@ -308,6 +308,18 @@ def claims_table(report: Report, *, timings: bool = False) -> ClaimsTable:
     return ClaimsTable(
         dropped(Table("Claims", headers, tuple(rows), first=30), keep=(0, 2)), notes_before(report)
     )
+
+
+def note_of(claim: Claim, lecture: Lecture | None) -> str:
+    """What its author remarks, after the layout if that is not the one of the derivation."""
+    parts = [layout_of(claim, lecture), claim.note]
+    return "; ".join(part for part in parts if part)
+
+
+def layout_of(claim: Claim, lecture: Lecture | None) -> str:
+    """The convention of a claim, if it is not the one of its derivation."""
+    other = lecture is not None and claim.convention != lecture.convention
+    return f"{claim.convention} layout" if other else ""
 
 
 def notes_before(report: Report) -> dict[int, tuple[str, ...]]:

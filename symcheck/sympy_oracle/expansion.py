@@ -237,7 +237,12 @@ class Expansion:
         return found
 
     def _sum(
-        self, indices: tuple[Index, ...], body: Tensor, environment: Environment, cut: Cut, over: Any
+        self,
+        indices: tuple[Index, ...],
+        body: Tensor,
+        environment: Environment,
+        cut: Cut,
+        over: Callable[..., sympy.Expr],
     ) -> Dense:
         lengths = []
         for index in indices:
