@@ -154,7 +154,7 @@ multinomial.claims("""
 """)
 likelihood = "-log(Πᵢ Σₖ Y[i,k]·R[i,k]) = L"
 multinomial.claim(likelihood, assume=["Y one-hot"], note="−log p, the samples independent")
-multinomial.claim(likelihood, expect="refuted", note="the rows of Y are no labels")
+multinomial.claim(likelihood, assume=["Y on simplex"], expect="refuted", note="soft labels")
 multinomial.note("Ours: the gradient.")
 multinomial.claims("""
     ∂L/∂Z = R - Y
@@ -174,25 +174,28 @@ divergence.note(
     "r and q are distributions over K values; the integrals of the notes are sums. Convention: 0·log 0 = 0, "
     "written xlogy(x, y) = x·log y, which is 0 where x is 0, and xlogx(x) = xlogy(x, x)."
 )
-divergence.claims("""
-    KL = Σⱼ xlogx(rⱼ) - Σⱼ xlogy(rⱼ, qⱼ)
-""")
-divergence.claim("KL = Σⱼ rⱼ·log(rⱼ/qⱼ) = Σⱼ rⱼ·log(rⱼ) - Σⱼ rⱼ·log(qⱼ)", note="defined where every rⱼ > 0")
+distributions = ["r on simplex", "q on simplex"]
+divergence.claim("KL = Σⱼ xlogx(rⱼ) - Σⱼ xlogy(rⱼ, qⱼ)", assume=distributions)
+divergence.claim(
+    "KL = Σⱼ rⱼ·log(rⱼ/qⱼ) = Σⱼ rⱼ·log(rⱼ) - Σⱼ rⱼ·log(qⱼ)",
+    assume=distributions,
+    note="the same where no rⱼ is 0",
+)
 divergence.note("r one-hot, rⱼ = [y = j]: the first term is 0, what is left is the log loss.")
 for text in ("Σⱼ xlogx(rⱼ) = 0", "KL = -Σⱼ rⱼ·log(qⱼ)"):
-    divergence.claim(text, assume=["r one-hot"])
-    divergence.claim(text, assume=["r on simplex"], expect="refuted", note="r is no label")
+    divergence.claim(text, assume=["r one-hot", "q on simplex"])
+    divergence.claim(text, assume=distributions, expect="refuted", note="r is no label")
 divergence.note("q = p(y|x,w) = softmax(z) of logits z, here called p, and the divergence from it D.")
 divergence.define("p", "softmax(z)")
 divergence.define("D", "Σⱼ xlogy(rⱼ, rⱼ/pⱼ)")
 divergence.claim("D = -Σⱼ rⱼ·log(pⱼ)", assume=["r one-hot"], note="−Σⱼ [y = j] log p(y = j|x,w)")
 divergence.claim("D = -Σⱼ rⱼ·zⱼ + log(Σⱼ exp(zⱼ))", assume=["r one-hot"], note="the loss on logits")
-divergence.note("Ours: the gradient in the logits.")
-divergence.claim("∂D/∂p = -r/p")
-for quality in ("one-hot", "on simplex"):
-    divergence.claim("∂D/∂z = p - r", assume=[f"r {quality}"])
-divergence.claim("∂D/∂z = p - r", expect="refuted", note="r is no distribution")
-divergence.claim("∂D/∂z = ∂D/∂p·∂p/∂z = sumall(r)·p - r", note="whatever r is")
+divergence.note("Ours: the gradient in the logits, for a label and for any r on the simplex.")
+divergence.claim("∂D/∂z = p - r", assume=["r one-hot"])
+divergence.claim("∂D/∂z = p - r", assume=["r on simplex"])
+divergence.claim("∂D/∂z = p - r", assume=["r > 0"], expect="refuted", note="r is no distribution")
+divergence.claim("∂D/∂p = -r/p", assume=["r on simplex"])
+divergence.claim("∂D/∂z = ∂D/∂p·∂p/∂z = sumall(r)·p - r", assume=["r > 0"], note="whatever r sums to")
 divergence.claim("∂D/∂r = log(r/p) + 1", assume=["r > 0"], note="at 0 there is no derivative")
 divergence.output = "D"
 

@@ -249,6 +249,16 @@ class Trial:
         twin.claim = claim
         return twin
 
+    def says_nothing(self) -> bool:
+        """Whether both sides are 0, though its author did not write 0."""
+        assert self.claim.equation is not None
+        if is_zero(self.claim.equation.right):
+            return False
+        zero = self.right.table.num(0)
+        facts = facts_of(self.claim.assumptions, (self.left, self.right), self.crossed)
+        prover = self.session.prover
+        return prove(self.right, zero, self.graph, prover, facts, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
+
     def differs_at_once(self) -> bool:
         """Whether the balls part at the first points: a quick look."""
         return differ_at_once(
@@ -298,11 +308,11 @@ class Supposed:
             return True
 
     def proves(self, assumptions: Assumptions) -> bool:
-        """Whether it is proved in a few steps, with a living point."""
+        """Whether it is proved in a few steps, with a living point, and says more than 0 = 0."""
         try:
             trial = self.trial.under(assumptions)
             proof = trial.prove(assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK)
-            if not proof.proved:
+            if not proof.proved or trial.says_nothing():
                 return False
             finding = trial.refute(True)
         except SymcheckError:

@@ -172,15 +172,17 @@ class _Search:
         )
 
     def parts(self, points: int) -> bool:
-        """Whether the sides part at one of the first points, or exist at none."""
-        met = False
-        for choice in () if self.region.impossible else self.region.plan()[:points]:
+        """Whether the sides part at one of the first points at which both exist, or exist at none."""
+        met = 0
+        for choice in () if self.region.impossible else self.region.plan():
             sides = self._sides(self._point(choice))
-            if sides is not None:
-                met = True
-                if any(differ(*pair) for pair in zip(*sides, strict=True)):
-                    return True
-        return not met
+            pairs = list(zip(*sides, strict=True)) if sides is not None else []
+            if any(differ(*pair) for pair in pairs):
+                return True
+            met += any(is_finite(a) and is_finite(b) for a, b in pairs)
+            if met == points:
+                break
+        return met == 0
 
     def _points(self, proved: bool) -> Iterator[Point]:
         plan = self.region.plan()

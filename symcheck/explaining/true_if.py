@@ -140,6 +140,8 @@ def _qualities(claim: Claim) -> Iterator[Supposition]:
             if fits(symbol.shape, given):
                 text = pattern.format(symbol.name)
                 more = Assumption(kind, symbol, text, DATA.get(kind, ()))
+                if any((c.kind, c.symbol, c.data) == (kind, symbol, more.data) for c in given.conditions):
+                    continue
                 supposed = replace(given, conditions=(*given.conditions, more))
                 yield Supposition(text, supposed, kind, symbol)
 

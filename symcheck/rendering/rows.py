@@ -5,6 +5,7 @@ A `Notation` says how formulas and names are written; the rows themselves are de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
@@ -390,8 +391,8 @@ def detail_lines(judgement: Judgement) -> list[str]:
 
 
 def assumption_text(text: str) -> str:
-    """An assumption within a sentence: sizes without their keyword."""
-    return text.removeprefix("dim ")
+    """An assumption within a sentence: sizes without their keyword, names as on paper."""
+    return re.sub(r"[^\W\d]\w*", lambda name: write_name(name[0]), text.removeprefix("dim "))
 
 
 def code_of(judgement: Judgement) -> str:

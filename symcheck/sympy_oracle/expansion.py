@@ -9,7 +9,7 @@ downstream is expanded anew, SymPy differentiates, and the value of the name is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import prod
 
