@@ -148,19 +148,28 @@ def _orthogonal(
 def _idempotent(
     algebra: Algebra, block: OpenBlock, place: int, idxs: tuple[int, ...], exponent: int
 ) -> Poly | None:
-    """Σₖ PᵢₖPₖⱼ = Pᵢⱼ."""
-    bound = idxs[1]
-    if exponent != 1 or bound >= 0 or bound == idxs[0]:
-        return None
-    places = [k for k, factor in enumerate(block.factors) if bound in factor[2]]
-    if len(places) != 2:
-        return None
-    other = places[0] if places[1] == place else places[1]
-    head, power, at, _ = block.factors[other]
-    if head != block.factors[place][0] or power != 1 or at[0] != bound or at[1] == bound:
-        return None
-    algebra.used.add("idempotent")
-    return _closed(algebra, block, (place, other), summed=bound, entry=(head, (idxs[0], at[1])))
+    """Σₖ PᵢₖPₖⱼ = Pᵢⱼ; a symmetric P may be read either way."""
+    symmetric = bool(algebra.heads[block.factors[place][0]].group)
+    for side in (1, 0) if symmetric else (1,):
+        bound, outer = idxs[side], idxs[1 - side]
+        places = [k for k, factor in enumerate(block.factors) if bound in factor[2]]
+        if bound >= 0 or bound == outer:
+            continue
+        if exponent == 2 and symmetric and places == [place]:
+            algebra.used.add("idempotent")
+            here = block.factors[place][0]
+            return _closed(algebra, block, (place,), summed=bound, entry=(here, (outer, outer)))
+        if exponent != 1 or len(places) != 2:
+            continue
+        other = places[0] if places[1] == place else places[1]
+        head, power, at, _ = block.factors[other]
+        if head != block.factors[place][0] or power != 1 or at[0] == at[1]:
+            continue
+        if symmetric or at[0] == bound:
+            far = at[1] if at[0] == bound else at[0]
+            algebra.used.add("idempotent")
+            return _closed(algebra, block, (place, other), summed=bound, entry=(head, (outer, far)))
+    return None
 
 
 LAWS_OF_SUMS = {
