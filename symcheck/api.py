@@ -131,9 +131,7 @@ def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
         return verdict
     with uncollected():
         found = true_if(claim, Supposed(claim, session))
-    if not found:
-        return verdict
-    return replace(verdict, true_if=found, code="SC110" if verdict.code == "SC119" else verdict.code)
+    return replace(verdict, true_if=found)
 
 
 def _as_judged(judgement: Judgement, session: Session) -> Claim:

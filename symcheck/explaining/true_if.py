@@ -13,13 +13,13 @@ from typing import Protocol, TypeAlias
 
 from symcheck.language.claim import Assumption, Assumptions, Claim, Kind
 from symcheck.language.shape import Dim, Shape
-from symcheck.language.tensor import Differential, Symbol, symbols_in, walk
+from symcheck.language.tensor import Derivative, Differential, Symbol, Tensor, symbols_in, walk
 
 NAMES = 8
 """Most names of which something is supposed, those in the claim itself first."""
 PROBES = 48
 """Most suppositions looked at, at a point or two each."""
-PROOFS = 6
+PROOFS = 8
 """Most suppositions handed to the prover."""
 FOUND = 3
 """Most assumptions that are named."""
@@ -40,14 +40,13 @@ class Judge(Protocol):
 def true_if(claim: Claim, judge: Judge) -> tuple[str, ...]:
     """The assumptions, each on its own, under which the claim proves: ``("sum(y) == 1",)``.
 
-    What implies one that was found is not named.  Sizes are looked at last: that a claim holds for one size
-    says least.
+    Of each name the weakest alone.  Sizes are looked at last: that a claim holds for one size says least.
     """
     found: list[Supposition] = []
     probes = proofs = 0
     for suppositions in (_qualities(claim), _sizes(claim)):
         for supposition in suppositions:
-            if any(supposition.implies(weaker) for weaker in found):
+            if supposition.symbol in {weaker.symbol for weaker in found if weaker.symbol}:
                 continue
             if len(found) == FOUND or probes == PROBES or proofs == PROOFS:
                 break
@@ -68,17 +67,8 @@ class Supposition:
 
     text: str
     assumptions: Assumptions
-    kind: Kind | None = None
-    """None for what is supposed of sizes."""
     symbol: Symbol | None = None
-
-    def implies(self, weaker: Supposition) -> bool:
-        """Whether the other holds wherever this one does."""
-        return (
-            self.kind is not None
-            and self.symbol is weaker.symbol
-            and weaker.kind in STRONGER.get(self.kind, frozenset())
-        )
+    """What it is about; None for what is supposed of sizes."""
 
 
 Fits: TypeAlias = Callable[[Shape, Assumptions], bool]
@@ -116,11 +106,8 @@ That a matrix is invertible or positive definite is not among them: where an inv
 exists, and of a positive definite matrix the arithmetic uses that it is symmetric.
 """
 
-STRONGER: Mapping[Kind, frozenset[Kind]] = {
-    Kind.DIAGONAL: frozenset((Kind.SYMMETRIC,)),
-    Kind.ONE_HOT: frozenset((Kind.SUM, Kind.UNIT, Kind.BINARY)),
-}
-"""Kind → those that follow from it."""
+DISCRETE = frozenset((Kind.SIGNS, Kind.BINARY, Kind.ONE_HOT))
+"""Not supposed of what the claim differentiates by: it is meant to vary."""
 
 DATA: Mapping[Kind, tuple[Fraction | bool | None, ...]] = {
     Kind.SUM: (Fraction(1),),
@@ -129,21 +116,31 @@ DATA: Mapping[Kind, tuple[Fraction | bool | None, ...]] = {
 
 
 def _qualities(claim: Claim) -> Iterator[Supposition]:
-    """Every candidate for every name, the weaker first."""
-    names = _inputs(claim)
+    """Every candidate for every name, the weaker first; names of which nothing is assumed before others."""
     given = claim.assumptions
-    with_differentials = _has_differential(claim)
+    assumed = {condition.symbol for condition in given.conditions}
+    names = _inputs(claim)
+    for group in ([n for n in names if n not in assumed], [n for n in names if n in assumed]):
+        yield from _qualities_of(claim, group)
+
+
+def _qualities_of(claim: Claim, names: list[Symbol]) -> Iterator[Supposition]:
+    given = claim.assumptions
+    with_differentials = any(isinstance(node, Differential) for node in _parts(claim))
+    varied = {node.by for node in _parts(claim) if isinstance(node, Derivative)}
     for kind, pattern, fits in CANDIDATES:
         if kind is Kind.CONSTANT and not with_differentials:
             continue
         for symbol in names:
+            if kind in DISCRETE and symbol in varied:
+                continue
             if fits(symbol.shape, given):
                 text = pattern.format(symbol.name)
                 more = Assumption(kind, symbol, text, DATA.get(kind, ()))
                 if any((c.kind, c.symbol, c.data) == (kind, symbol, more.data) for c in given.conditions):
                     continue
                 supposed = replace(given, conditions=(*given.conditions, more))
-                yield Supposition(text, supposed, kind, symbol)
+                yield Supposition(text, supposed, symbol)
 
 
 def _inputs(claim: Claim) -> list[Symbol]:
@@ -165,10 +162,10 @@ def _inputs(claim: Claim) -> list[Symbol]:
     return found
 
 
-def _has_differential(claim: Claim) -> bool:
+def _parts(claim: Claim) -> Iterator[Tensor]:
     assert claim.equation is not None
-    sides = (claim.equation.left, claim.equation.right)
-    return any(isinstance(node, Differential) for side in sides for node in walk(side))
+    for side in (claim.equation.left, claim.equation.right):
+        yield from walk(side)
 
 
 def _sizes(claim: Claim) -> Iterator[Supposition]:

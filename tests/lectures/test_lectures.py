@@ -175,7 +175,7 @@ def test_what_is_right_beside_the_slip_is_proved_at_the_point() -> None:
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
-        ("linear-layer", ["SC012", "SC110"]),
+        ("linear-layer", ["SC012", "SC119"]),
         ("model-with-activation", ["SC103"]),
         ("log-softmax-differentials", ["SC119"]),
         ("calculus-rules", ["SC119", "SC119", "SC119"]),
