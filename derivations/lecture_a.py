@@ -15,8 +15,8 @@ LECTURES = [
         "name": "mean-squared-error",
         "title": "Mean squared error, block by block",
         "lecture": "A3",
-        "claims": 24,
-        "slips": 0,
+        "claims": 33,
+        "slips": 1,
     },
     {
         "name": "linear-layer",
@@ -143,6 +143,30 @@ mean_squared_error.claims("""
     ∂d/∂y = -eye(N)
     ∂J/∂y = ∂J/∂d·∂d/∂y = -2/N*(μ - y)
 """)
+mean_squared_error.claim("∂J/∂θ = 2*Xᵀ @ (μ - y)", expect="refuted", note="ours: 1/N left out")
+mean_squared_error.note(
+    "Ours: the batch by rows, 1×N times N×n, and as a gradient with the shape of θ; ∂s/∂d is N×N and diagonal."
+)
+mean_squared_error.claims(
+    """
+    ∂s[i]/∂d[j] = [i = j]·2·dᵢ
+    (1 - [i = j])·∂s[i]/∂d[j] = 0
+    ∂J/∂θ = ∂J/∂p @ ∂p/∂θ = ∂J/∂p @ X
+    """,
+    convention="numerator",
+)
+mean_squared_error.claims("""
+    ∂J/∂θ = Xᵀ @ ∂J/∂p
+""")
+mean_squared_error.note("Ours: the regularised loss J + (λ/2)|θ|².")
+mean_squared_error.declare("λ: scalar")
+mean_squared_error.define("R", "J + λ/2·|θ|**2")
+mean_squared_error.claims("""
+    R = 1/N·Σᵢ (μᵢ - yᵢ)**2 + λ/2·Σⱼ θⱼ**2
+    ∂R/∂θ = 2/N*Xᵀ @ (μ - y) + λ*θ
+    ∂R/∂λ = |θ|**2/2
+""")
+mean_squared_error.output = "J"
 
 # -- A4 ------------------------------------------------------------------------------------------
 

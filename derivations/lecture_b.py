@@ -14,8 +14,8 @@ LECTURES = [
         "name": "loss-chain",
         "title": "The chain of a quadratic loss",
         "lecture": "B2",
-        "claims": 17,
-        "slips": 0,
+        "claims": 24,
+        "slips": 1,
     },
     {
         "name": "model-with-activation",
@@ -101,6 +101,19 @@ loss_chain.claims("""
     ∂L/∂x = ∂L/∂μ·∂μ/∂x = 2/N*θ*d
     ∂L/∂y = ∂L/∂d·∂d/∂y = -2/N*d
 """)
+loss_chain.claim("∂L/∂θ = Σᵢ 2·dᵢ·1·xᵢ", expect="refuted", note="ours: 1/N left out")
+loss_chain.note("Ours: the batch by rows, 1×N times N×1, and as a gradient.")
+loss_chain.claim("∂L/∂θ = ∂L/∂μ @ ∂μ/∂θ = ∂L/∂μ @ x", convention="numerator")
+loss_chain.claim("∂L/∂θ = xᵀ @ ∂L/∂μ")
+loss_chain.note("Ours: the regularised loss L + (λ/2)θ².")
+loss_chain.declare("λ: scalar")
+loss_chain.define("R", "L + λ/2·θ**2")
+loss_chain.claims("""
+    R = 1/N·Σᵢ (θ·xᵢ - yᵢ)**2 + λ/2·θ**2
+    ∂R/∂θ = Σᵢ 1/N·2·dᵢ·xᵢ + λ·θ
+    ∂R/∂λ = θ**2/2
+""")
+loss_chain.output = "L"
 
 # -- B4 ------------------------------------------------------------------------------------------
 

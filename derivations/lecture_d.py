@@ -1,8 +1,36 @@
-"""Lecture D: differentials and traces (the seminar of the deep learning course)."""
+"""Lecture D: classifiers and their losses; differentials and traces (deep learning, lecture and seminar)."""
 
 from symcheck import Derivation
 
 LECTURES = [
+    {
+        "name": "logistic-regression",
+        "title": "Logistic regression with labels ±1",
+        "lecture": "D1",
+        "claims": 30,
+        "slips": 5,
+    },
+    {
+        "name": "multinomial-logistic-regression",
+        "title": "Multinomial logistic regression with one-hot labels",
+        "lecture": "D2",
+        "claims": 30,
+        "slips": 5,
+    },
+    {
+        "name": "kl-divergence",
+        "title": "The Kullback–Leibler divergence and the log loss",
+        "lecture": "D3",
+        "claims": 16,
+        "slips": 3,
+    },
+    {
+        "name": "binary-cross-entropy",
+        "title": "Binary cross-entropy over a batch, by rows and by columns",
+        "lecture": "D7",
+        "claims": 36,
+        "slips": 3,
+    },
     {
         "name": "affine-layer-traces",
         "title": "The affine layer by traces",
@@ -19,9 +47,227 @@ LECTURES = [
     },
 ]
 
+TITLES = {entry["name"]: entry["title"] for entry in LECTURES}
+
+# -- D1 ------------------------------------------------------------------------------------------
+
+logistic = Derivation(
+    "logistic-regression", title=TITLES["logistic-regression"], source="seed 003", lecture="D1"
+)
+logistic.declare("X: N d; y: N; w: d; x: d; c: scalar")
+logistic.define("m", "y ⊙ (X @ w)")
+logistic.define("pr", "sigmoid(m)")
+logistic.define("P", "Πᵢ prᵢ")
+logistic.define("L", "-log(P)")
+logistic.note(
+    "One sample x with its label c: p(y = 1|x,w) = 1/(1 + exp(−wᵀx)), p(y = −1|x,w) = 1 − p(y = 1|x,w)."
+)
+logistic.claims("""
+    1/(1 + exp(-(wᵀ·x))) = sigmoid(wᵀ·x)
+    1/(1 + exp(-1·(wᵀ·x))) + 1/(1 + exp(-(-1)·(wᵀ·x))) = 1
+""")
+both = "where(c == 1, sigmoid(wᵀ·x), 1 - sigmoid(wᵀ·x)) = 1/(1 + exp(-c·(wᵀ·x)))"
+logistic.claim(both, assume=["c signs"], note="both classes in one formula")
+logistic.claim(both, expect="refuted", note="not for other numbers than −1 and +1")
+logistic.note("The prediction is y(x) = sign wᵀx: the class whose probability is greater.")
+logistic.note("All samples: the rows of X and the labels yᵢ; prᵢ = p(yᵢ|xᵢ,w), and P is to be made large.")
+logistic.claims("""
+    mᵢ = yᵢ·Σⱼ wⱼ·Xᵢⱼ
+    prᵢ = 1/(1 + exp(-yᵢ·Σⱼ wⱼ·Xᵢⱼ))
+    P = Πᵢ prᵢ = Πᵢ 1/(1 + exp(-yᵢ·Σⱼ wⱼ·Xᵢⱼ))
+    -log(P) = -Σᵢ log(prᵢ) = Σᵢ log(1 + exp(-yᵢ·Σⱼ wⱼ·Xᵢⱼ))
+""")
+logistic.note("Ours: the gradient, block by block.")
+logistic.claims("""
+    ∂L/∂P = -1/P
+    ∂P/∂pr = P/pr
+    ∂L/∂pr = ∂L/∂P·∂P/∂pr = -1/pr
+    ∂pr/∂m = diag(pr ⊙ (1 - pr))
+    ∂L/∂m = ∂L/∂pr·∂pr/∂m = pr - 1 = -sigmoid(-m)
+    ∂m/∂w = diag(y) @ X
+    ∂L/∂w = ∂L/∂m·∂m/∂w = -Xᵀ @ (y ⊙ sigmoid(-m))
+    ∂L/∂wⱼ = -Σᵢ yᵢ·sigmoid(-yᵢ·(X @ w)[i])·Xᵢⱼ
+""")
+logistic.claim("∂L/∂wⱼ = Σᵢ yᵢ·sigmoid(-mᵢ)·Xᵢⱼ", expect="refuted", note="ours: the sign")
+logistic.claim("∂L/∂wⱼ = -Σᵢ yᵢ·sigmoid(mᵢ)·Xᵢⱼ", expect="refuted", note="ours: σ at the margin itself")
+logistic.note("Ours: the derivatives in the data.")
+logistic.claims("""
+    ∂L/∂X = -(y ⊙ sigmoid(-m)) ⊗ w
+    ∂L/∂y = -sigmoid(-m) ⊙ (X @ w)
+""")
+logistic.note("Ours: with labels 0 and 1, (1 + yᵢ)/2, this is the cross-entropy, and its gradient.")
+entropy = "L = -Σᵢ ((1 + yᵢ)/2·log(sigmoid((X @ w)[i])) + (1 - yᵢ)/2·log(1 - sigmoid((X @ w)[i])))"
+residual = "∂L/∂w = Xᵀ @ (sigmoid(X @ w) - (1 + y)/2)"
+logistic.claim(entropy, assume=["y signs"])
+logistic.claim(entropy, expect="refuted", note="of labels ±1 only")
+logistic.claim(residual, assume=["y signs"])
+logistic.claim(residual, expect="refuted", note="of labels ±1 only")
+
+# -- D2 ------------------------------------------------------------------------------------------
+
+multinomial = Derivation(
+    "multinomial-logistic-regression",
+    title=TITLES["multinomial-logistic-regression"],
+    source="seed 003",
+    lecture="D2",
+)
+multinomial.declare("W: K d; x: d; y: K; X: N d; Y: N K")
+multinomial.define("z", "W @ x")
+multinomial.define("p", "softmax(z)")
+multinomial.define("ell", "-Σₖ yₖ·zₖ + log(Σⱼ exp(zⱼ))")
+multinomial.note(
+    "A label y is one-hot: yₖ = [y = k], so that Σₖ yₖ·zₖ is the entry z_y, and Σₖ yₖ·Wₖⱼ the row w_y."
+)
+multinomial.claims("""
+    zₖ = Σⱼ Wₖⱼ·xⱼ
+    pₖ = exp(Σⱼ Wₖⱼ·xⱼ)/(Σₗ exp(Σⱼ Wₗⱼ·xⱼ))
+    Σₖ pₖ = 1
+    Σₖ yₖ·zₖ = (yᵀ @ W) @ x
+""")
+multinomial.note("The prediction is y(x) = argmaxₖ wₖᵀx.")
+multinomial.note(
+    "The loss on logits and the loss on probabilities, −Σⱼ [y = j] log pⱼ, are equal for p = softmax(z)."
+)
+for text in ("ell = -Σⱼ yⱼ·log(pⱼ)", "∂ell/∂z = d(-Σⱼ yⱼ·log(softmax(z)[j]))/dz"):
+    multinomial.claim(text, assume=["y one-hot"])
+    multinomial.claim(text, assume=["sum(y) == 1"], note="labels may be soft")
+    multinomial.claim(text, expect="refuted", note="y is no distribution")
+multinomial.claim("ell = -log(Σₖ yₖ·pₖ)", assume=["y one-hot"], note="−log p(y|x,W)")
+multinomial.claim(
+    "ell = -log(Σₖ yₖ·pₖ)", assume=["sum(y) == 1"], expect="refuted", note="of hard labels only"
+)
+multinomial.note("Ours: the gradient.")
+multinomial.claims("""
+    ∂ell/∂z = p - y
+    ∂ell/∂W = ∂ell/∂z·∂z/∂W = (p - y) ⊗ x
+    ∂ell/∂x = ∂ell/∂z·∂z/∂x = Wᵀ @ (p - y)
+""")
+multinomial.claim("d(-Σⱼ yⱼ·log(softmax(z)[j]))/dz = p - y", assume=["y one-hot"])
+multinomial.claim("d(-Σⱼ yⱼ·log(softmax(z)[j]))/dz = p - y", expect="refuted", note="y is no distribution")
+multinomial.note("All samples, one a row of X, its label the same row of Y.")
+multinomial.define("Z", "X @ Wᵀ")
+multinomial.define("R", "softmax(Z)")
+multinomial.define("L", "Σᵢ (-Σₖ Y[i,k]·Z[i,k] + log(Σⱼ exp(Z[i,j])))")
+multinomial.claims("""
+    R[i,k] = exp(Σⱼ W[k,j]·X[i,j])/(Σₗ exp(Σⱼ W[l,j]·X[i,j]))
+    L = Σᵢ (-Σⱼ (Y @ W)[i,j]·X[i,j] + log(Σₖ exp(Σⱼ W[k,j]·X[i,j])))
+""")
+likelihood = "-log(Πᵢ Σₖ Y[i,k]·R[i,k]) = L"
+multinomial.claim(likelihood, assume=["Y one-hot"], note="−log p, the samples independent")
+multinomial.claim(likelihood, assume=["Y on simplex"], expect="refuted", note="soft labels")
+multinomial.note("Ours: the gradient.")
+multinomial.claims("""
+    ∂L/∂Z = R - Y
+    ∂L/∂W = ∂L/∂Z·∂Z/∂W = (R - Y)ᵀ @ X
+    ∂L/∂W[k,j] = Σᵢ (R[i,k] - Y[i,k])·X[i,j]
+    ∂L/∂X = ∂L/∂Z·∂Z/∂X = (R - Y) @ W
+    ∂L/∂Y = -Z
+""")
+multinomial.output = "L"
+
+# -- D3 ------------------------------------------------------------------------------------------
+
+divergence = Derivation("kl-divergence", title=TITLES["kl-divergence"], source="seed 003", lecture="D3")
+divergence.declare("r: K; q: K; z: K")
+divergence.define("KL", "Σⱼ xlogy(rⱼ, rⱼ/qⱼ)")
+divergence.note(
+    "r and q are distributions over K values; the integrals of the notes are sums. Convention: 0·log 0 = 0, "
+    "written xlogy(x, y) = x·log y, which is 0 where x is 0, and xlogx(x) = xlogy(x, x)."
+)
+distributions = ["r on simplex", "q on simplex"]
+divergence.claim("KL = Σⱼ xlogx(rⱼ) - Σⱼ xlogy(rⱼ, qⱼ)", assume=distributions)
+divergence.claim(
+    "KL = Σⱼ rⱼ·log(rⱼ/qⱼ) = Σⱼ rⱼ·log(rⱼ) - Σⱼ rⱼ·log(qⱼ)",
+    assume=distributions,
+    note="the same where no rⱼ is 0",
+)
+divergence.note("r one-hot, rⱼ = [y = j]: the first term is 0, what is left is the log loss.")
+for text in ("Σⱼ xlogx(rⱼ) = 0", "KL = -Σⱼ rⱼ·log(qⱼ)"):
+    divergence.claim(text, assume=["r one-hot", "q on simplex"])
+    divergence.claim(text, assume=distributions, expect="refuted", note="r is no label")
+divergence.note("q = p(y|x,w) = softmax(z) of logits z, here called p, and the divergence from it D.")
+divergence.define("p", "softmax(z)")
+divergence.define("D", "Σⱼ xlogy(rⱼ, rⱼ/pⱼ)")
+divergence.claim("D = -Σⱼ rⱼ·log(pⱼ)", assume=["r one-hot"], note="−Σⱼ [y = j] log p(y = j|x,w)")
+divergence.claim("D = -Σⱼ rⱼ·zⱼ + log(Σⱼ exp(zⱼ))", assume=["r one-hot"], note="the loss on logits")
+divergence.note("Ours: the gradient in the logits, for a label and for any r on the simplex.")
+divergence.claim("∂D/∂z = p - r", assume=["r one-hot"])
+divergence.claim("∂D/∂z = p - r", assume=["r on simplex"])
+divergence.claim("∂D/∂z = p - r", assume=["r > 0"], expect="refuted", note="r is no distribution")
+divergence.claim("∂D/∂p = -r/p", assume=["r on simplex"])
+divergence.claim("∂D/∂z = ∂D/∂p·∂p/∂z = sumall(r)·p - r", assume=["r > 0"], note="whatever r sums to")
+divergence.claim("∂D/∂r = log(r/p) + 1", assume=["r > 0"], note="at 0 there is no derivative")
+divergence.output = "D"
+
+# -- D7 ------------------------------------------------------------------------------------------
+
+cross_entropy = Derivation(
+    "binary-cross-entropy", title=TITLES["binary-cross-entropy"], source="seed 003", lecture="D7"
+)
+cross_entropy.declare("X: N d; w: d; β: scalar; y: N; λ: scalar")
+cross_entropy.define("z₁", "X @ w")
+cross_entropy.define("z₂", "z₁ + β·ones(N)")
+cross_entropy.define("z₃", "sigmoid(z₂)")
+cross_entropy.define("Q", "1/N·Σᵢ (yᵢ·log(z₃[i]) + (1 - yᵢ)·log(1 - z₃[i]))")
+cross_entropy.define("F", "-Q + λ/2·|w|**2")
+cross_entropy.note("ŷ = z₃. Q is a log-likelihood, to be made large.")
+cross_entropy.claims("""
+    z₁[i] = Σⱼ X[i,j]·wⱼ
+    z₂[i] = z₁[i] + β
+    z₃ = sigmoid(X @ w + β·ones(N))
+    Q = 1/N·(y @ log(z₃) + (1 - y) @ log(1 - z₃))
+""")
+cross_entropy.note("Row layout: ∂Q/∂z₂ = ∂Q/∂z₃ ∂z₃/∂z₂, 1×N times N×N.")
+cross_entropy.claims(
+    """
+    ∂Q/∂z₂ = ∂Q/∂z₃·∂z₃/∂z₂ = ∂Q/∂z₃ @ ∂z₃/∂z₂
+    ∂z₃[i]/∂z₂[j] = [i = j]·sigmoid(z₂[i])·(1 - sigmoid(z₂[i]))
+    (1 - [i = j])·∂z₃[i]/∂z₂[j] = 0
+    ∂z₃[i]/∂z₂[i] = sigmoid(z₂[i])·(1 - sigmoid(z₂[i]))
+    ∂z₃/∂z₂ = diag(z₃ ⊙ (1 - z₃))
+    ∂Q/∂z₁ = ∂Q/∂z₂·∂z₂/∂z₁ = ∂Q/∂z₂
+    ∂Q/∂β = ∂Q/∂z₂·∂z₂/∂β = ∂Q/∂z₂·ones(N)
+    ∂Q/∂w = ∂Q/∂z₁·∂z₁/∂w = ∂Q/∂z₁ @ X
+""",
+    convention="numerator",
+)
+cross_entropy.note("Gradient layout: ∂Q/∂w has the shape of w.")
+cross_entropy.claims("""
+    ∂Q/∂w = Xᵀ @ ∂Q/∂z₁
+""")
+cross_entropy.note("Ours: the blocks, and the result.")
+cross_entropy.claims("""
+    ∂Q/∂z₃ = (y/z₃ - (1 - y)/(1 - z₃))/N
+    ∂Q/∂z₂ = ∂Q/∂z₃ ⊙ z₃ ⊙ (1 - z₃) = (y - z₃)/N
+    ∂z₂/∂z₁ = eye(N)
+    ∂z₂/∂β = ones(N)
+    ∂z₁/∂w = X
+    ∂Q/∂β = sumall(y - z₃)/N
+    ∂Q/∂w = Xᵀ @ (y - z₃)/N
+    ∂Q/∂wⱼ = 1/N·Σᵢ (yᵢ - z₃[i])·X[i,j]
+    ∂Q/∂X = (y - z₃)/N ⊗ w
+    ∂Q/∂y = z₂/N
+""")
+cross_entropy.claim("∂Q/∂z₂ = y - z₃", expect="refuted", note="ours: 1/N left out")
+cross_entropy.claim(
+    "∂Q/∂z₂ = (z₃ - y)/N", expect="refuted", note="ours: the sign of the loss, Q is a likelihood"
+)
+cross_entropy.note("Ours: the loss with a regulariser, −Q + (λ/2)|w|², to be made small.")
+cross_entropy.claims("""
+    ∂F/∂w = Xᵀ @ (z₃ - y)/N + λ*w
+    ∂F/∂β = sumall(z₃ - y)/N
+    ∂F/∂λ = |w|**2/2
+    ∂F/∂X = (z₃ - y)/N ⊗ w
+    ∂F/∂y = -z₂/N
+""")
+cross_entropy.claim("∂F/∂w = Xᵀ @ (z₃ - y)/N + 2·λ*w", expect="refuted", note="ours: the ½ forgotten")
+cross_entropy.output = "F"
+
 # -- D8 ------------------------------------------------------------------------------------------
 
-traces = Derivation("affine-layer-traces", title=LECTURES[0]["title"], source="seed 003", lecture="D8")
+traces = Derivation(
+    "affine-layer-traces", title=TITLES["affine-layer-traces"], source="seed 003", lecture="D8"
+)
 traces.declare("X: N n; W: n m; b: 1 m; A: n m; B: m n; C: n n")
 traces.function("q: (N m) -> scalar")
 traces.define("Z", "X @ W + ones(N, 1) @ b")
@@ -58,7 +304,7 @@ traces.claims("""
 # -- D9 ------------------------------------------------------------------------------------------
 
 log_softmax = Derivation(
-    "log-softmax-differentials", title=LECTURES[1]["title"], source="seed 003", lecture="D9"
+    "log-softmax-differentials", title=TITLES["log-softmax-differentials"], source="seed 003", lecture="D9"
 )
 log_softmax.declare("z₃: n; y: n; Z₃: N n; Y: N n")
 log_softmax.assume("y constant", "Y constant")

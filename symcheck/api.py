@@ -11,13 +11,14 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from symcheck.check import Session, Trial, judge, scope_at, standing_at
+from symcheck.check import Session, Supposed, Trial, judge, scope_at, standing_at, uncollected
 from symcheck.differentiation import differentiate, push
 from symcheck.errors import Contradiction, NotSupported, SymcheckError, UndeclaredName, UsageError
 from symcheck.evaluation.balls import Evaluator
 from symcheck.evaluation.numbers import Real, differ, is_finite, text_of
 from symcheck.evaluation.points import point_at
 from symcheck.evaluation.series import Oracle
+from symcheck.explaining.true_if import true_if
 from symcheck.language.claim import Assumptions, Claim, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
@@ -110,6 +111,7 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
         )
         return replace(judgement, verdict=Failed(error), oracles=opinions)
     if isinstance(judgement.verdict, Refuted) and judgement.claim.equation is not None:
+        judgement = replace(judgement, verdict=with_saving_assumption(judgement, session))
         tensor = true_side(judgement.claim, session)
         if tensor is not None:
             judgement = replace(
@@ -118,6 +120,20 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
                 derivative_latex=latex_notation.write_latex(tensor),
             )
     return replace(judgement, oracles=opinions) if opinions else judgement
+
+
+def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
+    """The refutation with the assumptions that would make the claim true, if one alone does.
+
+    What follows from an earlier slip, and what is said of numbers at a point, is left as it is.
+    """
+    verdict, claim = judgement.verdict, judgement.claim
+    assert isinstance(verdict, Refuted)
+    if verdict.witness is None or verdict.follows or verdict.scope == scope_at(claim):
+        return verdict
+    with uncollected():
+        found = true_if(claim, Supposed(claim, session))
+    return replace(verdict, true_if=found)
 
 
 def _as_judged(judgement: Judgement, session: Session) -> Claim:

@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -16,7 +17,7 @@ from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
 from symcheck.errors import Blocked, BudgetExhausted, NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
-from symcheck.evaluation.refute import Finding, refute
+from symcheck.evaluation.refute import Finding, differ_at_once, refute
 from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
@@ -67,8 +68,7 @@ class Session:
 
     def lowered(self, graph: Graph, assumptions: Assumptions) -> LoweredGraph:
         """The definitions in index notation, once for each graph and identification of sizes."""
-        held = frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
-        key = (graph, frozenset(assumptions.dims.items()), held)
+        key = (graph, frozenset(assumptions.dims.items()), _held(assumptions))
         found = self._graphs.get(key)
         if found is None:
             found = self._graphs[key] = lower_graph(graph, assumptions, self.table)
@@ -244,25 +244,89 @@ class Trial:
             budget=points,
         )
 
+    def under(self, assumptions: Assumptions) -> Trial:
+        """The same equation under other assumptions."""
+        claim = replace(self.claim, assumptions=assumptions)
+        before = self.claim.assumptions
+        if assumptions.dims != before.dims or _held(assumptions) != _held(before):
+            return Trial(claim, self.session)
+        twin = copy(self)
+        twin.claim = claim
+        return twin
+
+    def says_nothing(self) -> bool:
+        """Whether both sides are 0, though its author did not write 0."""
+        assert self.claim.equation is not None
+        if is_zero(self.claim.equation.right):
+            return False
+        zero = self.right.table.num(0)
+        facts = facts_of(self.claim.assumptions, (self.left, self.right), self.crossed)
+        prover = self.session.prover
+        return prove(self.right, zero, self.graph, prover, facts, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
+
+    def differs_at_once(self) -> bool:
+        """Whether the balls part at the first points: a quick look."""
+        return differ_at_once(
+            self.equation,
+            self.left,
+            self.right,
+            self.claim.assumptions,
+            seed=self.session.seed,
+            evaluators=self.session.evaluators,
+        )
+
     def used_assumptions(self) -> tuple[str, ...]:
         """The assumptions without which the proof fails, and the sizes that were identified."""
         assumptions = self.claim.assumptions
         used = list(assumptions.dim_texts)
         everything = facts_of(assumptions, (self.left, self.right), self.crossed)
         for condition in assumptions.conditions:
-            others = tuple(c for c in assumptions.conditions if c is not condition)
-            fewer = replace(assumptions, conditions=others)
+            # what was found to be of no use is left out for good: of two that would each do, one is named
+            kept = tuple(c for c in assumptions.conditions if c is not condition)
+            fewer = replace(assumptions, conditions=kept)
             if condition.kind is Kind.CONSTANT:
                 # what is held acts in the differentials, before the arithmetic
                 free = Trial(replace(self.claim, assumptions=fewer), self.session)
-                if (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved:
-                    used.append(condition.text)
-                continue
-            if facts_of(fewer, (self.left, self.right), self.crossed) == everything:
-                continue
-            if not self.prove(fewer).proved:
+                needed = (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved
+            else:
+                facts = facts_of(fewer, (self.left, self.right), self.crossed)
+                needed = facts != everything and not self.prove(fewer).proved
+            if needed:
                 used.append(condition.text)
+            elif condition.kind is not Kind.CONSTANT:
+                assumptions = fewer
+                everything = facts_of(fewer, (self.left, self.right), self.crossed)
         return tuple(used)
+
+
+class Supposed:
+    """A refuted claim before the parties again, with more supposed."""
+
+    def __init__(self, claim: Claim, session: Session) -> None:
+        self.trial = Trial(claim, session)
+
+    def differs(self, assumptions: Assumptions) -> bool:
+        """Whether its sides differ at the first points, or none of these is defined."""
+        try:
+            return self.trial.under(assumptions).differs_at_once()
+        except SymcheckError:
+            return True
+
+    def proves(self, assumptions: Assumptions) -> bool:
+        """Whether it is proved in a few steps, with a living point, and says more than 0 = 0."""
+        try:
+            trial = self.trial.under(assumptions)
+            proof = trial.prove(assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK)
+            if not proof.proved or trial.says_nothing():
+                return False
+            finding = trial.refute(True)
+        except SymcheckError:
+            return False
+        return finding.witness is None and finding.living is not None
+
+
+def _held(assumptions: Assumptions) -> frozenset[Symbol]:
+    return frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
 
 
 def _shown(condition: SideCondition) -> str:

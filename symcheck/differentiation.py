@@ -68,6 +68,8 @@ class _Differentiator:
                 return table.pow(self.clean(args[0]), args[1])
             case "sum":
                 return table.sum((args[0],), self.clean(args[1]))
+            case "prod":
+                return table.prod(args[0], self.clean(args[1]))
             case "fn":
                 return table.fn(args[0], *map(self.clean, args[1:]))
             case "case":
@@ -152,6 +154,11 @@ class _Differentiator:
                     new = table.fresh(idx.name, idx.dim)
                     idx, body = new, table.rename(body, {idx: new})
                 return table.sum((idx,), self.by(body, symbol, idxs))
+            case "prod":
+                idx, body = args
+                here = table.fresh(idx.name, idx.dim)
+                inner = self.by(table.refresh(body, {idx: here}), symbol, idxs)
+                return table.sum((here,), table.mul(others(idx, body, here), inner))
             case "fn":
                 return self._function(node, symbol, idxs)
             case "case":
@@ -330,6 +337,15 @@ def step(atom: Node, graph: LoweredGraph) -> Node:
     return table.add(*terms)
 
 
+def others(idx: Idx, body: Node, here: Idx) -> Node:
+    """Π of the body over the values of the index other than one: valid where that factor is 0, too."""
+    table = body.table
+    there = table.fresh(idx.name, idx.dim)
+    same = table.delta(there, here)
+    rest = table.refresh(body, {idx: there})
+    return table.prod(there, table.add(same, table.mul(1 - same, rest)))
+
+
 def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
     """The node with whole sub-nodes replaced by others of the same free indices."""
     table = graph.table
@@ -355,6 +371,8 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
                 return table.pow(down(args[0]), args[1])
             case "sum":
                 return table.sum((args[0],), down(args[1]))
+            case "prod":
+                return table.prod(args[0], down(args[1]))
             case "fn":
                 return table.fn(args[0], *map(down, args[1:]))
             case "case":

@@ -24,6 +24,7 @@ from symcheck.language.tensor import (
     Differential,
     Entry,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -98,7 +99,12 @@ class Lowerer:
                     if index.dim is None:
                         raise IndexMisuse(f"nothing tells the range of the index {index.name}")
                     fresh[index] = table.fresh(index.name, self.dims.get(index.dim, index.dim))
-                return table.sum(fresh.values(), self.at(body, axes, {**free, **fresh}))
+                inner_node = self.at(body, axes, {**free, **fresh})
+                if not isinstance(tensor, IndexProduct):
+                    return table.sum(fresh.values(), inner_node)
+                for idx in fresh.values():
+                    inner_node = table.prod(idx, inner_node)
+                return inner_node
             case Call():
                 return self._call(tensor, axes, free)
             case Derivative(body=body, by=by, at=entry, local=local):

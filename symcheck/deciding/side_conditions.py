@@ -58,7 +58,7 @@ def side_conditions(claim: Claim, off_boundary: bool) -> list[SideCondition]:
 def _holds_anyway(condition: SideCondition, sure: set[Symbol]) -> bool:
     sign = _sign(condition.subject, sure)
     match condition.relation:
-        case "≠ 0" | "> 0":
+        case "≠ 0" | "> 0" | "> 0 where 0 ≠":
             return sign is Sign.POSITIVE
         case "≥ 0":
             return sign is not Sign.UNKNOWN
@@ -141,6 +141,10 @@ def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
             yield SideCondition(args[1], "≠ 0")
         elif op in POSITIVE:
             yield SideCondition(args[0], "> 0")
+        elif op == "xlogx":
+            yield SideCondition(args[0], "≥ 0")
+        elif op == "xlogy":
+            yield SideCondition(args[1], "> 0 where 0 ≠", args[0])
         elif op in ("inv", "solve", "logdet") and args[0].shape:
             yield SideCondition(args[0], "invertible")
         elif op == "inv":

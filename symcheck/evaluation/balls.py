@@ -107,6 +107,8 @@ class Evaluator:
                 return args[1:]
             case "sum":
                 return [factor for part in self._contractions(node) for factor in part.factors]
+            case "prod":
+                return args[1:]
             case "ufn" | "inv" | "det" | "logdet":
                 return args[2:3]
             case "app":
@@ -179,6 +181,11 @@ class Evaluator:
             for part in self._contractions(node)
         ]
         labels, entries = values[0] if len(values) == 1 else self.layout.sum(values)
+        return labels, list(map(tame, entries))
+
+    def _prod(self, node: Node) -> Value:
+        idx, body = node.args
+        labels, entries = self.layout.multiply_out(self.value(body), idx)
         return labels, list(map(tame, entries))
 
     def _pow(self, node: Node) -> Value:
@@ -350,6 +357,7 @@ class Evaluator:
         "add": _add,
         "mul": _mul,
         "sum": _sum,
+        "prod": _prod,
         "pow": _pow,
         "fn": _fn,
         "case": _case,

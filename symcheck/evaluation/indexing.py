@@ -7,7 +7,7 @@ label fastest.  Where entries lie is computed once for each pattern of axes and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product
 from math import prod
 from operator import add, itemgetter, mul
@@ -188,6 +188,15 @@ class Layout:
         if count == 3:
             return labels, [a + b + c for a, b, c in zip(run, run, run, strict=True)]
         return labels, [sum(part[1:], part[0]) for part in zip(*[run] * count, strict=True)]
+
+    def multiply_out(self, value: Value, idx: Idx) -> Value:
+        """Π over idx."""
+        count = self.size(idx)
+        labels = tuple([i for i in value[0] if i is not idx])
+        entries = self.spread(value, (*labels, idx))
+        self.spend(len(entries))
+        run = iter(entries)
+        return labels, [reduce(mul, part) for part in zip(*[run] * count, strict=True)]
 
     def contract(
         self, values: Sequence[Value], deltas: Sequence[tuple[Idx, Idx]], bound: Iterable[Idx]

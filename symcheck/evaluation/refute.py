@@ -92,6 +92,21 @@ def living_point(
     return refute(equation, left, right, assumptions, seed=seed, evaluators=evaluators, proved=True).living
 
 
+def differ_at_once(
+    equation: LoweredEquation,
+    left: Node,
+    right: Node,
+    assumptions: Assumptions,
+    *,
+    seed: int = 0,
+    evaluators: Evaluators | None = None,
+    points: int = 2,
+) -> bool:
+    """Whether the done sides part at one of the first points, or exist at none of these: a quick look."""
+    search = _Search(equation, left, right, assumptions, seed, evaluators or Evaluators(), False)
+    return search.parts(points)
+
+
 class _Search:
     """One walk through the points of one equation."""
 
@@ -155,6 +170,19 @@ class _Search:
             self.over_budget,
             tuple(self.reasons),
         )
+
+    def parts(self, points: int) -> bool:
+        """Whether the sides part at one of the first points at which both exist, or exist at none."""
+        met = 0
+        for choice in () if self.region.impossible else self.region.plan():
+            sides = self._sides(self._point(choice))
+            pairs = list(zip(*sides, strict=True)) if sides is not None else []
+            if any(differ(*pair) for pair in pairs):
+                return True
+            met += any(is_finite(a) and is_finite(b) for a, b in pairs)
+            if met == points:
+                break
+        return met == 0
 
     def _points(self, proved: bool) -> Iterator[Point]:
         plan = self.region.plan()

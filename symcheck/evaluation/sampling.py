@@ -112,12 +112,10 @@ def values(stream: Stream, count: int, conditions: Conditions, style: Style) -> 
     """Numbers that satisfy what is asked of every entry, in the style where that leaves a choice."""
     kinds = conditions.kinds
     if Kind.BINARY in kinds:
-        start = stream.below(2)
-        entries = [fmpq((start + k) % 2) for k in range(count)]
+        entries = [fmpq(bit) for bit in _bits(stream, count, style)]
         return [x if conditions.allows(x) else ONE - x for x in entries]
     if Kind.SIGNS in kinds:
-        start = stream.below(2)
-        entries = [fmpq(1 if (start + k) % 2 else -1) for k in range(count)]
+        entries = [fmpq(2 * bit - 1) for bit in _bits(stream, count, style)]
         return [x if conditions.allows(x) else -x for x in entries]
     if conditions.integral:
         return _whole(stream, count, conditions, style)
@@ -142,6 +140,16 @@ def values(stream: Stream, count: int, conditions: Conditions, style: Style) -> 
     if style in (Style.EQUAL, Style.SIMPLE, Style.NATURAL, Style.SMALL, Style.MIXED):
         return [w if conditions.allows(w) else x for w, x in zip(wanted, inside, strict=True)]
     return inside
+
+
+def _bits(stream: Stream, count: int, style: Style) -> list[int]:
+    """Zeros and ones: both of them, ones alone, or as it happens."""
+    if style in (Style.EQUAL, Style.LARGE):
+        return [1] * count
+    if style is Style.MIXED:
+        start = stream.below(2)
+        return [(start + k) % 2 for k in range(count)]
+    return [stream.below(2) for _ in range(count)]
 
 
 def _whole(stream: Stream, count: int, conditions: Conditions, style: Style) -> list[Real]:

@@ -14,6 +14,7 @@ Kinds (`op`: `args`):
     add, mul (nodes…)                       two or more
     pow     (base, Fraction)                constant exponent
     sum     (idx, body)
+    prod    (idx, body)
     fn      (name, nodes…)                  a known scalar function of scalar arguments
     case    (indicator, then, else)         indicator has value 0 or 1; only the chosen branch counts
     ufn     (Function, order, argument)     derivative of an undefined elementwise function
@@ -274,6 +275,14 @@ class Table:
             body = self._make("sum", (idx, body), (body,), (), (idx,))
         return body
 
+    def prod(self, idx: Idx, body: Node) -> Node:
+        """Π over the full range of an index."""
+        if idx.value is not None:
+            raise IndexMisuse("no product runs over a number", code="SC013")
+        if body.op == "num" and body.args[0] in (0, 1):
+            return body
+        return self._make("prod", (idx, body), (body,), (), (idx,))
+
     def fn(self, name: str, *args: Node) -> Node:
         """A known scalar function."""
         return self._make("fn", (name, *args), args)
@@ -393,6 +402,9 @@ class Table:
             case "sum":
                 (idx,), body = under((args[0],), args[1])
                 made = self.sum((idx,), body)
+            case "prod":
+                (idx,), body = under((args[0],), args[1])
+                made = self.prod(idx, body)
             case "fn":
                 made = self.fn(args[0], *map(down, args[1:]))
             case "case":
@@ -426,7 +438,7 @@ def subnodes(node: Node) -> tuple[Node, ...]:
             return args
         case "pow" | "D" | "diff":
             return (args[0],)
-        case "sum":
+        case "sum" | "prod":
             return (args[1],)
         case "fn":
             return args[1:]
@@ -460,6 +472,8 @@ def show(node: Node) -> str:
             return f"({show(args[0])})^{args[1]}"
         case "sum":
             return f"Σ_{args[0]!r} {show(args[1])}"
+        case "prod":
+            return f"Π_{args[0]!r} {show(args[1])}"
         case "fn":
             return f"{args[0]}({', '.join(map(show, args[1:]))})"
         case "case":

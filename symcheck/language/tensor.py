@@ -180,6 +180,11 @@ class IndexSum(Tensor):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class IndexProduct(IndexSum):
+    """Π over the whole range of each index; indices and scope are those of a sum."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Call(Tensor):
     """An undefined function, or its derivative of order `derivatives[a]` in argument a.
 
@@ -336,7 +341,8 @@ def structure(tensor: Tensor, names: dict[Index, str] | None = None) -> tuple[An
             return ("delta", at(left), at(right))
         case IndexSum(indices=indices, body=body):
             inner = names | {i: f"#{len(names) + k}" for k, i in enumerate(indices)}
-            return ("sum", tuple(i.dim for i in indices), structure(body, inner))
+            kind = "prod" if isinstance(tensor, IndexProduct) else "sum"
+            return (kind, tuple(i.dim for i in indices), structure(body, inner))
         case Call(function=function, args=args, derivatives=derivatives):
             return ("call", function.name, derivatives, *(structure(a, names) for a in args))
         case Derivative(body=body, by=by, at=entry_at, local=local):

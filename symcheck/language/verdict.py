@@ -53,6 +53,8 @@ class Refuted:
     follows: str | None = None
     """Id of the earlier wrong claim from which this one follows, if it does."""
     scope: str = "at the witness"
+    true_if: tuple[str, ...] = ()
+    """Single further assumptions, as they would be written, under which the claim proves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,17 @@ from symcheck.language.claim import Assumptions, Kind
 from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.tensor import Symbol
 
+DISCRETE = frozenset((Kind.BINARY, Kind.SIGNS, Kind.ONE_HOT))
+"""Assumptions under which an entry has one of two values."""
+QUALITIES = DISCRETE | {
+    Kind.ANTISYMMETRIC,
+    Kind.DIAGONAL,
+    Kind.UNIT,
+    Kind.ORTHOGONAL,
+    Kind.IDEMPOTENT,
+}
+"""Assumptions with a law of their own in the arithmetic."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -32,6 +43,14 @@ class Facts:
     """Every guard is meant off its boundary."""
     crossed: frozenset[Node] = frozenset()
     """Conditions u through which a derivative was taken: meant where u ≠ 0."""
+    qualities: frozenset[tuple[Symbol, Kind]] = frozenset()
+    """What else is assumed of names, as far as the room `assumed` has a law for it."""
+
+    @property
+    def continuous(self) -> Facts:
+        """The facts without those that leave a few values to choose from: they cost a split by cases."""
+        kept = frozenset(pair for pair in self.qualities if pair[1] not in DISCRETE)
+        return self if kept == self.qualities else replace(self, qualities=kept)
 
 
 def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool | frozenset[Node]) -> Facts:
@@ -39,8 +58,10 @@ def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool
 
     `off_boundary`: the conditions through which a derivative was taken; True means all there are.
     """
-    symmetric, positive, sums = set(), set(), set()
+    symmetric, positive, sums, qualities = set(), set(), set(), set()
     for condition in assumptions.conditions:
+        if condition.kind in QUALITIES:
+            qualities.add((condition.symbol, condition.kind))
         match condition.kind:
             case Kind.SYMMETRIC | Kind.POSITIVE_DEFINITE:
                 symmetric.add(condition.symbol)
@@ -64,6 +85,7 @@ def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool
         frozenset(here),
         off_boundary is True,
         off_boundary if isinstance(off_boundary, frozenset) else frozenset(),
+        frozenset(qualities),
     )
     return still_holding(facts, nodes)
 

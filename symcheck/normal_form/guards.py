@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
+from flint import fmpq
+
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.edges import leading_term
@@ -362,7 +364,7 @@ def by_cases(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: in
     """value(u), split by every guard and delta in u, so that templates never contain them."""
     chosen = _splitting(algebra, u)
     if chosen is None:
-        return value(u)
+        return _by_values(algebra, u, value, depth)
     if depth > 6:
         raise BudgetExhausted("too many conditions inside one another")
     algebra.used.add("case-split")
@@ -392,6 +394,42 @@ def by_cases(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: in
         result = algebra.plus(
             result, algebra.times(algebra.single(other), algebra.plus(other_on, neither, MINUS))
         )
+    return result
+
+
+def _by_values(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: int) -> Poly:
+    """f(y) = y f(1) + (1 − y) f(0) and f(s) = ½(1 + s) f(1) + ½(1 − s) f(−1) for an entry of two values."""
+    chosen: int | None = None
+    for term in u:
+        for component, exponent in term:
+            atom = algebra.components[component]
+            bound = any(i in algebra.pinned and i not in algebra.literal for i in atom.idxs)
+            if atom.head is not None and atom.head.values and exponent == 1 and not bound:
+                chosen = component if chosen is None else min(chosen, component)
+    if chosen is None:
+        return value(u)
+    if depth > 6:
+        raise BudgetExhausted("too many entries of two values inside one another")
+    algebra.used.add("by-values")
+    head = algebra.components[chosen].head
+    assert head is not None
+    high, low = head.values
+    at_high, at_low = (
+        by_cases(algebra, _at_value(algebra, u, chosen, v), value, depth + 1) for v in (high, low)
+    )
+    # the line through both values
+    slope = algebra.scaled(algebra.plus(at_high, at_low, MINUS), 1 / (high - low))
+    start = algebra.plus(at_high, slope, -high)
+    return algebra.plus(start, algebra.times(algebra.single(chosen), slope))
+
+
+def _at_value(algebra: Algebra, u: Poly, chosen: int, value: fmpq) -> Poly:
+    result: Poly = {}
+    for term, coefficient in u.items():
+        kept = tuple(pair for pair in term if pair[0] != chosen)
+        factor = coefficient if len(kept) == len(term) else coefficient * value
+        if factor != 0:
+            algebra.add_into(result, algebra.term_poly(kept), factor)
     return result
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symcheck.language.shape import Dim
-from symcheck.language.tensor import Function, Symbol
+from symcheck.language.tensor import Function
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.guards import by_cases, splits
 from symcheck.normal_form.polynomial import MINUS, Head, Poly, Polynomials
@@ -150,11 +150,40 @@ def apply_map(
 ) -> Poly:
     """The entry of an undefined map (or its derivatives); the λ-indices of the arguments are pinned.
 
-    Errors: none; conditions inside an argument stay in the template, which loses completeness only.
+    Errors: none; conditions inside an argument stay in the template, which loses completeness only.  A
+    condition on the entries of the argument itself has to: it chooses entry by entry.
     """
-    if splits(algebra, arguments) and len(arguments) == 1:
+    if splits(algebra, arguments) and len(arguments) == 1 and not _entrywise(algebra, arguments[0]):
         return by_cases(algebra, arguments[0], lambda u: _map(algebra, what, derivatives, lead, (u,)))
     return _map(algebra, what, derivatives, lead, arguments)
+
+
+def _entrywise(algebra: Algebra, argument: Poly) -> bool:
+    """Whether a guard or delta in the argument depends on its λ-index."""
+    for term in argument:
+        for component, _ in term:
+            head = algebra.components[component].head
+            conditional = head is not None and head.kind in ("positive", "vanishes", "delta")
+            if conditional and _holds_slot(algebra, component):
+                return True
+    return False
+
+
+def _holds_slot(algebra: Algebra, component: int) -> bool:
+    """Whether a λ-index stands anywhere in the component."""
+    atom = algebra.components[component]
+    inside = [idxs for _, _, idxs in atom.factors] if atom.head is None else [atom.idxs]
+    if any(i in algebra.pinned and i not in algebra.literal for idxs in inside for i in idxs):
+        return True
+    heads = [atom.head] if atom.head is not None else [algebra.heads[head] for head, _, _ in atom.factors]
+    return any(
+        _holds_slot(algebra, c)
+        for head in heads
+        if isinstance(head, TemplateHead)
+        for poly in head.template.polys
+        for term in poly
+        for c, _ in term
+    )
 
 
 def _map(
@@ -208,14 +237,6 @@ def _closed(generators: list[tuple[int, ...]], size: int) -> list[tuple[int, ...
                 seen.add(new)
                 stack.append(new)
     return sorted(seen - {identity})
-
-
-def tensor_atom(algebra: Algebra, symbol: Symbol, idxs: tuple[int, ...], key: object) -> Poly:
-    """symbol[idxs]; facts about the symbol were entered with its head."""
-    head = algebra.head_of.get(key)
-    if head is None:
-        head = algebra.add_head(key, TensorHead(tuple(algebra.dim_of[i] for i in idxs), symbol.name))
-    return algebra.single(algebra.atom(head, idxs))
 
 
 def map_height(algebra: Algebra, poly: Poly) -> int:

@@ -50,6 +50,8 @@ class Head:
         """Every entry is > 0."""
         self.invertible = True
         """Negative exponents may stand directly on it."""
+        self.values: tuple[fmpq, ...] = ()
+        """The two values that an entry may have, where it has but two."""
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         """Its value when parameters coincide, if that is something else than an atom."""
@@ -57,6 +59,10 @@ class Head:
 
     def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
         """The term rewritten by a law of this head, or None."""
+        return None
+
+    def logarithm(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
+        """log |head[idxs]| where that is something simpler."""
         return None
 
     def describe(self) -> str:

@@ -124,8 +124,13 @@ def prove(
     `given` holds what an author wrote for a name, or for the derivative of one name in another: where
     it is met, it stands for what it names.  What is not found at once is tried once more with both sides
     tidied before each name is opened, unless only a few `rounds` were asked for: then the answer is that
-    there is more to try.
+    there is more to try.  Entries with few values are taken by these only where that is needed.
     """
+    plain = facts.continuous
+    if plain is not facts:
+        found = prove(left, right, graph, prover, plain, rounds=rounds, work=work, given=given)
+        if found.proved:
+            return found
     first = _attempt(left, right, graph, prover, facts, rounds, work, given, tidy=False)
     if first.proved or first.nowhere or downstream_name(left, right, graph) is None:
         return first

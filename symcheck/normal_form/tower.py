@@ -205,7 +205,10 @@ def _log_monomial(algebra: Algebra, term: Term, value: fmpq) -> Poly:
         elif atom.head is not None and atom.head.kind == "radical":
             algebra.add_into(result, _log_monomial(algebra, UNIT, fmpq(atom.head.prime)), factor)  # type: ignore[attr-defined]
         else:
-            algebra.add_into(result, _log_atom(algebra, algebra.single(component)), factor)
+            simpler = atom.head.logarithm(algebra, atom.idxs) if atom.head is not None else None
+            if simpler is None:
+                simpler = _log_atom(algebra, algebra.single(component))
+            algebra.add_into(result, simpler, factor)
     return result
 
 

@@ -9,8 +9,19 @@ from flint import fmpq
 from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.tensor import Symbol
-from symcheck.normal_form import contiguity, determinants, guards, inverses, opaque, roots, tower
+from symcheck.normal_form import (
+    contiguity,
+    determinants,
+    guards,
+    index_products,
+    inverses,
+    opaque,
+    roots,
+    tower,
+)
+from symcheck.normal_form.assumed import Assumed, known_sum
 from symcheck.normal_form.blocks import Algebra, OpenBlock
+from symcheck.normal_form.discrete import Splitting
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
 from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
@@ -33,6 +44,10 @@ class Translation:
         self._heads_with_sum: dict[int, Fraction] = {}
         if self.sums:
             self.algebra.block_rules.append(self._known_sum)
+        self.assumed = Assumed(facts.qualities)
+        self._split = Splitting(facts.qualities)
+        if facts.qualities:
+            self.algebra.block_rules.append(self.assumed.rule)
         self._positive: set[object] = set()
         self.algebra.templates["assumed positive"] = self._positive
         entries = {node.args[0] for node in facts.positive_here if node.op == "T"}
@@ -64,26 +79,7 @@ class Translation:
             self._positive.add(template.key if everywhere else (template.key, idxs))
 
     def _known_sum(self, algebra: Algebra, block: OpenBlock) -> Poly | None:
-        """Σᵢ yᵢ = s, wherever the summed index of y stands in nothing else."""
-        for place, (head, exponent, idxs, _) in enumerate(block.factors):
-            value = self._heads_with_sum.get(head)
-            if value is None or exponent != 1 or idxs[-1] >= 0 or idxs[-1] in idxs[:-1]:
-                continue
-            if any(idxs[-1] in other[2] for k, other in enumerate(block.factors) if k != place):
-                continue
-            algebra.used.add("sum-is-given")
-            given = algebra.constant(fmpq(value.numerator, value.denominator))
-            opened = [-1 - k for k in range(len(block.dims)) if -1 - k != idxs[-1]]
-            names = {b: algebra.fresh(block.dims[-1 - b]) for b in opened}
-            result = given
-            for k, (other_head, power, at, _) in enumerate(block.factors):
-                if k != place:
-                    moved = tuple(names.get(i, i) for i in at)
-                    result = algebra.times(result, algebra.atom_poly(algebra.heads[other_head], moved, power))
-            for index in names.values():
-                result = algebra.sum_over(index, result)
-            return result
-        return None
+        return known_sum(algebra, block, self._heads_with_sum)
 
     # -- indices and names -----------------------------------------------------------------------
 
@@ -96,14 +92,18 @@ class Translation:
     def _tensor(self, key: tuple[object, ...], symbol: Symbol, idxs: tuple[Idx, ...]) -> Poly:
         places = tuple(map(self.index, idxs))
         head = self.algebra.head_of.get(key)
+        free = key[0] != "T"
         if head is None:
-            made = opaque.tensor_atom(self.algebra, symbol, places, key)
-            head = self.algebra.head_of[key]
-            if key[0] == "T":
+            dims = tuple(self.algebra.dim_of[i] for i in places)
+            made = (
+                opaque.TensorHead(dims, symbol.name) if free else self.assumed.head(symbol, dims, symbol.name)
+            )
+            head = self.algebra.add_head(key, made)
+            if not free:
                 self._enter_facts(head, symbol)
-                made = self.algebra.single(self.algebra.atom(head, places))
-            return made
-        return self.algebra.single(self.algebra.atom(head, places))
+        if free:
+            return self.algebra.single(self.algebra.atom(head, places))
+        return self.assumed.entry(self.algebra, symbol, head, places)
 
     def _enter_facts(self, head: Head, symbol: Symbol) -> None:
         if symbol in self.facts.symmetric:
@@ -112,6 +112,7 @@ class Translation:
             head.positive = True
         if symbol in self.sums:
             self._heads_with_sum[head.id] = self.sums[symbol]
+        self.assumed.enter(symbol, head)
 
     # -- nodes -----------------------------------------------------------------------------------
 
@@ -127,6 +128,14 @@ class Translation:
             if top in memo:
                 stack.pop()
                 continue
+            instead, law = self._instead(top)
+            if instead is not None:
+                if instead in memo:
+                    self.algebra.used.add(law)
+                    memo[top] = memo[instead]
+                else:
+                    stack.append(instead)
+                continue
             waiting = [child for child in subnodes(top) if child not in memo] if top.op != "D" else []
             if waiting:
                 stack.extend(waiting)
@@ -134,6 +143,13 @@ class Translation:
             memo[top] = self._poly(top)
             stack.pop()
         return memo[node]
+
+    def _instead(self, node: Node) -> tuple[Node | None, str]:
+        """What is translated in place of a node, and by which law."""
+        if node.op == "fn" and node.args[0] == "log" and node.args[1].op == "prod":
+            idx, factor = node.args[1].args
+            return node.table.sum((idx,), node.table.fn("log", factor)), "log-of-product"
+        return (self._split.by_values(node) if self._split.symbols else None), "by-values"
 
     def _poly(self, node: Node) -> Poly:
         algebra, args = self.algebra, node.args
@@ -162,6 +178,8 @@ class Translation:
                 return roots.power(algebra, self.poly(args[0]), args[1])
             case "sum":
                 return self._sum(args[0], args[1])
+            case "prod":
+                return self._product_over(args[0], args[1])
             case "fn":
                 return self._function(node)
             case "case":
@@ -201,6 +219,16 @@ class Translation:
         for value in range(idx.dim):
             place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
             algebra.add_into(result, algebra.rename(self.poly(body), {self.index(idx): place}))
+        return result
+
+    def _product_over(self, idx: Idx, body: Node) -> Poly:
+        algebra, index = self.algebra, self.index(idx)
+        if not isinstance(idx.dim, int) or idx.dim > SMALL:
+            return index_products.product_over(algebra, index, self.poly(body))
+        result: Poly = {UNIT: ONE}
+        for value in range(idx.dim):
+            place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
+            result = algebra.times(result, algebra.rename(self.poly(body), {index: place}))
         return result
 
     def _product(self, nodes: tuple[Node, ...]) -> Poly:

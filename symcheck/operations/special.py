@@ -9,6 +9,7 @@ from typing import Any
 
 from flint import arb, ctx
 
+from symcheck.language.indexed import Node
 from symcheck.operations.elementwise import exp, fn, half, in_order, log, method, pi, sqrt, state
 
 state("erf", lambda u: 2 / sqrt(pi(u)) * exp(-(u**2)), method("erf"), "erf", parity="odd")
@@ -84,31 +85,42 @@ state(
 )
 
 
-def _xlogy_ball(x: Any, y: Any) -> Any:
-    # 0 · log 0 = 0 by the stated convention; a series in x still needs log y
-    return x * 0 if x == 0 and y == 0 else x * y.log()
+# 0 · log 0 = 0: x log y is 0 where x is, whatever y; a plain 0*log(0) stays undefined
+
+
+def _times_log(x: Any, y: Any) -> Any:
+    return x * 0 + y * 0 if x == 0 else x * y.log()
+
+
+def _unless_zero(x: Node, value: Node) -> Node:
+    """value, or 0 where x = 0."""
+    return x.table.case(fn("vanishes", x), x.table.num(0), value)
+
+
+def _times_log_sympy(s: Any, x: Any, y: Any) -> Any:
+    return s.Piecewise((0, s.Eq(x, 0)), (x * s.log(y), True))
 
 
 state(
     "xlogx",
     lambda x: 1 + log(x),
-    lambda x: _xlogy_ball(x, x),
-    lambda s, x: x * s.log(x),
-    lambda x: x * log(x),
+    lambda x: _times_log(x, x),
+    lambda s, x: _times_log_sympy(s, x, x),
+    lambda x: _unless_zero(x, x * log(x)),
 )
 state(
     "xlogy",
-    (lambda x, y: log(y), lambda x, y: x / y),
-    _xlogy_ball,
-    lambda s, x, y: x * s.log(y),
-    lambda x, y: x * log(y),
+    (lambda x, y: log(y), lambda x, y: _unless_zero(x, x / y)),
+    _times_log,
+    _times_log_sympy,
+    lambda x, y: _unless_zero(x, x * log(y)),
 )
 state(
     "xlog1py",
-    (lambda x, y: log(1 + y), lambda x, y: x / (1 + y)),
-    lambda x, y: _xlogy_ball(x, y + 1),
-    lambda s, x, y: x * s.log(1 + y),
-    lambda x, y: x * log(1 + y),
+    (lambda x, y: log(1 + y), lambda x, y: _unless_zero(x, x / (1 + y))),
+    lambda x, y: _times_log(x, y + 1),
+    lambda s, x, y: _times_log_sympy(s, x, 1 + y),
+    lambda x, y: _unless_zero(x, x * log(1 + y)),
 )
 state("erfi", lambda u: 2 / sqrt(pi(u)) * exp(u**2), method("erfi"), "erfi", parity="odd")
 state(

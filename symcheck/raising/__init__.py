@@ -18,6 +18,7 @@ from symcheck.language.tensor import Index, Tensor
 from symcheck.lowering import lower_tensor
 from symcheck.raising.entries import EntryForm
 from symcheck.raising.matrix import MatrixForm
+from symcheck.raising.products import in_full
 from symcheck.raising.terms import NoForm
 
 ANYTHING = Assumptions()
@@ -39,6 +40,7 @@ def raised_forms(
 ) -> Iterator[Raised]:
     """The node in matrix notation if there is one, then in index notation; unchecked."""
     matrix = MatrixForm(graph.table, assumptions.same)
+    node = in_full(node, graph)
 
     def in_matrices() -> Raised:
         return Raised(matrix.exact(node, axes), True)

@@ -15,6 +15,7 @@ from symcheck.language.tensor import (
     Derivative,
     Differential,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -137,6 +138,9 @@ class EntryForm:
                 return self.build.op(node.op, self.matrix.exact(args[2], args[:2]))
             case "case":
                 return self.choice(node, known)
+            case "prod":
+                bound = Index(self._name(args[0]), args[0].dim)
+                return IndexProduct((), (bound,), self.scalar(args[1], {**known, args[0]: bound}))
         return self.scalar(node, known)
 
     def choice(self, node: Node, known: Mapping[Idx, Index]) -> Tensor:

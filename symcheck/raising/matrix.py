@@ -17,9 +17,12 @@ from symcheck.language.tensor import (
     Derivative,
     Differential,
     Entry,
+    Index,
+    IndexProduct,
     Number,
     SizeNumber,
     Tensor,
+    entry,
     variable,
     walk,
 )
@@ -325,6 +328,10 @@ class MatrixForm:
                 return self.at(self.build.op("inv", self.exact(args[2], args[:2])), args[3:])
             case "det" | "logdet":
                 return Placed(self.build.op(node.op, self.exact(args[2], args[:2])), ())
+            case "prod":
+                factors = self.exact(args[1], args[:1])
+                index = Index(args[0].name)
+                return Placed(IndexProduct((), (index,), entry(factors, (index,))), ())
             case "delta":
                 raise NoForm("a delta alone")
         raise NoForm(f"no matrix notation for {node.op}")

@@ -119,17 +119,35 @@ class Derivation:
 
     # -- saying ----------------------------------------------------------------------------------
 
-    def claim(self, text: str, *, expect: str = "proved", note: str = "", assume: Iterable[str] = ()) -> None:
-        """Claim a line: an equation, or a chain ``a = b = c`` of which every member is judged."""
-        self._claim(text, expect, note, tuple(assume), sys._getframe(1))
+    def claim(
+        self,
+        text: str,
+        *,
+        expect: str = "proved",
+        note: str = "",
+        assume: Iterable[str] = (),
+        convention: str | None = None,
+    ) -> None:
+        """Claim a line: an equation, or a chain ``a = b = c`` of which every member is judged.
 
-    def claims(self, text: str, *, expect: str = "proved") -> None:
+        `assume` and `convention` hold for this line alone.
+        """
+        self._claim(text, expect, note, tuple(assume), sys._getframe(1), convention=convention)
+
+    def claims(
+        self,
+        text: str,
+        *,
+        expect: str = "proved",
+        assume: Iterable[str] = (),
+        convention: str | None = None,
+    ) -> None:
         """Claim several lines, one each; blank lines and lines that start with # are left out."""
         frame = sys._getframe(1)
         after: int | None = frame.f_lineno - 1
         for line in text.splitlines():
             if line.strip() and not line.lstrip().startswith("#"):
-                after = self._claim(line.strip(), expect, "", (), frame, after)
+                after = self._claim(line.strip(), expect, "", tuple(assume), frame, after, convention)
 
     def note(self, text: str) -> None:
         """Keep a remark in prose between the claims."""
@@ -143,6 +161,7 @@ class Derivation:
         assume: tuple[str, ...],
         frame: FrameType,
         after: int | None = None,
+        convention: str | None = None,
     ) -> int:
         """Read one line; the number of the line of the file that it stands in."""
         try:
@@ -157,7 +176,7 @@ class Derivation:
                 self.scope,
                 id=self._id(text),
                 expected=expected,
-                convention=self.convention,
+                convention=convention or self.convention,
                 note=note,
                 point=dict(self._point),
                 assume=assume,

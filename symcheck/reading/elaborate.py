@@ -8,7 +8,7 @@ in, a declared or defined name, a size as a number, π, the differential ``dX`` 
 
 from __future__ import annotations
 
-from symcheck.errors import BadCall, IndexMisuse, NotSupported, ReadError, ShapeMismatch, TooLarge
+from symcheck.errors import BadCall, IndexMisuse, ReadError, ShapeMismatch, TooLarge
 from symcheck.language.shape import Shape, show_shape
 from symcheck.language.tensor import (
     Apply,
@@ -16,6 +16,7 @@ from symcheck.language.tensor import (
     Derivative,
     Differential,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -157,15 +158,10 @@ class Elaborator(Calls):
 
     def _sum(self, node: SumOver) -> Tensor:
         span = self.span(node)
-        if node.product:
-            raise NotSupported(
-                "products over an index are not judged yet",
-                span=span,
-                hint="take logarithms: sum(i, log(…)) for log prod(i, …)",
-            )
         with self.indices.binding(node.names) as bound:
             body = self.tensor(node.body)
-        return IndexSum(body.shape, bound, body, span=span)
+        over = IndexProduct if node.product else IndexSum
+        return over(body.shape, bound, body, span=span)
 
     def _bars(self, node: Bars) -> Tensor:
         operand = self.tensor(node.operand)

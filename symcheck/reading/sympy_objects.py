@@ -25,6 +25,7 @@ from symcheck.language.tensor import (
     Derivative,
     Function,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -253,7 +254,8 @@ class Reader:
             made.append(Index(spell(key.name), self._range(limit)))
             inner[key] = made[-1]
         body = self.scalar(expr.function, inner)
-        return IndexSum(body.shape, tuple(made), body)
+        over = IndexProduct if isinstance(expr, sympy.Product) else IndexSum
+        return over(body.shape, tuple(made), body)
 
     def _range(self, limit: Any) -> Dim:
         if len(limit) == 1 and isinstance(limit[0], sympy.Idx) and limit[0].lower is not None:
@@ -416,6 +418,7 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Bound], Tensor]], ...] = (
     (sympy.Indexed, Reader._indexed),
     (sympy.KroneckerDelta, Reader._delta),
     (sympy.Sum, Reader._sum),
+    (sympy.Product, Reader._sum),
     ((sympy.Max, sympy.Min), Reader._extreme),
     (sympy.Piecewise, Reader._piecewise),
     (AppliedUndef, Reader._undefined),

@@ -70,7 +70,7 @@ def record(judgement: Judgement) -> Record:
         "oracles": dict(judgement.oracles),
         "witness": None if witness is None else witness_record(witness),
         "suggestion": None,
-        "true_if": [],
+        "true_if": list(verdict.true_if) if isinstance(verdict, Refuted) else [],
         "follows": verdict.follows if isinstance(verdict, Refuted) else None,
         "derivative": raised if judgement.derivative else None,
         "ms": round(judgement.ms, 3),

@@ -24,6 +24,7 @@ from symcheck.rendering.rows import (
     continues,
     detail_lines,
     forward_table,
+    layout_of,
     notes_before,
     paths_table,
     proof_scope,
@@ -303,7 +304,7 @@ def _align(chain: _Chain, lecture: Lecture | None) -> str:
 
 def _verdict(judgement: Judgement, lecture: Lecture | None) -> str:
     """The verdict as text, marked by its kind, with the scope of a proof and SymPy's word."""
-    words = [verdict_cell(judgement), proof_scope(judgement, lecture)]
+    words = [verdict_cell(judgement), proof_scope(judgement, lecture), layout_of(judgement.claim, lecture)]
     shown = ", ".join(word for word in words if word)
     compared = sympy_cell(judgement)
     return marked(judgement, f"{shown}; SymPy {compared}" if compared else shown)

@@ -20,6 +20,7 @@ from symcheck.language.tensor import (
     Differential,
     Entry,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -155,7 +156,8 @@ def _piece(tensor: Tensor) -> _Piece:
             return _Piece(f"\\delta_{{{_joined(_places((left, right)))}}}", ATOM)
         case IndexSum(indices=indices, body=body):
             bound = ",".join(_places(indices))
-            return _Piece(f"\\sum_{{{bound}}} {_piece(body).at(PRODUCT)}", SUM)
+            over = "prod" if isinstance(tensor, IndexProduct) else "sum"
+            return _Piece(f"\\{over}_{{{bound}}} {_piece(body).at(PRODUCT)}", SUM)
         case Call():
             return _call(tensor)
         case Derivative():

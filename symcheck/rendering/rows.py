@@ -5,6 +5,7 @@ A `Notation` says how formulas and names are written; the rows themselves are de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
@@ -299,7 +300,7 @@ def claims_table(report: Report, *, timings: bool = False) -> ClaimsTable:
             laws(j),
             "; ".join(conditions(j)),
             sympy_cell(j),
-            j.claim.note,
+            note_of(j.claim, report.lecture),
             f"{j.ms:.1f}" if timings else "",
         )
         for text, j in zip(texts, judgements, strict=True)
@@ -308,6 +309,18 @@ def claims_table(report: Report, *, timings: bool = False) -> ClaimsTable:
     return ClaimsTable(
         dropped(Table("Claims", headers, tuple(rows), first=30), keep=(0, 2)), notes_before(report)
     )
+
+
+def note_of(claim: Claim, lecture: Lecture | None) -> str:
+    """What its author remarks, after the layout if that is not the one of the derivation."""
+    parts = [layout_of(claim, lecture), claim.note]
+    return "; ".join(part for part in parts if part)
+
+
+def layout_of(claim: Claim, lecture: Lecture | None) -> str:
+    """The convention of a claim, if it is not the one of its derivation."""
+    other = lecture is not None and claim.convention != lecture.convention
+    return f"{claim.convention} layout" if other else ""
 
 
 def notes_before(report: Report) -> dict[int, tuple[str, ...]]:
@@ -353,12 +366,14 @@ def detail_lines(judgement: Judgement) -> list[str]:
     match verdict:
         case Proved(remark=remark):
             return [remark] if remark else []
-        case Refuted(message=message, witness=witness, follows=follows):
+        case Refuted(message=message, witness=witness, follows=follows, true_if=assumptions):
             lines.append(message)
             if follows:
                 lines.append(f"follows from {follows}: right, given that line")
             if witness is not None:
                 lines += witness_lines(witness, said=message)
+            if assumptions:
+                lines.append(f"true if {', or if '.join(map(assumption_text, assumptions))}")
         case Undecided(message=message, hint=hint):
             lines.append(message)
             if hint:
@@ -373,6 +388,11 @@ def detail_lines(judgement: Judgement) -> list[str]:
     if judgement.derivative and not (sides and sides[0] == judgement.derivative):
         lines.append(f"true: {sides[0] + ' = ' if sides else ''}{judgement.derivative}")
     return [line for line in lines if line]
+
+
+def assumption_text(text: str) -> str:
+    """An assumption within a sentence: sizes without their keyword, names as on paper."""
+    return re.sub(r"[^\W\d]\w*", lambda name: write_name(name[0]), text.removeprefix("dim "))
 
 
 def code_of(judgement: Judgement) -> str:

@@ -19,6 +19,7 @@ from symcheck.language.tensor import (
     Differential,
     Entry,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -118,7 +119,8 @@ class _Writer:
             case IndexSum(indices=indices, body=body):
                 inner_names = names | _fresh(indices, body, names)
                 bound = ", ".join(self.index(i, inner_names) for i in indices)
-                return _Piece(f"sum({bound}, {self.piece(body, inner_names).text})", ATOM)
+                over = "prod" if isinstance(tensor, IndexProduct) else "sum"
+                return _Piece(f"{over}({bound}, {self.piece(body, inner_names).text})", ATOM)
             case Call():
                 return self.call(tensor, names)
             case Derivative():

@@ -25,6 +25,8 @@ def contracted(node: Node) -> Node:
             return table.inverse(args[0], args[1], contracted(args[2]), *args[3:])
         case "sum":
             return _sum(args[0], contracted(args[1]))
+        case "prod":
+            return table.prod(args[0], contracted(args[1]))
         case _:
             return node
 

@@ -9,7 +9,7 @@ downstream is expanded anew, SymPy differentiates, and the value of the name is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from math import prod
 
@@ -26,6 +26,7 @@ from symcheck.language.tensor import (
     Differential,
     Entry,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -214,7 +215,8 @@ class Expansion:
             case Delta(left=left, right=right):
                 return number(sympy.Integer(_at(left, environment) == _at(right, environment)))
             case IndexSum(indices=indices, body=body):
-                return self._sum(indices, body, environment, cut)
+                over = sympy.Mul if isinstance(tensor, IndexProduct) else sympy.Add
+                return self._sum(indices, body, environment, cut, over)
             case Call():
                 return self._call(tensor, environment, cut)
             case Derivative():
@@ -241,7 +243,14 @@ class Expansion:
             found = self._free[tensor] = frozenset(inner)
         return found
 
-    def _sum(self, indices: tuple[Index, ...], body: Tensor, environment: Environment, cut: Cut) -> Dense:
+    def _sum(
+        self,
+        indices: tuple[Index, ...],
+        body: Tensor,
+        environment: Environment,
+        cut: Cut,
+        over: Callable[..., sympy.Expr],
+    ) -> Dense:
         lengths = []
         for index in indices:
             if index.dim is None:
@@ -252,7 +261,7 @@ class Expansion:
             for place in places(tuple(lengths))
         ]
         columns = zip(*(term.entries for term in terms), strict=True)
-        return Dense(terms[0].shape, tuple(sympy.Add(*column) for column in columns))
+        return Dense(terms[0].shape, tuple(over(*column) for column in columns))
 
     def _call(self, call: Call, environment: Environment, cut: Cut) -> Dense:
         function = call.function

@@ -143,6 +143,9 @@ class _Writer:
             case "sum":
                 index = self._bind(args[0])
                 return sympy.Sum(self.write(args[1]), (index, 0, _size(args[0].dim) - 1))
+            case "prod":
+                index = self._bind(args[0])
+                return sympy.Product(self.write(args[1]), (index, 0, _size(args[0].dim) - 1))
             case "fn":
                 return _function(args[0], [self.write(arg) for arg in args[1:]])
             case "case":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import reduce
 from itertools import product
 from random import Random
@@ -15,7 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from symcheck.language.claim import Claim
+from symcheck.language.claim import Assumption, Claim, Kind
 from symcheck.language.shape import Dim, Shape
 from symcheck.language.tensor import (
     Apply,
@@ -26,6 +27,7 @@ from symcheck.language.tensor import (
     Entry,
     Function,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -71,9 +73,40 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "relu": lambda x: np.where(x > 0, x, 0.0),
     "maximum": np.maximum,
     "softmax": softmax,
+    "xlogx": lambda x: xlogy(x, x),
+    "xlogy": lambda x, y: xlogy(x, y),
     "logsoftmax": lambda x: np.log(softmax(x)),
 }
-COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {"<": np.less, ">=": np.greater_equal}
+SATISFYING: dict[Kind, Callable[[Array, Assumption], Array]] = {
+    Kind.INTERVAL: lambda x, c: within(x, c.data[0], c.data[2]),
+    Kind.SIGNS: lambda x, c: np.sign(x),
+    Kind.ONE_HOT: lambda x, c: (x == x.max(axis=-1, keepdims=True)).astype(float),
+    Kind.SIMPLEX: lambda x, c: softmax(x),
+    Kind.SUM: lambda x, c: x + (float(c.data[0] or 0) - x.sum(axis=-1, keepdims=True)) / x.shape[-1],
+    Kind.CONSTANT: lambda x, c: x,
+}
+"""What is assumed of an input → entries in (−1, 1) made to satisfy it."""
+
+
+def within(x: Array, low: Fraction | bool | None, high: Fraction | bool | None) -> Array:
+    """(−1, 1) moved between the bounds."""
+    if low is None and high is None:
+        return x
+    if low is None:
+        return float(high or 0) - 1 - x
+    return float(low) + (1 + x) * (1.0 if high is None else (float(high) - float(low)) / 2)
+
+
+def xlogy(x: Array, y: Array) -> Array:
+    """x log y, 0 where x is 0."""
+    return np.where(x == 0, 0.0, x * np.log(np.where(x == 0, 1.0, y)))
+
+
+COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
+    "<": np.less,
+    ">=": np.greater_equal,
+    "==": np.equal,
+}
 
 
 class Floats:
@@ -110,6 +143,13 @@ class Floats:
             self.lengths(shape)
         )
 
+    def assumed(self, symbol: Symbol, entries: Array) -> Array:
+        """Entries like these that satisfy what is assumed of the symbol."""
+        for condition in self.claim.assumptions.conditions:
+            if condition.symbol is symbol:
+                entries = SATISFYING[condition.kind](entries, condition)
+        return entries
+
     def name(self, symbol: Symbol, moved: dict[Symbol, Array]) -> Array:
         """The value of a name, some names moved away from theirs; kept in `moved`, which it belongs to."""
         if symbol not in moved:
@@ -117,7 +157,7 @@ class Floats:
                 moved[symbol] = self.value(self.claim.graph.definitions[symbol], {}, moved)
             else:
                 if symbol not in self.inputs:
-                    self.inputs[symbol] = self.drawn(symbol.shape)
+                    self.inputs[symbol] = self.assumed(symbol, self.drawn(symbol.shape))
                 moved[symbol] = self.inputs[symbol]
         return moved[symbol]
 
@@ -138,10 +178,11 @@ class Floats:
                 return np.array(float(i == j))
             case IndexSum(indices=indices, body=body):
                 ranges = [range(self.size(index.dim)) for index in indices if index.dim is not None]
-                return sum(
+                terms = [
                     self.value(body, {**places, **dict(zip(indices, values, strict=True))}, moved)
                     for values in product(*ranges)
-                )
+                ]
+                return reduce(np.multiply if isinstance(tensor, IndexProduct) else np.add, terms)
             case Call():
                 return self.called(tensor, places, moved)
             case Derivative(body=body, by=by, at=None, local=False):

@@ -15,6 +15,7 @@ from symcheck.language.tensor import (
     Differential,
     Entry,
     Index,
+    IndexProduct,
     IndexSum,
     Number,
     SizeNumber,
@@ -78,7 +79,8 @@ def sketch(tensor: Tensor) -> str:
         case Delta(left=left, right=right):
             return f"δ[{at(left)},{at(right)}]"
         case IndexSum(indices=indices, body=body):
-            return list_of("Σ", *(f"{i.name}:{i.dim}" for i in indices), sketch(body))
+            over = "Π" if isinstance(tensor, IndexProduct) else "Σ"
+            return list_of(over, *(f"{i.name}:{i.dim}" for i in indices), sketch(body))
         case Call(function=function, args=args, derivatives=orders):
             mark = f"'{','.join(map(str, orders))}" if any(orders) else ""
             return list_of(function.name + mark, *map(sketch, args))

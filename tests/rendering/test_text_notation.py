@@ -48,6 +48,10 @@ t + (-s)
 A @ (x*y)
 x @ y*t
 outer(u, v)
+prod(i, x[i])
+2*prod(i, x[i]*y[i])
+prod(i, sum(j, A[i,j]*x[j]))
+prod(i, x[i] + t)**2
 outer(t*u, v)
 A.T.T
 (A @ x).T @ y

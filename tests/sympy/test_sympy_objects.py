@@ -28,7 +28,7 @@ from sympy import (
 
 from symcheck.errors import IndexMisuse, NotSupported, ReadError, ShapeMismatch, SymcheckError, UndeclaredName
 from symcheck.language.shape import shape_of
-from symcheck.language.tensor import Index, IndexSum, Tensor, variable
+from symcheck.language.tensor import Index, IndexProduct, IndexSum, Tensor, variable
 from symcheck.reading.scope import Scope
 from symcheck.reading.sympy_objects import scalar_symbols, to_tensor
 from symcheck.sympy_oracle import compare, dense
@@ -176,6 +176,14 @@ def test_bound_symbols_become_fresh_indices() -> None:
     shadowed = to_tensor(Sum(Sum(x[i], (i, 0, n - 1)), (i, 0, n - 1)), here)
     (entry,) = entries(shadowed)
     assert sympy.expand(entry - 3 * (x0 + x1 + x2)) == 0
+
+
+def test_a_product_over_an_index_is_read_and_given_back() -> None:
+    whole = to_tensor(sympy.Product(x[i], (i, 0, n - 1)), scope())
+    assert isinstance(whole, IndexProduct)
+    (entry,) = entries(whole)
+    assert sympy.expand(entry - x0 * x1 * x2) == 0
+    assert isinstance(whole.component(), sympy.Product)
 
 
 def _nodes(tensor: Tensor) -> list[Tensor]:
