@@ -44,6 +44,7 @@ from symcheck.rendering.table import (
 from symcheck.rendering.theme import PLAIN, Theme
 
 INDENT = "  "
+DASH = "— "
 FRAME = 6
 """Cells left for indents and rules when a table is checked for room."""
 MOST_BROKEN = 10
@@ -77,7 +78,7 @@ class PlainPainter:
         return text
 
     def table(self, table: Table, notes: Mapping[int, tuple[str, ...]]) -> list[str]:
-        """Aligned lines; remarks stand at the margin."""
+        """Aligned lines; remarks stand between them, marked."""
         widths = column_widths(table, self.theme.width - len(INDENT))
         lines = aligned(wrapped_headers(table, widths), widths, INDENT) if table.rows else []
         for number, row in enumerate(wrapped(table, widths)):
@@ -91,8 +92,13 @@ class PlainPainter:
 
 
 def remarks(texts: tuple[str, ...], theme: Theme) -> list[str]:
-    """Remarks in prose, wrapped at the margin."""
-    return [line for text in texts for line in wrap(theme.text(text), theme.width)]
+    """Remarks in prose, each with a dash before it, so that no one takes them for claims."""
+    lines = []
+    for text in texts:
+        first, *more = wrap(theme.text(text), theme.width - 2 * len(INDENT) - len(DASH))
+        start = INDENT + theme.text(DASH)
+        lines += [start + first, *(" " * len(start) + line for line in more)]
+    return lines
 
 
 def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
