@@ -232,6 +232,8 @@ def fitting(point: dict[Symbol, Value]) -> dict[Symbol, Value]:
         rank = 0
         while isinstance(value, tuple):
             rank += 1
+            if not value:
+                raise ShapeMismatch(f"the value of {symbol.name} at the point is empty")
             value = value[0]
         if rank != len(symbol.shape):
             raise ShapeMismatch(

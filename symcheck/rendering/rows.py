@@ -58,6 +58,18 @@ class Notation(Protocol):
         """A shape such as ``(m, n)``."""
         ...
 
+    def count(self, text: str) -> str:
+        """A whole number or a polynomial in sizes."""
+        ...
+
+    def plain(self, name: str) -> str:
+        """A name inside running text that is escaped later."""
+        ...
+
+    def differential(self, name: str) -> str:
+        """dX."""
+        ...
+
     def fraction(self, of: str, by: str) -> str:
         """∂of/∂by."""
         ...
@@ -97,6 +109,18 @@ class TextNotation:
     def shape(self, text: str) -> str:
         """As it is."""
         return text
+
+    def count(self, text: str) -> str:
+        """As it is."""
+        return text
+
+    def plain(self, name: str) -> str:
+        """As elsewhere."""
+        return self.name(name)
+
+    def differential(self, name: str) -> str:
+        """``dX``."""
+        return f"d{self.name(name)}"
 
     def fraction(self, of: str, by: str) -> str:
         """∂f/∂x."""

@@ -69,7 +69,7 @@ def shortened(text: str, most: int = LONGEST) -> str:
 
 MOST_DIGITS = 40
 """Digits of a number that are written out in a report for people; JSON has them all."""
-_NUMBER = re.compile(r"\d{%d,}" % (MOST_DIGITS + 1))
+_NUMBER = re.compile(rf"\d{{{MOST_DIGITS + 1},}}")
 
 
 def digits_counted(text: str) -> str:

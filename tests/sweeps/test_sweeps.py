@@ -231,9 +231,9 @@ def test_at_most_twelve_paths_are_shown_and_those_that_count_first() -> None:
 
 
 def test_ways_into_other_inputs_are_no_paths_and_struck_ones_end_in_a_defined_name(squared: Sweep) -> None:
-    for variable in "abcd":
-        ends = [path.factors[-1][:2] for path in of(squared, variable).paths if path.struck]
-        assert ends == [("g" if variable in "ac" else "e", variable)]
+    for name in "abcd":
+        ends = [path.factors[-1][:2] for path in of(squared, name).paths if path.struck]
+        assert ends == [("g" if name in "ac" else "e", name)]
 
 
 def test_a_long_chain_keeps_its_rows_short() -> None:
