@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 from math import prod
 
-from symcheck.errors import SymcheckError
+from symcheck.errors import BudgetExhausted, SymcheckError
+from symcheck.evaluation.indexing import LARGEST
 from symcheck.evaluation.numbers import Real, is_finite, text_of
 from symcheck.evaluation.points import NoEntries, Point, lengths, point_near
 from symcheck.evaluation.polynomials import ScalarPolynomial, entry_names
@@ -123,17 +124,24 @@ def living(
     """The author's point, or the first one at which all that is to be differentiated exists."""
     bodies = [_lowered(body, lecture, lowered) for body, _ in wanted]
     first: Point | None = None
+    failed: SymcheckError = NoEntries("nothing satisfies what is assumed of the inputs")
     for point in point_near(lecture.point, bodies, lowered, lecture.assumptions, sizes=sizes, seed=seed):
+        for symbol in lecture.inputs:
+            if prod(lengths(symbol.shape, point.sizes)) > LARGEST:
+                raise BudgetExhausted(
+                    f"{symbol.name} has too many entries to be evaluated", hint="give smaller --sizes"
+                )
         try:
             quotients = Quotients(lowered, point)
             values = [x for body in bodies for x in quotients.base.entries(body, tuple(body.free))]
-        except SymcheckError:
+        except SymcheckError as error:
+            failed = error
             continue
         first = first or point
         if all(map(is_finite, values)):
             return point
     if first is None:
-        raise NoEntries("nothing satisfies what is assumed of the inputs")
+        raise failed
     return first
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from symcheck.api import Derivation, load, quotients
 from symcheck.check import Session
+from symcheck.errors import SymcheckError
 from symcheck.evaluation.numbers import Real, rational
 from symcheck.evaluation.points import point_at
 from symcheck.evaluation.quotient import Agreement, Measured, Quotients
@@ -171,6 +172,16 @@ def test_assumptions_hold_at_a_drawn_point() -> None:
     numeric = quotients(made.lecture_noun(), (), {"n": 2})
     assert all(Fraction(str(x)) > 3 for x in numeric.entries["x"])  # type: ignore[attr-defined]
     assert {row.agreement for row in numeric.rows} == {"agrees"}
+
+
+def test_sizes_beyond_evaluating_and_assumptions_that_nothing_satisfies_are_errors() -> None:
+    made = made_of("A: n n; x: n; s = x.T @ A @ x")
+    with pytest.raises(SymcheckError, match="too many entries"):
+        quotients(made.lecture_noun(), (), {"n": 100_000})
+    never = made_of("x: n; s = sumall(x**2)")
+    never.assume("x > 3", "x < 2")
+    with pytest.raises(SymcheckError, match="assumed"):
+        quotients(never.lecture_noun(), (), {})
 
 
 def test_without_a_derivative_it_says_so() -> None:
