@@ -1,4 +1,4 @@
-"""Lecture D: classifiers and their losses; differentials and traces (deep learning, lecture and seminar)."""
+"""Lecture D: classifiers and their losses, sweeps through a graph, differentials and traces (deep learning)."""
 
 from symcheck import Derivation
 
@@ -23,6 +23,13 @@ LECTURES = [
         "lecture": "D3",
         "claims": 16,
         "slips": 3,
+    },
+    {
+        "name": "product-sine-graph",
+        "title": "Forward and backward sweep of f = (x₁x₂ sin x₃ + exp(x₁x₂))/x₃",
+        "lecture": "D6",
+        "claims": 66,
+        "slips": 1,
     },
     {
         "name": "binary-cross-entropy",
@@ -198,6 +205,88 @@ divergence.claim("∂D/∂p = -r/p", assume=["r on simplex"])
 divergence.claim("∂D/∂z = ∂D/∂p·∂p/∂z = sumall(r)·p - r", assume=["r > 0"], note="whatever r sums to")
 divergence.claim("∂D/∂r = log(r/p) + 1", assume=["r > 0"], note="at 0 there is no derivative")
 divergence.output = "D"
+
+# -- D6 ------------------------------------------------------------------------------------------
+
+graph = Derivation(
+    "product-sine-graph", title=TITLES["product-sine-graph"], source="seed 003", lecture="D6", sweeps=True
+)
+graph.declare("x₁: scalar; x₂: scalar; x₃: scalar")
+graph.define("x₄", "x₁·x₂")
+graph.define("x₅", "sin(x₃)")
+graph.define("x₆", "x₄·x₅")
+graph.define("x₇", "exp(x₄)")
+graph.define("x₈", "x₆ + x₇")
+graph.define("x₉", "x₈/x₃")
+graph.define("f", "x₉")
+graph.at(x1="1/2", x2=2, x3=3)
+graph.note(
+    "∂ and d are both the total derivative, along every path of the graph; where the notes mean the "
+    "local one, of a node in a parent that it names itself, local(u, v) is written."
+)
+graph.claims("""
+    f = (x₁·x₂·sin(x₃) + exp(x₁·x₂))/x₃
+    x₄ = x₁·x₂ = 1
+    x₅ = sin(x₃)
+    x₆ = x₄·x₅
+    x₇ = exp(x₄)
+    x₈ = x₆ + x₇
+    x₉ = x₈/x₃ = f
+""")
+graph.note("Forward sweep, one for each of the n input variables, here in x₃; x₉ = f(x₈(x₃), x₃).")
+graph.claims("""
+    dx₉/dx₃ = local(x₉, x₈)·dx₈/dx₃ + local(x₉, x₃)·∂x₃/∂x₃
+    ∂x₃/∂x₃ = 1
+    ∂x₉/∂x₈ = local(x₉, x₈) = 1/x₃
+    local(x₉, x₃) = -x₈/x₃**2
+    dx₉/dx₃ = ∂x₉/∂x₈·dx₈/dx₃ - x₈/x₃**2
+""")
+graph.claim(
+    "dx₉/dx₃ = ∂x₉/∂x₈·dx₈/dx₃ + ∂x₉/∂x₃·∂x₃/∂x₃",
+    expect="refuted",
+    note="ours: ∂x₉/∂x₃ taken for the total derivative, which counts x₈ twice",
+)
+graph.note("Ours: the same sweep node by node.")
+graph.claims("""
+    dx₄/dx₃ = 0
+    dx₅/dx₃ = cos(x₃)
+    dx₆/dx₃ = ∂x₆/∂x₄·dx₄/dx₃ + ∂x₆/∂x₅·dx₅/dx₃ = x₄·cos(x₃)
+    dx₇/dx₃ = ∂x₇/∂x₄·dx₄/dx₃ = 0
+    dx₈/dx₃ = ∂x₈/∂x₆·dx₆/dx₃ + ∂x₈/∂x₇·dx₇/dx₃ = x₄·cos(x₃)
+    dx₉/dx₃ = x₄·cos(x₃)/x₃ - x₈/x₃**2
+""")
+graph.note("Ours: likewise in x₁ and in x₂, which x₉ names only through x₈.")
+graph.claims("""
+    dx₄/dx₁ = x₂ = 2
+    dx₅/dx₁ = 0
+    dx₆/dx₁ = ∂x₆/∂x₄·dx₄/dx₁ = x₅·x₂
+    dx₇/dx₁ = ∂x₇/∂x₄·dx₄/dx₁ = x₇·x₂
+    dx₈/dx₁ = ∂x₈/∂x₆·dx₆/dx₁ + ∂x₈/∂x₇·dx₇/dx₁ = x₂·(x₅ + x₇)
+    dx₉/dx₁ = ∂x₉/∂x₈·dx₈/dx₁ = x₂·(x₅ + x₇)/x₃
+    dx₄/dx₂ = x₁ = 1/2
+    dx₅/dx₂ = 0
+    dx₆/dx₂ = ∂x₆/∂x₄·dx₄/dx₂ = x₅·x₁
+    dx₇/dx₂ = ∂x₇/∂x₄·dx₄/dx₂ = x₇·x₁
+    dx₈/dx₂ = ∂x₈/∂x₆·dx₆/dx₂ + ∂x₈/∂x₇·dx₇/dx₂ = x₁·(x₅ + x₇)
+    dx₉/dx₂ = ∂x₉/∂x₈·dx₈/dx₂ = x₁·(x₅ + x₇)/x₃
+""")
+graph.note("Backward sweep, one for all input variables; f = f(x₆(x₄), x₇(x₄)).")
+graph.claims("""
+    ∂f/∂x₉ = 1
+    ∂f/∂x₈ = ∂f/∂x₉·∂x₉/∂x₈ = 1/x₃ = 1/3
+    ∂f/∂x₄ = ∂f/∂x₆·∂x₆/∂x₄ + ∂f/∂x₇·∂x₇/∂x₄
+""")
+graph.note("Ours: the steps between, and on to the inputs; ∂x₉/∂x₃ is the local one again.")
+graph.claims("""
+    ∂f/∂x₆ = ∂f/∂x₈·∂x₈/∂x₆ = 1/x₃
+    ∂f/∂x₇ = ∂f/∂x₈·∂x₈/∂x₇ = 1/x₃
+    ∂f/∂x₅ = ∂f/∂x₆·∂x₆/∂x₅ = x₄/x₃ = 1/3
+    ∂f/∂x₄ = (x₅ + x₇)/x₃
+    ∂f/∂x₃ = ∂f/∂x₉·local(x₉, x₃) + ∂f/∂x₅·∂x₅/∂x₃ = -x₈/x₃**2 + x₄·cos(x₃)/x₃
+    ∂f/∂x₂ = ∂f/∂x₄·∂x₄/∂x₂ = x₁·(x₅ + x₇)/x₃
+    ∂f/∂x₁ = ∂f/∂x₄·∂x₄/∂x₁ = x₂·(x₅ + x₇)/x₃
+""")
+graph.note("For the gradient one backward sweep is enough, but all variables must be kept in memory.")
 
 # -- D7 ------------------------------------------------------------------------------------------
 

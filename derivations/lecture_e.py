@@ -1,4 +1,4 @@
-"""Lecture E: the rules of calculus, and Jacobians by indices."""
+"""Lecture E: the rules of calculus, Jacobians by indices, the difference quotient."""
 
 from symcheck import Derivation
 
@@ -11,6 +11,13 @@ LECTURES = [
         "lecture": "E4",
         "claims": 9,
         "slips": 0,
+    },
+    {
+        "name": "difference-quotient",
+        "title": "The difference quotient and its error",
+        "lecture": "E8",
+        "claims": 25,
+        "slips": 2,
     },
 ]
 
@@ -102,3 +109,49 @@ softmax.claims("""
     Σ_j S[j] = 1
     Σ_j ∂S[j]/∂x[i] = 0
 """)
+
+# -- E8 ------------------------------------------------------------------------------------------
+
+quotient = Derivation("difference-quotient", title=LECTURES[3]["title"], source="seed 004", lecture="E8")
+quotient.declare("x: scalar; h: scalar; a: scalar; b: scalar; c: scalar")
+quotient.function("g: elementwise")
+quotient.note(
+    "df/dx = lim_{h→0} (f(x + h) − f(x))/h ≈ Δf/Δx with h = 0.0001; ours: how far Δf/Δx is from df/dx "
+    "before the limit, to first order h/2·f″. First f = ax² + bx + c."
+)
+quotient.define("f", "a*x**2 + b*x + c")
+quotient.define("q", "(a*(x + h)**2 + b*(x + h) + c - f)/h")
+quotient.output = "f"
+quotient.at(x=3, h="0.0001", a=1, b=0, c=0)
+quotient.claims("""
+    ∂f/∂x = 2a·x + b = 6
+    q = 2a·x + b + a·h = 6.0001
+    q - ∂f/∂x = a·h = h/2·d(∂f/∂x)/dx = 0.0001
+    ∂f/∂a = x**2
+    ∂f/∂b = x
+    ∂f/∂c = 1
+""")
+quotient.claim("q = 2a·x + b", expect="refuted", note="ours: Δf/Δx is near df/dx, not equal to it")
+quotient.claim("q - ∂f/∂x = h·d(∂f/∂x)/dx", expect="refuted", note="ours: the factor ½ left out")
+quotient.note("Ours: other functions; a straight line has no error, higher powers have further terms.")
+quotient.claims("""
+    (b·(x + h) + c - (b·x + c))/h = d(b·x + c)/dx = b
+    ((x + h)**3 - x**3)/h = 3x**2 + 3x·h + h**2
+    ((x + h)**3 - x**3)/h - d(x**3)/dx = h/2·d(d(x**3)/dx)/dx + h**2/6·d(d(d(x**3)/dx)/dx)/dx
+    (exp(x + h) - exp(x))/h = exp(x)·(exp(h) - 1)/h
+    (exp(x + h) - exp(x))/h - d(exp(x))/dx = exp(x)·((exp(h) - 1)/h - 1)
+    (sin(x + h) - sin(x))/h = cos(x)·sin(h)/h - sin(x)·(1 - cos(h))/h
+    (1/(x + h) - 1/x)/h = -1/(x·(x + h))
+    (1/(x + h) - 1/x)/h - d(1/x)/dx = h/2·d(d(1/x)/dx)/dx·x/(x + h)
+""")
+quotient.note("The same rate by the derivative of g(x + h), for every differentiable g.")
+quotient.claims("""
+    d(g(x + h))/dh = g'(x + h)
+    d(g(x + h) - g(x))/dh = d(g(x + h))/dx
+""")
+quotient.note("The symmetric quotient: no error for a square, an error of order h² for a cube.")
+quotient.claims("""
+    ((x + h)**2 - (x - h)**2)/(2h) = d(x**2)/dx
+    ((x + h)**3 - (x - h)**3)/(2h) - d(x**3)/dx = h**2
+""")
+quotient.note("The numeric check of every gradient: symcheck derive NAME --numeric.")

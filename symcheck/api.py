@@ -23,7 +23,7 @@ from symcheck.language.claim import Assumptions, Claim, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.report import Report
+from symcheck.language.report import Modes, Numeric, Report, Sweep
 from symcheck.language.tensor import Symbol, Tensor
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
 from symcheck.lowering import lower_tensor
@@ -35,7 +35,7 @@ from symcheck.reading.claims_file import BrokenLine
 from symcheck.reading.hints import did_you_mean
 from symcheck.reading.scope import Scope
 from symcheck.rendering import latex_notation, text_notation
-from symcheck.sweeps import sweep
+from symcheck.sweeps import difference_quotients, modes, sweep
 
 STEPS = 60
 """Most steps of the graph taken to work a derivative out."""
@@ -268,31 +268,116 @@ def derive(
     wrt: Sequence[str] = (),
     at: Mapping[str, Value] | None = None,
     sizes: Mapping[str, int] | None = None,
+    sweeps: bool | None = None,
+    numeric: bool = False,
     oracle: str = "all",
     seed: int = 0,
     timeout: float = 10.0,
 ) -> Report:
-    """A derivation worked out: forward table, chain-rule table, sums over paths, claims with verdicts."""
-    if at:
-        point = {**lecture.point, **fitting(_named(lecture, at))}
-        items = tuple(
-            replace(item, point=point) if isinstance(item, Claim) else item for item in lecture.items
-        )
-        lecture = replace(lecture, point=point, items=items)
-    session = Session(seed=seed)
-    judgements = tuple(
-        with_opinions(judge(claim, session), session, oracle, timeout) for claim in lecture.claims
+    """A derivation worked out: forward table, chain-rule table, sums over paths, claims with verdicts.
+
+    `sweeps`: with forward and reverse sweep and what they cost; by default as the derivation says.
+    `numeric`: with difference quotients beside the derivatives.
+    Errors: UsageError for a name or a size that the derivation does not have.
+    """
+    lecture = standing(lecture, at or {})
+    judgements = tuple(check_lecture(lecture, oracle=oracle, seed=seed, timeout=timeout))
+    return Report(
+        lecture.name,
+        judgements,
+        lecture,
+        tables(lecture, wrt, sizes or {}, seed),
+        modes=both_sweeps(lecture, wrt, sizes or {}) if wants_sweeps(lecture, sweeps) else None,
+        numeric=quotients(lecture, wrt, sizes or {}, seed) if numeric else None,
     )
-    lowered = session.lowered(lecture.graph, lecture.assumptions)
-    table = sweep(
+
+
+def wants_sweeps(lecture: Lecture, asked: bool | None) -> bool:
+    """Whether forward and reverse sweep are shown."""
+    return lecture.sweeps if asked is None else asked
+
+
+def standing(lecture: Lecture, at: Mapping[str, Value]) -> Lecture:
+    """The derivation at another point, or at some other values of its own point.
+
+    Errors: UsageError for a name that it does not have or defines; ShapeMismatch for another shape.
+    """
+    if not at:
+        return lecture
+    values = _named(lecture, at)
+    for symbol in values:
+        if symbol in lecture.graph:
+            raise UsageError(
+                f"{symbol.name} is defined in {lecture.name}: only inputs are given values",
+                hint=f"its inputs are {', '.join(s.name for s in lecture.inputs)}",
+            )
+    point = {**lecture.point, **fitting(values)}
+    point_at(point, lecture.assumptions)
+    items = tuple(replace(item, point=point) if isinstance(item, Claim) else item for item in lecture.items)
+    return replace(lecture, point=point, items=items)
+
+
+def tables(lecture: Lecture, wrt: Sequence[str], sizes: Mapping[str, int], seed: int = 0) -> Sweep:
+    """Forward table, chain-rule table and sums over paths."""
+    session, lowered, symbols = _prepared(lecture, wrt, sizes, seed)
+    return sweep(
         lecture,
         lowered,
         equal=_equality(session, lowered, lecture.assumptions, True),
-        wrt=tuple(_named(lecture, dict.fromkeys(wrt)).keys()),
-        value_of=_values(lecture, session, sizes or {}),
+        wrt=symbols,
+        value_of=_values(lecture, session, sizes),
         write=text_notation.write,
     )
-    return Report(lecture.name, judgements, lecture, table)
+
+
+def both_sweeps(lecture: Lecture, wrt: Sequence[str], sizes: Mapping[str, int]) -> Modes:
+    """Forward and reverse sweep, and what each way to all derivatives costs."""
+    session, lowered, symbols = _prepared(lecture, wrt, sizes)
+    return modes(
+        lecture,
+        lowered,
+        equal=_equality(session, lowered, lecture.assumptions, True),
+        wrt=symbols,
+        value_of=_values(lecture, session, sizes),
+        sizes=sizes,
+    )
+
+
+def quotients(lecture: Lecture, wrt: Sequence[str], sizes: Mapping[str, int], seed: int = 0) -> Numeric:
+    """Difference quotients beside the derivatives."""
+    _, lowered, symbols = _prepared(lecture, wrt, sizes, seed)
+    return difference_quotients(lecture, lowered, wrt=symbols, sizes=sizes, seed=seed)
+
+
+def _prepared(
+    lecture: Lecture, wrt: Sequence[str], sizes: Mapping[str, int], seed: int = 0
+) -> tuple[Session, LoweredGraph, tuple[Symbol, ...]]:
+    """A session, the lowered graph, and the variables asked for; sizes are looked at."""
+    _fit_sizes(lecture, sizes)
+    symbols = tuple(_named(lecture, dict.fromkeys(wrt)))
+    session = Session(seed=seed)
+    return session, session.lowered(lecture.graph, lecture.assumptions), symbols
+
+
+def _fit_sizes(lecture: Lecture, sizes: Mapping[str, int]) -> None:
+    """Errors: UsageError for a size that does not occur, or that an assumption or the point excludes."""
+    shapes = [s.shape for s in (*lecture.inputs, *lecture.graph.definitions)]
+    shapes += [shape for f in lecture.functions for shape in (*f.domain, f.codomain)]
+    known = dict.fromkeys(dim for shape in shapes for size in shape for dim in size if isinstance(dim, str))
+    for name, size in sizes.items():
+        if name not in known:
+            listed = f"its sizes are {', '.join(known)}" if known else "it has scalars only"
+            raise UsageError(f"{lecture.name} has no size {name!r}", hint=listed)
+        own = lecture.assumptions.dim(name)
+        least = max(lecture.assumptions.at_least.get(name, 1), lecture.assumptions.at_least.get(own, 1))
+        if (isinstance(own, int) and own != size) or size < least:
+            told = f"{own}" if isinstance(own, int) else f"at least {least}"
+            raise UsageError(f"{name} = {size} contradicts the derivation, in which it is {told}")
+        other = next((n for n, v in sizes.items() if lecture.assumptions.dim(n) == own and v != size), None)
+        if other is not None:
+            raise UsageError(f"{name} and {other} are one size in {lecture.name}; give them one value")
+    if sizes:
+        point_at(lecture.point, lecture.assumptions, sizes)
 
 
 def _named(lecture: Lecture, values: Mapping[str, Any]) -> dict[Symbol, Any]:

@@ -401,14 +401,14 @@ def explained(claim: Claim, verdict: Refuted, session: Session) -> Refuted:
     assert claim.equation is not None
     source = follows_from(claim, session)
     if source is not None:
-        return replace(verdict, code="SC301", follows=source)
+        return replace(verdict, code="SC301", follows=source.id, follows_text=source.text)
     if verdict.code == "SC119":
         return replace(verdict, code=kind_of_slip(claim, verdict, session))
     return verdict
 
 
-def follows_from(claim: Claim, session: Session) -> str | None:
-    """The id of an earlier wrong line given which this one is right.
+def follows_from(claim: Claim, session: Session) -> Claim | None:
+    """An earlier wrong line given which this one is right.
 
     Within a chain: the member before this one, if it was wrong and equals it.  Across lines: one earlier
     slip, the latest first, then all of them together.
@@ -419,12 +419,12 @@ def follows_from(claim: Claim, session: Session) -> str | None:
             if wrong.claim.line == claim.line and wrong.claim.member == claim.member - 1:
                 step = replace(claim, equation=replace(claim.equation, left=claim.previous), previous=None)
                 if isinstance(_verdict(step, session), Proved):
-                    return wrong.claim.id
+                    return wrong.claim
     candidates = [w for w in session.wrong if w.key != _key_of(claim)]
     candidates = candidates[-CANDIDATES:]
     for chosen in [[w] for w in reversed(candidates)] + ([candidates] if len(candidates) > 1 else []):
         if _right_given(claim, chosen, session):
-            return chosen[-1].claim.id
+            return chosen[-1].claim
     return None
 
 

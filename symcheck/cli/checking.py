@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from symcheck import api
 from symcheck.cli import report_error
-from symcheck.cli.jobs import in_processes
+from symcheck.cli.jobs import LOADING, in_processes
 from symcheck.cli.output import Progress, Sink, Tally, sink_for
 from symcheck.cli.parser import Arguments
 from symcheck.cli.selecting import Match, matcher
@@ -20,9 +20,6 @@ from symcheck.language.verdict import Failed, Judgement
 from symcheck.reading.claims_file import BrokenLine
 from symcheck.rendering.loading import load
 from symcheck.rendering.rows import summary_line
-
-LOADING = 20.0
-"""Seconds allowed for the import of SymPy, on a slow disk."""
 
 
 @dataclass

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 from symcheck import api
+from symcheck.cli.jobs import LOADING, in_processes, timed
 from symcheck.cli.output import Sink, Tally, sink_for, write_file
 from symcheck.cli.parser import Arguments
 from symcheck.cli.targets import lectures
 from symcheck.errors import UsageError
-from symcheck.language.claim import Value
+from symcheck.language.claim import Claim, Value
+from symcheck.language.derivation import Lecture
 from symcheck.language.report import Report
+from symcheck.language.verdict import Judgement
 from symcheck.reading.catalogue import list_lectures
 from symcheck.reading.letters import spell
 from symcheck.rendering.loading import load
+
+Part = TypeVar("Part")
 
 
 def run_derive(arguments: Arguments) -> int:
@@ -26,8 +33,16 @@ def run_derive(arguments: Arguments) -> int:
     sink = sink_for(arguments)
     tally = Tally(arguments.strict, arguments.exit_zero)
     reports = []
+    asked = Asked(
+        wrt,
+        sizes or {},
+        arguments.sweeps or None,
+        arguments.numeric,
+        arguments.oracle,
+        arguments.timeout,
+    )
     for lecture in lectures(arguments.targets[0]):
-        report = api.derive(lecture, wrt=wrt, at=point, sizes=sizes, oracle=arguments.oracle)
+        report = on_the_clock(api.standing(lecture, point or {}), asked)
         tally.add_all(report.judgements)
         reports.append(report)
     sink.write(_rendered(reports, arguments.format, sink, standalone=False))
@@ -35,13 +50,60 @@ def run_derive(arguments: Arguments) -> int:
     return tally.code()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is to hold."""
+
+    wrt: tuple[str, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    sweeps: bool | None = None
+    numeric: bool = False
+    oracle: str = "all"
+    seconds: float = 10.0
+    """Wall time for each claim and for each group of tables."""
+
+
+def on_the_clock(lecture: Lecture, asked: Asked) -> Report:
+    """The report of a derivation, every part made in a fork that is ended when its time is over.
+
+    Errors: those of the arguments.
+    """
+
+    def judge(part: list[Claim | Judgement]) -> Iterator[Judgement | Claim]:
+        claims = [claim for claim in part if isinstance(claim, Claim)]
+        yield from api.check_claims(claims, oracle=asked.oracle, timeout=asked.seconds)
+
+    loading = LOADING if asked.oracle in ("sympy", "all") else 0.0
+    judgements = tuple(in_processes(judge, lecture.claims, 1, asked.seconds, loading))
+    notices: list[str] = []
+
+    def part(name: str, make: Callable[[], Part]) -> Part | None:
+        made, reason = timed(make, asked.seconds)
+        if reason:
+            notices.append(f"Left out: {name}: {reason}.")
+        return made
+
+    return Report(
+        lecture.name,
+        tuple(j for j in judgements if isinstance(j, Judgement)),
+        lecture,
+        part("the tables", lambda: api.tables(lecture, asked.wrt, asked.sizes)),
+        modes=part("the sweeps", lambda: api.both_sweeps(lecture, asked.wrt, asked.sizes))
+        if api.wants_sweeps(lecture, asked.sweeps)
+        else None,
+        numeric=part("the difference quotients", lambda: api.quotients(lecture, asked.wrt, asked.sizes))
+        if asked.numeric
+        else None,
+        notices=tuple(notices),
+    )
+
+
 def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool) -> str:
     match form:
         case "latex":
             text: str = load("latex").render_all(reports, sink.theme, standalone=standalone)
         case "json":
-            judgements = [j for report in reports for j in report.judgements]
-            text = load("json").document(judgements, ascii=sink.theme.ascii)
+            text = load("json").whole(reports, ascii=sink.theme.ascii)
         case _:
             text = "\n".join(load("text").render(report, sink.theme) for report in reports)
     return text
@@ -55,7 +117,7 @@ def run_export(arguments: Arguments) -> int:
     tally = Tally(arguments.strict, arguments.exit_zero)
     chosen = [lecture for name in names for lecture in lectures(name)]
     folder = None if arguments.output is None else Path(arguments.output)
-    sink = Sink(sink_for(arguments).theme)
+    sink = Sink(sink_for(replace(arguments, output=None)).theme)  # here -o is a folder, not a file
     if folder is not None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +125,7 @@ def run_export(arguments: Arguments) -> int:
             raise UsageError(f"cannot make the folder {folder}: {error.strerror or error}") from None
     reports = []
     for lecture in chosen:
-        report = api.derive(lecture, oracle=arguments.oracle)
+        report = on_the_clock(lecture, Asked(oracle=arguments.oracle))
         tally.add_all(report.judgements)
         if folder is None:
             reports.append(report)

@@ -17,12 +17,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias, TypeVar
 
+from symcheck.errors import SymcheckError
 from symcheck.language.claim import Claim
 from symcheck.language.verdict import Judgement, Undecided
 
 Broken = TypeVar("Broken")
 Judge: TypeAlias = Callable[[list[Any]], Iterable[Any]]
+Made = TypeVar("Made")
+DIED = "the process that judged it died"
 LENGTH = struct.Struct("!I")
+LOADING = 20.0
+"""Seconds allowed for the import of SymPy, on a slow disk."""
 
 
 def in_processes(
@@ -96,7 +101,7 @@ class Worker:
             if not self.pid:
                 self._start(number)
                 fresh = True
-            sent, reason = self._receive(self.seconds + (self.loading if fresh else 0.0))
+            sent, reason = self.receive(self.seconds + (self.loading if fresh else 0.0))
             fresh = False
             if reason:
                 self.stop()
@@ -112,7 +117,7 @@ class Worker:
                 yield claim
         self.stop()
 
-    def _receive(self, seconds: float) -> tuple[Any, str]:
+    def receive(self, seconds: float) -> tuple[Any, str]:
         """(what the child sent, why there is nothing)."""
         deadline = time.monotonic() + seconds
         head = self._read(LENGTH.size, deadline)
@@ -129,20 +134,55 @@ class Worker:
                 return f"not settled within {self.seconds:g} s"
             chunk = os.read(self.pipe, count - len(data))
             if not chunk:
-                return "the process that judged it died"
+                return DIED
             data += chunk
         return data
 
 
+def timed(make: Callable[[], Made], seconds: float) -> tuple[Made | None, str]:
+    """(what `make` gives, computed in a fork; or None, and why it was ended or died).
+
+    Where a system cannot fork it is made here, without a clock.  Errors: the SymcheckError of `make`.
+    """
+    if not hasattr(os, "fork"):
+        return make(), ""
+
+    def once(_: list[Any]) -> Iterator[Any]:
+        try:
+            yield make(), None, ""
+        except SymcheckError as error:
+            yield None, (type(error), error.message, error.code, error.hint), ""
+        except Exception as error:
+            yield None, None, f"symcheck failed there ({type(error).__name__}: {error}): please report it"
+
+    worker = Worker(once, [None], seconds, 0.0)
+    try:
+        sent, reason = worker.receive(seconds)
+    finally:
+        worker.stop()
+    if reason:
+        return None, "its process died" if reason == DIED else f"{reason}; give a larger --timeout"
+    made, failed, reason = sent
+    if failed is not None:
+        kind, message, code, hint = failed
+        raise kind(message, code=code, hint=hint)
+    return made, reason
+
+
 def _work(judge: Judge, part: list[Any], writer: int) -> None:
-    """In the child: send each verdict without its claim."""
+    """In the child: send each verdict without its claim, and tuples as they are."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     gc.enable()
     for item in judge(part):
-        sent = None
-        if isinstance(item, Judgement):
-            sent = (item.verdict, item.derivative, item.derivative_latex, dict(item.oracles), item.ms)
+        sent: tuple[Any, ...] | None
+        match item:
+            case Judgement():
+                sent = (item.verdict, item.derivative, item.derivative_latex, dict(item.oracles), item.ms)
+            case tuple():
+                sent = item
+            case _:
+                sent = None
         body = pickle.dumps(sent)
         data = LENGTH.pack(len(body)) + body
         while data:

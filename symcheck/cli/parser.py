@@ -64,6 +64,8 @@ class Arguments(argparse.Namespace):
     order: int = 1
     at: str = ""
     sizes: str = ""
+    sweeps: bool = False
+    numeric: bool = False
     every: bool = False
     to: str = "latex"
     standalone: bool = False
@@ -195,7 +197,14 @@ def _derive(parser: Parser) -> None:
     _many(parser, "--wrt", text="only this variable (may be repeated)", metavar="VAR")
     parser.add_argument("--at", default="", metavar="a=1,b=2", help="values of inputs, exact")
     parser.add_argument("--sizes", default="", metavar="n=3", help="values of sizes")
+    parser.add_argument("--sweeps", action="store_true", help="forward and reverse sweep and their costs")
+    parser.add_argument(
+        "--numeric", action="store_true", help="difference quotients beside the derivatives, and their errors"
+    )
     parser.add_argument("--oracle", choices=ORACLES, default="all", help="further parties to ask")
+    parser.add_argument(
+        "--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim or table"
+    )
     parser.add_argument("--format", choices=("text", "latex", "json"), default="text")
     _judged(parser)
     _shown(parser)

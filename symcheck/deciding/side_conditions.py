@@ -51,8 +51,13 @@ def side_conditions(claim: Claim, off_boundary: bool) -> list[SideCondition]:
             other = structure(condition.other) if condition.other is not None else ()
             found.setdefault((structure(condition.subject), condition.relation, other), condition)
             if len(found) >= LIMIT:
-                return list(found.values())
-    return list(found.values())
+                return _distinct(found)
+    return _distinct(found)
+
+
+def _distinct(found: dict[tuple[object, ...], SideCondition]) -> list[SideCondition]:
+    """Without u ≠ 0 where u > 0 is said."""
+    return [c for key, c in found.items() if key[1] != "≠ 0" or (key[0], "> 0", ()) not in found]
 
 
 def _holds_anyway(condition: SideCondition, sure: set[Symbol]) -> bool:
@@ -63,6 +68,16 @@ def _holds_anyway(condition: SideCondition, sure: set[Symbol]) -> bool:
         case "≥ 0":
             return sign is not Sign.UNKNOWN
     return False
+
+
+def _without_power(tensor: Tensor) -> Tensor:
+    """u for u², u³, …: one is 0 where the other is."""
+    while isinstance(tensor, Apply) and tensor.op == "pow" and not tensor.shape:
+        base, exponent = tensor.args
+        if not isinstance(exponent, Number) or exponent.value <= 0 or exponent.value.denominator != 1:
+            break
+        tensor = base
+    return tensor
 
 
 class Sign(Enum):
@@ -138,7 +153,7 @@ def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
             continue
         op, args = node.op, node.args
         if op == "div" and not isinstance(args[1], Number | SizeNumber | Constant):
-            yield SideCondition(args[1], "≠ 0")
+            yield SideCondition(_without_power(args[1]), "≠ 0")
         elif op in POSITIVE:
             yield SideCondition(args[0], "> 0")
         elif op == "xlogx":

@@ -39,6 +39,10 @@ HIGHEST = 12
 """Greatest degree of a polynomial put for an undefined function."""
 
 
+GENTLE = 3
+"""Degree of such a polynomial where a second derivative that does not vanish is all that is needed."""
+
+
 class NoEntries(SymcheckError):
     """No entries of this shape satisfy the assumptions, or none were given."""
 
@@ -112,13 +116,20 @@ class DrawnFunctions(dict[Function, Polynomial]):
     """Polynomials drawn on first use, of sufficient degree."""
 
     def __init__(
-        self, sizes: Mapping[Dim, int], orders: Mapping[Function, int], seed: int, number: int, gentle: bool
+        self,
+        sizes: Mapping[Dim, int],
+        orders: Mapping[Function, int],
+        seed: int,
+        number: int,
+        gentle: bool,
+        shortest: int = SHORTEST,
     ) -> None:
         super().__init__()
         self.sizes, self.orders, self.seed, self.number, self.gentle = sizes, orders, seed, number, gentle
+        self.shortest = shortest
 
     def __missing__(self, function: Function) -> Polynomial:
-        degree = min(HIGHEST, max(SHORTEST, self.orders.get(function, 0) + 1))
+        degree = min(HIGHEST, max(self.shortest, self.orders.get(function, 0) + 1))
         stream = Stream(function.name, self.seed, self.number)
         made: Polynomial
         if function.elementwise:
@@ -322,3 +333,33 @@ def _flattened(value: Value, name: str) -> tuple[tuple[int, ...], list[Real]]:
     if any(part[0] != parts[0][0] for part in parts):
         raise ShapeMismatch(f"the rows in the value of {name} have different lengths")
     return (len(parts), *parts[0][0]), [x for _, flat in parts for x in flat]
+
+
+def point_near(
+    values: Mapping[Symbol, Value],
+    nodes: Iterable[Node],
+    graph: LoweredGraph,
+    assumptions: Assumptions,
+    *,
+    sizes: Mapping[str, int] | None = None,
+    seed: int = 0,
+) -> Iterator[Point]:
+    """Points with these values of inputs and these sizes; what is not given is drawn, always alike.
+
+    Undefined functions get polynomials of degree `GENTLE`, so that values stay readable.
+    Errors: ShapeMismatch where values and sizes do not fit each other.
+    """
+    given = point_at(values, assumptions, sizes)
+    region = Region(graph, survey_of_graph(graph), survey(nodes), assumptions, seed)
+    shapes = [symbol.shape for symbol in values]
+    raw = dict.fromkeys([*region.raw, *(d for shape in shapes for size in shape for d in size)])
+    for vector, number, style in ((0, 0, Style.UNIT), (1, 1, Style.SMALL), *region.plan()):
+        lengths_of: dict[Dim, int] = {**region.sizes(vector), **given.sizes}
+        for dim in raw:
+            own = assumptions.dim(dim)
+            if isinstance(own, str) and own in lengths_of:
+                lengths_of[dim] = lengths_of[own]
+        entries = DrawnEntries(lengths_of, region.conditions, seed, number, style)
+        entries.update(given.entries)
+        functions = DrawnFunctions(lengths_of, {}, seed, number, True, GENTLE)
+        yield Point(lengths_of, entries, functions)

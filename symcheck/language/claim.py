@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from symcheck.errors import Location, SymcheckError
 from symcheck.language.shape import Dim, Size
-from symcheck.language.tensor import Index, Symbol, Tensor, symbols_in
+from symcheck.language.tensor import Index, Symbol, Tensor, has_sizes, symbols_in
 
 Value: TypeAlias = Fraction | tuple["Value", ...]
 """An exact entry, or nested tuples of them: the value of a symbol at a point."""
@@ -89,6 +89,7 @@ class Graph:
     """The defined names that mention a name directly, in order of definition."""
 
     _upstream: dict[Symbol, frozenset[Symbol]] = field(init=False, default_factory=dict)
+    _sized: dict[Symbol, bool] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         parents: dict[Symbol, tuple[Symbol, ...]] = {}
@@ -136,6 +137,14 @@ class Graph:
                     seen.add(parent)
                     stack.append(parent)
         return self._upstream.setdefault(symbol, frozenset(seen))
+
+    def is_sized(self, symbol: Symbol) -> bool:
+        """Whether a size stands in the name or in anything that it depends on."""
+        if not self._sized:
+            for name, body in self.definitions.items():
+                above = (self._sized.get(parent, bool(parent.shape)) for parent in self.parents[name])
+                self._sized[name] = bool(name.shape) or any(above) or has_sizes(body)
+        return self._sized.get(symbol, bool(symbol.shape))
 
     def downstream(self, symbol: Symbol) -> frozenset[Symbol]:
         """Everything that depends on `symbol`, itself included."""
@@ -203,3 +212,10 @@ class Claim:
     """The whole line as written, chain and all."""
     member: int = 0
     """Which link of the line, counted from 0."""
+
+    def has_sizes(self) -> bool:
+        """Whether vectors, matrices or sizes occur in the claim or in the definitions it rests on."""
+        if self.equation is None:
+            return False
+        sides = (self.equation.left, self.equation.right)
+        return any(has_sizes(side) or any(map(self.graph.is_sized, symbols_in(side))) for side in sides)

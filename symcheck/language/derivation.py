@@ -41,6 +41,8 @@ class Lecture:
     output: Symbol | None = None
     """The scalar whose derivatives the chain-rule table shows; by default the last scalar definition."""
     items: tuple[Item, ...] = ()
+    sweeps: bool = False
+    """Whether the forward and the reverse sweep are part of it."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:

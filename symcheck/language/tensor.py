@@ -317,6 +317,11 @@ def symbols_in(tensor: Tensor) -> list[Symbol]:
     return list(seen)
 
 
+def has_sizes(tensor: Tensor) -> bool:
+    """Whether a part of the formula has axes, or is a size or a sum over an index."""
+    return any(part.shape or isinstance(part, SizeNumber | IndexSum | Delta | Entry) for part in walk(tensor))
+
+
 def structure(tensor: Tensor, names: dict[Index, str] | None = None) -> tuple[Any, ...]:
     """A nested tuple, equal for formulas written alike up to spans and names of bound indices."""
     names = {} if names is None else names

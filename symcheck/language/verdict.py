@@ -52,6 +52,8 @@ class Refuted:
     witness: Witness | None = None
     follows: str | None = None
     """Id of the earlier wrong claim from which this one follows, if it does."""
+    follows_text: str = ""
+    """That claim as written."""
     scope: str = "at the witness"
     true_if: tuple[str, ...] = ()
     """Single further assumptions, as they would be written, under which the claim proves."""

@@ -12,6 +12,8 @@ class Law:
     name: str
     statement: str
     condition: str = ""
+    telling: bool = False
+    """Whether its name tells a reader more than that the two sides were worked out."""
 
 
 LAWS: dict[str, Law] = {

@@ -42,12 +42,15 @@ class Derivation:
         source: str = "",
         lecture: str = "",
         convention: str = "gradient",
+        sweeps: bool = False,
     ) -> None:
         self.name = name
         self.title = title or name
         self.source = source
         self.lecture = lecture
         self.convention = convention
+        self.sweeps = sweeps
+        """Whether `derive` shows the forward and the reverse sweep without being asked."""
         self.scope = Scope()
         self.output: str | None = None
         """Name of the scalar whose derivatives the chain-rule table shows; by default the last one."""
@@ -216,6 +219,7 @@ class Derivation:
             point=dict(self._point),
             output=output,
             items=tuple(self._items),
+            sweeps=self.sweeps,
         )
 
 
@@ -247,6 +251,8 @@ def fitting(point: dict[Symbol, Value]) -> dict[Symbol, Value]:
         rank = 0
         while isinstance(value, tuple):
             rank += 1
+            if not value:
+                raise ShapeMismatch(f"the value of {symbol.name} at the point is empty")
             value = value[0]
         if rank != len(symbol.shape):
             raise ShapeMismatch(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement
 from symcheck.rendering.places import shown_file, shown_place
-from symcheck.rendering.rows import code_of, message_of, scope, verdict_cell
+from symcheck.rendering.rows import code_of, message_of, told_scope, verdict_cell
 from symcheck.rendering.table import shortened
 from symcheck.rendering.theme import PLAIN, Theme
 
@@ -25,7 +25,7 @@ def line(judgement: Judgement, theme: Theme = PLAIN) -> str:
     text = shortened(claim.text)
     told = f"{text}: {said}" if said else text
     words = [f"{place}:", verdict_cell(judgement), code_of(judgement)]
-    bounds = scope(judgement)
+    bounds = told_scope(judgement)
     if bounds and not code_of(judgement):
         words.append(f"[{bounds}]")
     if theme.timings:

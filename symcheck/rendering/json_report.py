@@ -9,13 +9,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from symcheck.language.report import Report
+from symcheck.language.report import Modes, Numeric, Report
 from symcheck.language.verdict import Judgement, Proved, Refuted, Witness, word
 from symcheck.rendering.places import shown_file
-from symcheck.rendering.rows import code_of, conditions, count, laws, message_of, scope
+from symcheck.rendering.rows import TextNotation, code_of, conditions, count, laws, message_of, scope
 from symcheck.rendering.theme import PLAIN, Theme
 
 SCHEMA = 1
+TEXT = TextNotation()
 
 Record = dict[str, Any]
 
@@ -33,6 +34,97 @@ def document(judgements: Sequence[Judgement], broken: Sequence[Record] = (), *, 
     claims = [*(record(j) for j in judgements), *broken]
     whole = {"schema": SCHEMA, "summary": summary, "claims": claims}
     return json.dumps(whole, ensure_ascii=ascii, indent=1) + "\n"
+
+
+def whole(reports: Sequence[Report], *, ascii: bool = False) -> str:
+    """Several derivations: all claims, and what else was asked for, by derivation."""
+    data: Record = json.loads(document([j for report in reports for j in report.judgements]))
+    derivations = [derivation_record(report) for report in reports]
+    if any(len(record) > 1 for record in derivations):
+        data["derivations"] = derivations
+    return json.dumps(data, ensure_ascii=ascii, indent=1) + "\n"
+
+
+def derivation_record(report: Report) -> Record:
+    """The name of a derivation, with its sweeps, difference quotients and notices where there are any."""
+    found: Record = {"name": report.name}
+    if report.modes is not None:
+        found["sweeps"] = sweeps_record(report.modes)
+    if report.numeric is not None:
+        found["numeric"] = numeric_record(report.numeric)
+    if report.notices:
+        found["notices"] = list(report.notices)
+    return found
+
+
+def sweeps_record(modes: Modes) -> Record:
+    """Both sweeps and the costs; a count is a number, or a polynomial in sizes as text."""
+    return {
+        "output": modes.output,
+        "inputs": list(modes.inputs),
+        "forward": [
+            {
+                "name": row.name,
+                "tangent": TEXT.formula(row.formula, "", row.free),
+                "values": dict(zip(modes.shown, row.values, strict=True)),
+                "operations": _count(row.operations),
+            }
+            for row in modes.forward
+        ],
+        "reverse": [
+            {
+                "name": row.name,
+                "cotangent": TEXT.formula(row.formula, "", row.free),
+                "value": row.value or None,
+                "operations": _count(row.operations),
+            }
+            for row in modes.reverse
+        ],
+        "costs": [
+            {
+                "way": row.way,
+                "sweeps": _count(row.sweeps),
+                "additions": _count(row.additions),
+                "multiplications": _count(row.multiplications),
+                "calls": _count(row.calls),
+                "operations": _count(row.total),
+                "kept": _count(row.kept),
+            }
+            for row in modes.costs
+        ],
+        "kept": list(modes.kept),
+        "intermediate": modes.intermediate,
+        "reason": modes.reason or None,
+    }
+
+
+def _count(text: str) -> int | str | None:
+    return int(text) if text.lstrip("-").isdecimal() else text or None
+
+
+def numeric_record(numeric: Numeric) -> Record:
+    """Difference quotients; numbers are decimals as text."""
+    return {
+        "step": numeric.step,
+        "point": {
+            "sizes": dict(numeric.sizes),
+            "drawn": {name: _plain(value) for name, value in numeric.entries.items()},
+            "functions": dict(numeric.functions),
+        },
+        "rows": [
+            {
+                "derivative": TEXT.formula(row.formula, ""),
+                "exact": row.exact or None,
+                "quotient": row.quotient or None,
+                "error": row.error or None,
+                "predicted": row.predicted or None,
+                "agreement": row.agreement or None,
+                "more": row.more,
+            }
+            for row in numeric.rows
+        ],
+        "reason": numeric.reason or None,
+    }
 
 
 def line(judgement: Judgement, theme: Theme = PLAIN) -> str:

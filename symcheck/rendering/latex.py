@@ -17,7 +17,9 @@ from symcheck.language.verdict import Judgement
 from symcheck.rendering.heading import facts
 from symcheck.rendering.latex_notation import write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, width
+from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
 from symcheck.rendering.names import latex_text
+from symcheck.rendering.quotient_rows import quotient_remarks, quotient_table
 from symcheck.rendering.rows import (
     chain_table,
     code_of,
@@ -34,6 +36,7 @@ from symcheck.rendering.rows import (
     verdict_word,
 )
 from symcheck.rendering.table import Table, cells
+from symcheck.rendering.text_notation import write_name
 from symcheck.rendering.theme import PLAIN, Theme
 
 LINE = 58.0
@@ -66,7 +69,8 @@ PREAMBLE = r"""\documentclass{article}
 
 _NUMERIC = re.compile(r"[-\d./\[\], ]+")
 _RATIONAL = re.compile(r"(-?)(\d+)/(\d+)")
-_SIZE = re.compile(r"[^\W\d]\w*|·")
+_SIZE = re.compile(r"(?<!\\)\b[^\W\d]\w*|·")
+_POWER = re.compile(r"\*\*(\d+)")
 
 
 class LatexNotation:
@@ -100,6 +104,19 @@ class LatexNotation:
         if not text.startswith("("):
             return latex_text(text)
         return f"${_SIZE.sub(lambda m: _size(m[0]), text)}$"
+
+    def count(self, text: str) -> str:
+        """A polynomial in sizes in math mode."""
+        shown = _POWER.sub(r"^{\1}", text).replace("*", "\\, ").replace("…", "\\cdots")
+        return f"${_SIZE.sub(lambda m: _size(m[0]), shown)}$" if text else ""
+
+    def differential(self, name: str) -> str:
+        """As in formulas."""
+        return f"$\\mathrm{{d}}{write_latex_name(name)}$"
+
+    def plain(self, name: str) -> str:
+        """In the letters of text."""
+        return write_name(name)
 
     def fraction(self, of: str, by: str) -> str:
         """A Leibniz fraction."""
@@ -169,6 +186,19 @@ def fragment(report: Report, theme: Theme = PLAIN) -> str:
             )
             if table.rows
         ]
+    if report.modes is not None:
+        tables = (
+            tangent_table(report.modes, SHOW),
+            cotangent_table(report.modes, SHOW),
+            cost_table(report.modes, SHOW),
+        )
+        parts += [longtable(table) for table in tables if table.rows]
+        parts += [f"\\noindent {latex_text(text)}\n" for text in mode_remarks(report.modes, SHOW)]
+    if report.numeric is not None:
+        table = quotient_table(report.numeric, SHOW)
+        parts += [longtable(table)] if table.rows else []
+        parts += [f"\\noindent {prose(text)}\n" for text in quotient_remarks(report.numeric)]
+    parts += [f"\\noindent {latex_text(text)}\n" for text in report.notices]
     parts += _claims(report, theme)
     for number, code_, message in report.broken:
         parts.append(f"\\noindent line {number}: {latex_text(code_)} {latex_text(message)}\n")

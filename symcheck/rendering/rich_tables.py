@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from symcheck.rendering.table import Table, column_widths, wrapped
+from symcheck.rendering.table import Table, column_widths, wrap, wrapped
 from symcheck.rendering.theme import VERDICT_STYLES, Theme
 
 FRAME = 4
@@ -61,10 +61,16 @@ class RichPainter:
         lines: list[str] = []
         for first, last in zip(cuts, [*cuts[1:], len(rows)], strict=True):
             for text in notes.get(first, ()):
-                lines.append(self._printed(Text(text, style="italic")))
+                lines += [self._printed(Text(line, style="italic dim")) for line in self._remark(text)]
             if last > first:
                 lines += self._drawn(table, widths, rows[first:last], header=first == 0)
         return lines
+
+    def _remark(self, text: str) -> list[str]:
+        """Indented below the dash that marks it."""
+        dash = "  - " if self.theme.ascii else "  — "
+        first, *more = wrap(text, self.theme.width - len(dash))
+        return [dash + first, *(" " * len(dash) + line for line in more)]
 
     def _drawn(self, table: Table, widths: list[int], rows: list[list[list[str]]], header: bool) -> list[str]:
         style = box.ASCII if self.theme.ascii else box.ROUNDED

@@ -15,7 +15,8 @@ from symcheck.language.derivation import Lecture, Note
 from symcheck.language.report import EdgeRow, Path, PathSum, Report, Sweep
 from symcheck.language.tensor import Index, Tensor
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Witness, word
-from symcheck.rendering.table import Table, dropped, shortened
+from symcheck.normal_form.laws import LAWS
+from symcheck.rendering.table import Table, digits_counted, dropped, shortened
 from symcheck.rendering.text_notation import nested, write, write_name
 
 CONVENTIONS = {
@@ -58,6 +59,18 @@ class Notation(Protocol):
         """A shape such as ``(m, n)``."""
         ...
 
+    def count(self, text: str) -> str:
+        """A whole number or a polynomial in sizes."""
+        ...
+
+    def plain(self, name: str) -> str:
+        """A name inside running text that is escaped later."""
+        ...
+
+    def differential(self, name: str) -> str:
+        """dX."""
+        ...
+
     def fraction(self, of: str, by: str) -> str:
         """∂of/∂by."""
         ...
@@ -97,6 +110,18 @@ class TextNotation:
     def shape(self, text: str) -> str:
         """As it is."""
         return text
+
+    def count(self, text: str) -> str:
+        """As it is."""
+        return text
+
+    def plain(self, name: str) -> str:
+        """As elsewhere."""
+        return self.name(name)
+
+    def differential(self, name: str) -> str:
+        """``dX``."""
+        return f"d{self.name(name)}"
 
     def fraction(self, of: str, by: str) -> str:
         """∂f/∂x."""
@@ -255,13 +280,28 @@ def scope(judgement: Judgement) -> str:
     return ""
 
 
+def told_scope(judgement: Judgement) -> str:
+    """The scope in words for people: where no size occurs, all values are meant."""
+    text = scope(judgement)
+    return "all values" if text == "all sizes" and not judgement.claim.has_sizes() else text
+
+
 def proof_scope(judgement: Judgement, lecture: Lecture | None = None) -> str:
     """For which sizes a proof holds; the point of a lecture, which stands in its head, in short."""
     if not isinstance(judgement.verdict, Proved):
         return ""
-    text = judgement.verdict.scope
+    text = told_scope(judgement)
     at_point = lecture is not None and lecture.point and judgement.claim.point == lecture.point
     return AT_THE_POINT if at_point and text.startswith("at ") else text
+
+
+def method(judgement: Judgement) -> str:
+    """How, where that tells something: the author's own word, and laws that are no mere arithmetic."""
+    words = [judgement.claim.method] if judgement.claim.method else []
+    match judgement.verdict:
+        case Proved(laws=used):
+            words += [law for law in used if law not in words and (law not in LAWS or LAWS[law].telling)]
+    return ", ".join(words)
 
 
 def laws(judgement: Judgement) -> str:
@@ -297,7 +337,7 @@ def claims_table(report: Report, *, timings: bool = False) -> ClaimsTable:
             j.claim.id if with_ids else "",
             verdict_cell(j),
             proof_scope(j, report.lecture),
-            laws(j),
+            method(j),
             "; ".join(conditions(j)),
             sympy_cell(j),
             note_of(j.claim, report.lecture),
@@ -366,10 +406,12 @@ def detail_lines(judgement: Judgement) -> list[str]:
     match verdict:
         case Proved(remark=remark):
             return [remark] if remark else []
-        case Refuted(message=message, witness=witness, follows=follows, true_if=assumptions):
-            lines.append(message)
+        case Refuted(
+            message=message, witness=witness, follows=follows, follows_text=earlier, true_if=assumptions
+        ):
+            lines.append(digits_counted(message))
             if follows:
-                lines.append(f"follows from {follows}: right, given that line")
+                lines.append(f"follows from {shortened(earlier) or follows}: right, given that line")
             if witness is not None:
                 lines += witness_lines(witness, said=message)
             if assumptions:
@@ -426,7 +468,7 @@ def witness_lines(witness: Witness, said: str = "") -> list[str]:
     values = "" if known else f"claimed {witness.claimed}, true {witness.true}"
     at = "; ".join(part for part in (sizes, entries, functions) if part)
     lines = [f"{place}{values}" if values else place.removesuffix(": "), f"at {at}" if at else ""]
-    return [line for line in lines if line]
+    return [digits_counted(line) for line in lines if line]
 
 
 # -- the last line -----------------------------------------------------------------------------

@@ -67,6 +67,16 @@ def shortened(text: str, most: int = LONGEST) -> str:
     return f"{text[: most // 2]} … {len(text) - most} characters … {text[-most // 2 :]}"
 
 
+MOST_DIGITS = 40
+"""Digits of a number that are written out in a report for people; JSON has them all."""
+_NUMBER = re.compile(rf"\d{{{MOST_DIGITS + 1},}}")
+
+
+def digits_counted(text: str) -> str:
+    """The text, each very long number as its first and last digits and how many there are."""
+    return _NUMBER.sub(lambda found: f"{found[0][:8]}…{found[0][-4:]} ({len(found[0])} digits)", text)
+
+
 def wrap(text: str, width: int) -> list[str]:
     """Lines of at most `width` cells, broken at operators where possible, inside words where not."""
     lines: list[str] = []

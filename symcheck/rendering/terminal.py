@@ -5,17 +5,20 @@ Nothing is said by colour alone, nothing is wider than the theme, and rich is lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
 from symcheck.language.derivation import Lecture
-from symcheck.language.report import Report
+from symcheck.language.report import Modes, Report
 from symcheck.language.verdict import Failed, Judgement, Proved
 from symcheck.rendering.errors import frame
 from symcheck.rendering.heading import facts
 from symcheck.rendering.loading import load
+from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
 from symcheck.rendering.places import shown_place
+from symcheck.rendering.quotient_rows import quotient_remarks, quotient_table
 from symcheck.rendering.rows import (
     FOLDED,
     Detail,
@@ -34,6 +37,7 @@ from symcheck.rendering.table import (
     GAP,
     Table,
     aligned,
+    cells,
     column_widths,
     folded,
     shortened,
@@ -44,8 +48,12 @@ from symcheck.rendering.table import (
 from symcheck.rendering.theme import PLAIN, Theme
 
 INDENT = "  "
+DASH = "— "
 FRAME = 6
 """Cells left for indents and rules when a table is checked for room."""
+BETWEEN = 4
+"""Cells between two tables side by side."""
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 MOST_BROKEN = 10
 """Lines that could not be read that are listed; the summary counts them all, JSON lists them all."""
 
@@ -77,7 +85,7 @@ class PlainPainter:
         return text
 
     def table(self, table: Table, notes: Mapping[int, tuple[str, ...]]) -> list[str]:
-        """Aligned lines; remarks stand at the margin."""
+        """Aligned lines; remarks stand between them, marked."""
         widths = column_widths(table, self.theme.width - len(INDENT))
         lines = aligned(wrapped_headers(table, widths), widths, INDENT) if table.rows else []
         for number, row in enumerate(wrapped(table, widths)):
@@ -91,8 +99,13 @@ class PlainPainter:
 
 
 def remarks(texts: tuple[str, ...], theme: Theme) -> list[str]:
-    """Remarks in prose, wrapped at the margin."""
-    return [line for text in texts for line in wrap(theme.text(text), theme.width)]
+    """Remarks in prose, each with a dash before it, so that no one takes them for claims."""
+    lines = []
+    for text in texts:
+        first, *more = wrap(theme.text(text), theme.width - 2 * len(INDENT) - len(DASH))
+        start = INDENT + theme.text(DASH)
+        lines += [start + first, *(" " * len(start) + line for line in more)]
+    return lines
 
 
 def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
@@ -114,6 +127,14 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
             paths_table(report.sweep.sums, show),
         ]
         blocks += [_titled(table, {}, theme, painter) for table in tables if table.rows]
+    if report.modes is not None and not brief:
+        blocks += _modes(report.modes, theme, painter, show)
+    if report.numeric is not None and not brief:
+        quotients = quotient_table(report.numeric, show)
+        block = _titled(quotients, {}, theme, painter) if quotients.rows else []
+        blocks.append(block + remarks(tuple(quotient_remarks(report.numeric)), theme))
+    if report.notices:
+        blocks.append(remarks(report.notices, theme))
     claims = claims_table(report, timings=theme.timings)
     notes = {} if brief else {k: tuple(map(theme.text, texts)) for k, texts in claims.notes.items()}
     if claims.table.rows or notes:
@@ -123,6 +144,37 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
         blocks.append(_broken(report, theme))
     blocks.append([summary_line(report.judgements, len(report.broken))])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _modes(modes: Modes, theme: Theme, painter: Painter, show: TextNotation) -> list[list[str]]:
+    """Both sweeps, side by side where there is room, then the costs and what is to be said of them."""
+    sweeps = [
+        _titled(table, {}, theme, painter)
+        for table in (tangent_table(modes, show), cotangent_table(modes, show))
+        if table.rows
+    ]
+    costs = cost_table(modes, show)
+    last = _titled(costs, {}, theme, painter) if costs.rows else []
+    last += remarks(tuple(mode_remarks(modes, show)), theme)
+    return [*beside(sweeps, theme.width), last]
+
+
+def beside(blocks: list[list[str]], width: int) -> list[list[str]]:
+    """Two blocks as one, the second to the right of the first, if the lines are long enough for that."""
+    if len(blocks) != 2:
+        return blocks
+    left, right = blocks
+    start = max(map(visible, left)) + BETWEEN
+    if start + max(map(visible, right)) > width:
+        return blocks
+    height = max(len(left), len(right))
+    rows = zip(left + [""] * (height - len(left)), right + [""] * (height - len(right)), strict=True)
+    return [[f"{one}{' ' * (start - visible(one))}{other}".rstrip() for one, other in rows]]
+
+
+def visible(line: str) -> int:
+    """Cells of a line, its colours not counted."""
+    return cells(_COLOUR.sub("", line))
 
 
 def failure(judgement: Judgement, theme: Theme = PLAIN) -> str:

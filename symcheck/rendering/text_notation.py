@@ -198,9 +198,11 @@ class _Writer:
         sign, tight = _INFIX[tensor.op]
         left = pieces[0].at(UNARY if _mixes(tensor.args[0], tensor) else tight)
         # a fraction below a bar, and a sign after an operator, are bracketed for people only
-        least = ATOM if tensor.op == "div" else max(tight + 1, UNARY + 1)
+        least = ATOM if tensor.op == "div" else UNARY + 1
         if tensor.op == "div" and pieces[1].tight == POWER:
             least = POWER
+        if tight == SUM and pieces[1].tight == PRODUCT and not pieces[1].text.startswith("-"):
+            least = PRODUCT
         right = pieces[1].at(least)
         if tensor.op == "mul" and not self.ascii and _is_chain(tensor):
             return _Piece(f"{left} · {right}", tight)

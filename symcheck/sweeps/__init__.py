@@ -14,8 +14,10 @@ from symcheck.language.report import Sweep
 from symcheck.language.tensor import Symbol
 from symcheck.sweeps.backward import Backward
 from symcheck.sweeps.forward import forward_rows
+from symcheck.sweeps.modes import modes
 from symcheck.sweeps.paths import Paths
 from symcheck.sweeps.places import Equal, Places, ValueOf, Write, output_of
+from symcheck.sweeps.quotients import numeric as difference_quotients
 
 MOST_SUMS = 12
 
@@ -55,4 +57,4 @@ def sweep(
     return Sweep(forward, rows, tuple(sums), output.name)
 
 
-__all__ = ["Equal", "ValueOf", "Write", "output_of", "sweep"]
+__all__ = ["Equal", "ValueOf", "Write", "difference_quotients", "modes", "output_of", "sweep"]

@@ -1,4 +1,8 @@
-"""Derivatives of scalar graphs as sums over paths, the paths that end in a zero shown as struck."""
+"""Derivatives of scalar graphs as sums over paths, the paths that end in a zero shown as struck.
+
+A path is struck where it ends in a defined name that does not depend on the variable (∂g/∂a = 0); ways
+into other inputs say nothing and are left out.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +52,7 @@ class Paths:
         return PathSum(self.variable.name, self.output.name, shown, total - len(shown), self.total())
 
     def walk(self, kinds: tuple[bool, ...]) -> Iterator[Path]:
-        """Every way from the output: at each node all its parents, in the order in which it names them.
+        """Every way from the output: at each node its parents, in the order in which it names them.
 
         `kinds` says whether paths that reach the variable (True), struck ones (False) or both are given.
         """
@@ -63,7 +67,11 @@ class Paths:
 
     def onward(self, links: Links, node: Symbol) -> list[Links]:
         """The ways on from a node, the first one last."""
-        return [(*links, (node, parent)) for parent in reversed(self.graph.parents[node])]
+        return [(*links, (node, parent)) for parent in reversed(self.parents(node))]
+
+    def parents(self, node: Symbol) -> list[Symbol]:
+        """The parents of a node, other inputs than the variable left out."""
+        return [p for p in self.graph.parents[node] if p is self.variable or p in self.graph]
 
     def count(self) -> int:
         """How many paths `walk` gives, without walking them."""
@@ -71,7 +79,7 @@ class Paths:
         for node in self.graph.definitions:
             counts[node] = sum(
                 1 if parent is self.variable else counts.get(parent, 1) if parent in self.depends else 1
-                for parent in self.graph.parents[node]
+                for parent in self.parents(node)
             )
         return counts[self.output]
 

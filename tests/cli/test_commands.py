@@ -151,7 +151,7 @@ def test_concise_names_the_place(run: Run, folder: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(folder)
     _, out, _ = run("check", "one.py", "--format", "concise")
     assert out.splitlines()[0].startswith("one.py:8:")
-    assert ": proved [all sizes] dy/dx = 2*x" in out.splitlines()[0]
+    assert ": proved [all values] dy/dx = 2*x" in out.splitlines()[0]
 
 
 def test_selection_and_stop(run: Run, folder: Path) -> None:

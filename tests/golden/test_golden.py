@@ -20,7 +20,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 
-@pytest.mark.parametrize("name", ["squared-product", "squared-product-second-run", "two-layer"])
+@pytest.mark.parametrize(
+    "name", ["squared-product", "squared-product-second-run", "two-layer", "product-sine-graph"]
+)
 def test_a_run_of_derive_reads_as_it_did(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)  # places are shown relative to the current folder
     # an installed package carries the lectures in a folder of its own
@@ -38,4 +40,5 @@ def test_every_golden_file_is_compared() -> None:
         "squared-product",
         "squared-product-second-run",
         "two-layer",
+        "product-sine-graph",
     }

@@ -66,6 +66,8 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "normF": np.linalg.norm,
     "exp": np.exp,
     "log": np.log,
+    "sin": np.sin,
+    "cos": np.cos,
     "tanh": np.tanh,
     "cosh": np.cosh,
     "sech": lambda x: 1 / np.cosh(x),
@@ -195,6 +197,8 @@ class Floats:
                 )
             case Derivative(body=body, by=by, at=indices, local=False) if indices is not None:
                 return self.slope(body, places, moved, {by: self.unit(by, self.at(indices, places))})
+            case Derivative(body=Variable(symbol=name), by=by, at=None, local=True) if not by.shape:
+                return self.own_slope(name, by, places, moved)
             case Differential(body=body):
                 return self.slope(body, places, moved, self.all_directions())
         raise NotImplementedError(type(tensor).__name__)
@@ -220,6 +224,16 @@ class Floats:
         for step in (STEP, -STEP):
             start = {by: self.name(by, moved) + step * way for by, way in directions.items()}
             sides.append(self.value(body, places, {**stay, **start}))
+        return (sides[0] - sides[1]) / (2 * STEP)
+
+    def own_slope(self, name: Symbol, by: Symbol, places: Places, moved: dict[Symbol, Array]) -> Array:
+        """The slope of a definition itself: one parent moves, the others keep their values."""
+        graph = self.claim.graph
+        parents = {parent: self.name(parent, moved) for parent in graph.parents[name]}
+        sides = [
+            self.value(graph.definitions[name], places, {**parents, by: parents[by] + step})
+            for step in (STEP, -STEP)
+        ]
         return (sides[0] - sides[1]) / (2 * STEP)
 
     def all_directions(self) -> dict[Symbol, Array]:

@@ -77,7 +77,7 @@ def scalar_report() -> Report:
             "2 \\, h",
             {"sympy": "differs"},
         ),
-        Judgement(claims[3], Refuted("SC301", "follows from an earlier slip", carried, claims[2].id)),
+        Judgement(claims[3], Refuted("SC301", "follows from an earlier slip", carried, claims[2].id, wrong)),
     )
     sweep = Sweep(
         (

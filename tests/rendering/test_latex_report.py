@@ -30,7 +30,7 @@ def test_the_chain_is_one_align_with_one_sign_a_link() -> None:
     first, second = chain[1].strip().split("\\\\\n")
     assert first.startswith(r"\frac{\partial f}{\partial h} &= 2 \, h \tag*")
     assert second.strip().startswith(r"&= -180 \tag*")
-    assert "proved, all sizes; SymPy agrees" in first
+    assert "proved, all values; SymPy agrees" in first
 
 
 def test_tables_are_booktabs_longtables_and_tall_rows_do_not_touch() -> None:

@@ -7,19 +7,23 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from report_samples import at, file_report, matrix_report, scalar_report
 
+from symcheck.api import check_formula
 from symcheck.errors import Location, ShapeMismatch, SymcheckError
+from symcheck.language.derivation import Note
 from symcheck.language.report import Report
+from symcheck.language.verdict import Proved, Refuted
 from symcheck.rendering import concise, json_report, terminal
 from symcheck.rendering.errors import frame
 from symcheck.rendering.loading import ROOMS, load
 from symcheck.rendering.rows import split_equation, summary_line
 from symcheck.rendering.rules import RULES, explain
-from symcheck.rendering.table import cells
+from symcheck.rendering.table import cells, digits_counted
 from symcheck.rendering.theme import NARROWEST, WIDEST, Theme, detect
 
 REPORTS = [scalar_report(), matrix_report(), file_report()]
@@ -59,12 +63,12 @@ def test_derive_shows_every_part() -> None:
     assert "  h → e  g                 ∂f/∂h * g  ∂f/∂h * g    scalar  900" in lines
     assert "  ∂f/∂a       ∂f/∂h·∂h/∂e·∂e/∂a  -180·(-5)·1        900" in lines
     assert "              ∂f/∂h·∂h/∂g·∂g/∂a  struck: ∂g/∂a = 0  0" in lines
-    assert "Now with the slip of the notes." in lines
+    assert "  — Now with the slip of the notes." in lines
     assert "refuted (as expected) SC104  ∂f/∂h = 16200" in lines
     assert "  claimed 16200, true -180" in lines
     assert "  at a = 23, b = 2, c = -5, d = 7" in lines
     assert "  true: ∂f/∂h = 2*h" in lines
-    assert "  follows from second-run::∂f/∂h = 16200: right, given that line" in lines
+    assert "  follows from ∂f/∂h = 16200: right, given that line" in lines
     assert lines[-1] == "4 claims: 2 proved, 2 refuted (as expected)"
     assert " ms" not in text
 
@@ -73,7 +77,7 @@ def test_a_proof_never_stands_without_its_scope() -> None:
     for report in REPORTS:
         for line in terminal.render(report, Theme(width=160)).splitlines():
             if re.search(r"  proved\b", line):
-                assert "all sizes" in line or "at the point above" in line or " at a = 23" in line
+                assert re.search("all values|all sizes|at the point above| at a = 23", line)
 
 
 def test_verdicts_against_expectation_are_in_capitals() -> None:
@@ -93,11 +97,81 @@ def test_same_report_same_bytes() -> None:
 
 def test_concise_is_one_line_a_claim() -> None:
     lines = concise.render(scalar_report()).splitlines()
-    assert lines[0] == "derivations/lecture_b.py:11:15: proved [all sizes] ∂f/∂h = 2h"
+    assert lines[0] == "derivations/lecture_b.py:11:15: proved [all values] ∂f/∂h = 2h"
     assert lines[2] == (
         "derivations/lecture_b.py:12:15: refuted (as expected) SC104 ∂f/∂h = 16200: a numeric factor is wrong"
     )
     assert concise.render(file_report()).splitlines()[-1] == "claims.jsonl:7:1: error SC001 no JSON: line 7"
+
+
+def test_a_method_is_shown_where_it_tells_something() -> None:
+    report = scalar_report()
+    assert "delta-contracts" not in terminal.render(report, Theme(width=160))
+    assert json.loads(json_report.render(report))["claims"][0]["method"] == "delta-contracts"
+    first, *others = report.judgements
+    argued = replace(first, claim=replace(first.claim, method="reading off"))
+    told = terminal.render(replace(report, judgements=(argued, *others)), Theme(width=160))
+    assert re.search(r"proved +all values +reading off", told)
+    by_induction = replace(first, verdict=Proved("all sizes", ("induction", "delta-contracts")))
+    told = terminal.render(replace(report, judgements=(by_induction, *others)), Theme(width=160))
+    assert re.search(r"proved +all values +induction  ", told)
+
+
+def test_where_no_size_occurs_a_proof_is_for_all_values() -> None:
+    scalars = terminal.render(scalar_report(), Theme(width=160))
+    assert "all values" in scalars
+    assert "all sizes" not in scalars
+    matrices = terminal.render(matrix_report(), Theme(width=160))
+    assert "all sizes" in matrices
+    assert "all values" not in matrices
+    assert json.loads(json_report.render(scalar_report()))["claims"][0]["scope"] == "all sizes"
+
+
+@pytest.mark.parametrize(
+    ("text", "let"),
+    [
+        ("s = x.T @ x", "x: n; s = x.T @ x"),
+        ("d(x.T @ x)/dx[0] = 2*x[0]", "x: n"),
+        ("t*n = n*t", "x: n; t: scalar"),
+        ("r*2 = 2*r", "x: n; s = x.T @ x; r = s + 1"),
+        ("d(G(g(t)))/dt = d(G(g(t)))/dt", "t: scalar; x: n; g: scalar -> n; G: n -> scalar"),
+    ],
+)
+def test_a_claim_that_rests_on_sizes_is_for_all_sizes(text: str, let: str) -> None:
+    (judgement,) = check_formula(text, let)
+    assert isinstance(judgement.verdict, Proved)
+    assert "[all sizes]" in concise.line(judgement)
+
+
+def test_very_long_numbers_are_counted_in_text_and_whole_in_json() -> None:
+    report = scalar_report()
+    old = report.judgements[2]
+    assert isinstance(old.verdict, Refuted)
+    assert old.verdict.witness is not None
+    number = "12345678" + "0" * 192 + "4321/7"
+    witness = replace(old.verdict.witness, claimed=number, entries={"a": number})
+    message = f"the formula gives {number}, the true value is -180"
+    changed = replace(old, verdict=replace(old.verdict, witness=witness, message=message))
+    report = replace(report, judgements=(*report.judgements[:2], changed))
+    text = terminal.render(report, Theme(width=100))
+    assert "the formula gives 12345678…4321 (204 digits)/7, the true value is -180" in text
+    assert "a = 12345678…4321 (204 digits)/7" in text
+    record = json.loads(json_report.render(report))["claims"][2]
+    assert record["witness"]["claimed"] == number
+    assert number in record["message"]
+    assert digits_counted("3.14159265358979323846") == "3.14159265358979323846"
+
+
+def test_remarks_are_told_apart_from_claims() -> None:
+    report = scalar_report()
+    assert report.lecture is not None
+    long = Note("word " * 40)
+    report = replace(report, lecture=replace(report.lecture, items=(long, *report.lecture.items)))
+    lines = terminal.render(report, Theme(width=60)).splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("  — word"))
+    assert lines[start + 1].startswith("    word")
+    drawn = ANSI.sub("", terminal.render(report, Theme(width=60, rich=True, ascii=True)))
+    assert "\n  - Now with the slip of the notes." in drawn
 
 
 FIELDS = [

@@ -180,3 +180,13 @@ def test_a_fraction_without_spelling_is_a_division() -> None:
     assert write(half * t) == "1/2*t"
     assert write(t**half) == "t**(1/2)"
     assert write(t - Number((), Fraction(-3))) == "t - (-3)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a - k*b", "a + b*c - 2*d", "a - b/c", "a - (b + c)", "a + (-b*c)", "a - (b - c*d)", "a - k*(b - c)"],
+)
+def test_a_product_after_a_sign_needs_no_brackets(text: str) -> None:
+    scope = Scope()
+    declare_in(scope, "a: scalar; b: scalar; c: scalar; d: scalar; k: scalar")
+    assert write(read_formula(text, scope)) == text

@@ -227,7 +227,13 @@ def test_at_most_twelve_paths_are_shown_and_those_that_count_first() -> None:
     total = of(swept(lecture_of("x:; w:", steps)), "x")
     assert len(total.paths) == 12
     assert not any(path.struck for path in total.paths)
-    assert total.more == 16 * 2 - 12  # each of 16 ways ends in x, and in w struck
+    assert total.more == 16 - 12  # ways into w, another input, are no paths
+
+
+def test_ways_into_other_inputs_are_no_paths_and_struck_ones_end_in_a_defined_name(squared: Sweep) -> None:
+    for name in "abcd":
+        ends = [path.factors[-1][:2] for path in of(squared, name).paths if path.struck]
+        assert ends == [("g" if name in "ac" else "e", name)]
 
 
 def test_a_long_chain_keeps_its_rows_short() -> None:
