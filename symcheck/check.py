@@ -32,7 +32,7 @@ from symcheck.language.tensor import (
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Verdict
 from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
-from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, facts_of, prove
+from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, Search, facts_of
 from symcheck.rendering.text_notation import write
 
 FIRST_ROUNDS = 12
@@ -191,6 +191,7 @@ class Trial:
         self.crossed = crossed(self.equation)
         self.off_boundary = bool(self.crossed)
         self.scope = scope or scope_of(claim.assumptions)
+        self._search: Search | None = None
 
     def verdict(self) -> Verdict:
         """What prover and balls say together.
@@ -220,10 +221,15 @@ class Trial:
         work: int = WORK,
         given: Given | None = None,
     ) -> Proof:
-        """The prover's answer under these assumptions."""
-        facts = facts_of(assumptions, (self.left, self.right), self.crossed)
-        prover = self.session.prover
-        return prove(self.left, self.right, self.graph, prover, facts, rounds=rounds, work=work, given=given)
+        """The prover's answer under these assumptions; what it did for the claim before is not done again."""
+        own = assumptions is self.claim.assumptions and given is None
+        search = self._search if own else None
+        if search is None:
+            facts = facts_of(assumptions, (self.left, self.right), self.crossed)
+            search = Search(self.left, self.right, self.graph, self.session.prover, facts, given)
+        if own:
+            self._search = search
+        return search.proof(rounds, work)
 
     def refute(self, proved: bool, points: int = POINTS) -> Finding:
         """The balls' answer."""

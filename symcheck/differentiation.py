@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symcheck.errors import Blocked
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Symbol
 from symcheck.operations.elementwise import SCALAR
@@ -45,11 +45,13 @@ class _Differentiator:
         self.held = held
         self._clean: dict[Node, Node] = {}
         self._by: dict[tuple[Node, Symbol, tuple[Idx, ...]], Node] = {}
-        self._mentions: dict[tuple[Node, Symbol], bool] = {}
+        self._depend: dict[tuple[frozenset[Symbol], Symbol], bool] = {}
 
     # -- removing D, local, diff ---------------------------------------------------------------
 
     def clean(self, node: Node) -> Node:
+        if not node.derived:
+            return node
         found = self._clean.get(node)
         if found is None:
             found = self._clean[node] = self._cleaned(node)
@@ -58,8 +60,6 @@ class _Differentiator:
     def _cleaned(self, node: Node) -> Node:
         table, args = self.table, node.args
         match node.op:
-            case "num" | "const" | "dim" | "T" | "delta":
-                return node
             case "add":
                 return table.add(*map(self.clean, args))
             case "mul":
@@ -93,24 +93,17 @@ class _Differentiator:
 
     # -- the derivative in one entry of one symbol -----------------------------------------------
 
-    def changes(self, name: Symbol, symbol: Symbol) -> bool:
-        """Whether the value of `name` changes with `symbol` (the graph cut there)."""
-        if name is symbol:
-            return True
-        return not self.held and self.graph.graph.depends(name, symbol)
-
     def mentions(self, node: Node, symbol: Symbol) -> bool:
         """Whether anything in the node changes with the symbol."""
-        key = (node, symbol)
-        found = self._mentions.get(key)
+        if symbol in node.names or any(part.op == "diff" for part in node.derived):
+            return True
+        if self.held:
+            return False
+        key = (node.names, symbol)
+        found = self._depend.get(key)
         if found is None:
-            if node.op == "T":
-                found = self.changes(node.args[0], symbol)
-            elif node.op == "diff" and is_atom(node, self.graph):
-                found = True
-            else:
-                found = any(self.mentions(child, symbol) for child in subnodes(node))
-            self._mentions[key] = found
+            depends = self.graph.graph.depends
+            found = self._depend[key] = any(depends(name, symbol) for name in node.names)
         return found
 
     def by(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
@@ -230,7 +223,7 @@ class _Differentiator:
             part = stack.pop()
             if part.op == "T" and part.args[0] is symbol:
                 return [i.dim for i in part.args[1]]
-            stack.extend(subnodes(part))
+            stack.extend(part.nodes)
         raise AssertionError("a symbol that is not there")
 
     def _through_differential(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
@@ -254,32 +247,20 @@ def names_in(node: Node) -> list[Symbol]:
     seen: dict[Symbol, None] = {}
     done: set[Node] = set()
     stack = [node]
-    while stack:
+    while stack and len(seen) < len(node.names):
         part = stack.pop()
         if part in done:
             continue
         done.add(part)
         if part.op == "T":
             seen.setdefault(part.args[0])
-        stack.extend(reversed(subnodes(part)))
+        stack.extend(reversed(part.nodes))
     return list(seen)
 
 
 def atoms_in(node: Node, graph: LoweredGraph) -> list[Node]:
-    """The atoms in a node."""
-    found: list[Node] = []
-    done: set[Node] = set()
-    stack = [node]
-    while stack:
-        part = stack.pop()
-        if part in done:
-            continue
-        done.add(part)
-        if is_atom(part, graph):
-            found.append(part)
-        else:
-            stack.extend(subnodes(part))
-    return found
+    """The atoms in a node, in the order in which they were made."""
+    return [part for part in sorted(node.derived, key=lambda part: part.serial) if is_atom(part, graph)]
 
 
 def push(node: Node, graph: LoweredGraph) -> Node | None:
@@ -331,11 +312,15 @@ def step(atom: Node, graph: LoweredGraph) -> Node:
 
 
 def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
-    """The node with whole sub-nodes replaced by others of the same free indices."""
+    """The node with whole entries, D and diff nodes replaced by others of the same free indices."""
     table = graph.table
     memo: dict[Node, Node] = {}
+    names = frozenset(part.args[0] for part in values if part.op == "T")
+    derived = frozenset(part for part in values if part.op != "T")
 
     def down(part: Node) -> Node:
+        if names.isdisjoint(part.names) and derived.isdisjoint(part.derived):
+            return part
         value = values.get(part)
         if value is not None:
             return table.refresh(value)

@@ -11,7 +11,7 @@ from typing import Protocol
 from symcheck.differentiation import local_derivative
 from symcheck.evaluation.indexing import Entries, Labels, Layout, Value
 from symcheck.evaluation.numbers import ZERO, tame
-from symcheck.language.indexed import Node, subnodes
+from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Symbol
 
@@ -79,7 +79,7 @@ def _indices_of(node: Node, symbol: Symbol) -> Labels | None:
         if part.op == "T" and part.args[0] is symbol:
             found: Labels = part.args[1]
             return found
-        stack.extend(subnodes(part))
+        stack.extend(part.nodes)
     return None
 
 

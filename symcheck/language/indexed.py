@@ -60,13 +60,21 @@ class Idx:
 class Node:
     """An interned expression; compare with `is`.  Operators build in the same table."""
 
-    __slots__ = ("args", "bound", "free", "op", "serial", "table")
+    __slots__ = ("args", "bound", "derived", "free", "functions", "names", "nodes", "op", "serial", "table")
     op: str
     args: tuple[Any, ...]
+    nodes: tuple[Node, ...]
+    """The nodes directly inside."""
     free: frozenset[Idx]
     """Indices that stand free (literal ones left out)."""
     bound: frozenset[Idx]
     """Indices bound anywhere inside."""
+    names: frozenset[Symbol]
+    """The symbols whose entries stand inside."""
+    functions: frozenset[str]
+    """The known scalar functions inside."""
+    derived: frozenset[Node]
+    """The outermost D, local and diff nodes, itself if it is one."""
     table: Table
     serial: int
 
@@ -102,7 +110,10 @@ class Node:
         return self.table.pow(self, Fraction(exponent))
 
 
-NOTHING: frozenset[Idx] = frozenset()
+NOTHING: frozenset[Any] = frozenset()
+DERIVED = frozenset(("D", "local", "diff"))
+FEW = 6
+"""Up to so many sets are joined one after the other."""
 
 
 class Table:
@@ -113,6 +124,7 @@ class Table:
         self._literals: dict[tuple[Dim, int], Idx] = {}
         self._serial = 0
         self._differentials: dict[Symbol, Symbol] = {}
+        self._alone: dict[object, frozenset[Any]] = {}
 
     @property
     def size(self) -> int:
@@ -147,7 +159,7 @@ class Table:
         self,
         op: str,
         args: tuple[Any, ...],
-        nodes: Iterable[Node],
+        nodes: tuple[Node, ...] = (),
         idxs: Iterable[Idx] = (),
         binds: tuple[Idx, ...] = (),
     ) -> Node:
@@ -158,11 +170,35 @@ class Table:
         node = Node()
         node.op = op
         node.args = args
-        free = NOTHING
-        bound = NOTHING
-        for child in nodes:
-            free = free | child.free if free else child.free
-            bound = bound | child.bound if bound else child.bound
+        node.nodes = nodes
+        free = bound = names = functions = derived = NOTHING
+        if len(nodes) <= FEW:
+            for child in nodes:
+                if child.free is not free:
+                    free = free | child.free if free else child.free
+                if child.bound is not bound:
+                    bound = bound | child.bound if bound else child.bound
+                if child.names is not names:
+                    names = names | child.names if names else child.names
+                if child.functions is not functions:
+                    functions = functions | child.functions if functions else child.functions
+                if child.derived is not derived:
+                    derived = derived | child.derived if derived else child.derived
+        else:
+            free = NOTHING.union(*(child.free for child in nodes))
+            bound = NOTHING.union(*(child.bound for child in nodes))
+            names = NOTHING.union(*(child.names for child in nodes))
+            functions = NOTHING.union(*(child.functions for child in nodes))
+            derived = NOTHING.union(*(child.derived for child in nodes))
+        if op == "T":
+            names = self._only(args[0])
+        elif op == "fn":
+            functions = functions | self._only(args[0])
+        elif op in DERIVED:
+            derived = frozenset((node,))
+        node.names = names
+        node.functions = functions
+        node.derived = derived
         if binds:
             if not bound.isdisjoint(binds):
                 raise IndexMisuse(f"an index of {op} is bound twice", code="SC013")
@@ -179,21 +215,27 @@ class Table:
         self._nodes[key] = node
         return node
 
+    def _only(self, thing: Any) -> frozenset[Any]:
+        found = self._alone.get(thing)
+        if found is None:
+            found = self._alone[thing] = frozenset((thing,))
+        return found
+
     def lift(self, value: Node | int | Fraction) -> Node:
         """A node from a node or an exact number."""
         return value if isinstance(value, Node) else self.num(value)
 
     def num(self, value: int | Fraction) -> Node:
         """An exact rational."""
-        return self._make("num", (Fraction(value),), ())
+        return self._make("num", (Fraction(value),))
 
     def const(self, name: str) -> Node:
         """A named real constant."""
-        return self._make("const", (name,), ())
+        return self._make("const", (name,))
 
     def dim(self, dim: Dim) -> Node:
         """A size as a number."""
-        return self.num(dim) if isinstance(dim, int) else self._make("dim", (dim,), ())
+        return self.num(dim) if isinstance(dim, int) else self._make("dim", (dim,))
 
     def entry(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """symbol[idxs]."""
@@ -229,7 +271,8 @@ class Table:
             return self.num(0)
         if len(terms) == 1:
             return terms[0]
-        return self._make("add", tuple(terms), terms)
+        children = tuple(terms)
+        return self._make("add", children, children)
 
     def mul(self, *nodes: Node) -> Node:
         """A product, flattened; numbers gathered.  Sums inside keep their own bound indices apart."""
@@ -249,7 +292,8 @@ class Table:
             return self.num(1)
         if len(factors) == 1:
             return factors[0]
-        return self._make("mul", tuple(factors), factors)
+        children = tuple(factors)
+        return self._make("mul", children, children)
 
     def pow(self, base: Node, exponent: Fraction) -> Node:
         """base ** exponent, exponent a constant."""
@@ -304,9 +348,9 @@ class Table:
             if not body.bound.isdisjoint(lambdas):
                 raise IndexMisuse("an index of a function's argument is bound twice", code="SC013")
             free.extend(body.free.difference(lambdas))
-        node = self._make("app", (function, ordered, out, args), (), free)
-        bound = frozenset(i for lambdas, _ in args for i in lambdas)
-        node.bound = node.bound | bound | frozenset(i for _, b in args for i in b.bound)
+        node = self._make("app", (function, ordered, out, args), tuple(body for _, body in args))
+        node.free = frozenset(i for i in free if i.value is None)
+        node.bound = node.bound.union(*(lambdas for lambdas, _ in args))
         return node
 
     def D(self, body: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
@@ -338,11 +382,7 @@ class Table:
     def _matrix(self, op: str, row: Idx, col: Idx, body: Node, at: tuple[Idx, ...]) -> Node:
         if row is col or row.dim != col.dim:
             raise IndexMisuse(f"{op} of a matrix that is not square", code="SC013")
-        if not body.bound.isdisjoint((row, col)):
-            raise IndexMisuse(f"an index of {op} is bound twice", code="SC013")
-        node = self._make(op, (row, col, body, *at), (), (*(body.free - {row, col}), *at))
-        node.bound = body.bound | {row, col}
-        return node
+        return self._make(op, (row, col, body, *at), (body,), at, (row, col))
 
     # -- renaming ------------------------------------------------------------------------------
 
@@ -416,26 +456,6 @@ class Table:
                 raise AssertionError(f"renaming an index in {node.op}")
         memo[node] = made
         return made
-
-
-def subnodes(node: Node) -> tuple[Node, ...]:
-    """The nodes directly inside."""
-    args = node.args
-    match node.op:
-        case "add" | "mul" | "case":
-            return args
-        case "pow" | "D" | "diff":
-            return (args[0],)
-        case "sum":
-            return (args[1],)
-        case "fn":
-            return args[1:]
-        case "ufn" | "inv" | "det" | "logdet":
-            return (args[2],)
-        case "app":
-            return tuple(body for _, body in args[3])
-        case _:
-            return ()
 
 
 def show(node: Node) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from symcheck.errors import Blocked
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form import guards, inverses, opaque, roots, tower
 from symcheck.normal_form.blocks import Algebra, OpenBlock
@@ -127,7 +127,7 @@ class Translation:
             if top in memo:
                 stack.pop()
                 continue
-            waiting = [child for child in subnodes(top) if child not in memo] if top.op != "D" else []
+            waiting = [child for child in top.nodes if child not in memo] if top.op != "D" else []
             if waiting:
                 stack.extend(waiting)
                 continue
