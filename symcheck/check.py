@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -34,6 +32,7 @@ from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Verdic
 from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
 from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, Search, facts_of
 from symcheck.rendering.text_notation import write
+from symcheck.resting import resting
 
 FIRST_ROUNDS = 12
 """Steps through the graph before the balls are asked: enough for a link, and to notice a contradiction."""
@@ -106,24 +105,12 @@ def literal(value: Value) -> Tensor:
     return apply("array", params=(value,))
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Within, the cyclic collector rests: its pauses over large tables would look like slow claims."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
-
-
 def judge(claim: Claim, session: Session) -> Judgement:
     """Compare the two sides of what the author wrote.
 
     Errors: none; a contradiction between two parties (SC900) is a `Failed` verdict like any other error.
     """
-    with uncollected():
+    with resting():
         return _judged(claim, session)
 
 

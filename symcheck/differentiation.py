@@ -7,7 +7,6 @@ differentials d(u): atoms that `push` moves one step of the graph at a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node
@@ -25,7 +24,18 @@ def local_derivative(
     graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...], v: Symbol, v_idxs: tuple[Idx, ...]
 ) -> Node:
     """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held."""
-    return _Differentiator(graph, held=True).by(graph.definition(u, u_idxs), v, v_idxs)
+    names = zip((*graph.rows(u), *graph.columns(v)), (*u_idxs, *v_idxs), strict=True)
+    return graph.table.refresh(link(graph, u, v), dict(names))
+
+
+def link(graph: LoweredGraph, u: Symbol, v: Symbol) -> Node:
+    """∂(definition of u)/∂v at `graph.rows(u)` and `graph.columns(v)`, every other name held; made once."""
+    found = graph.links.get((u, v))
+    if found is None:
+        definition = graph.definition(u, graph.rows(u))
+        found = _Differentiator(graph, held=True).by(definition, v, graph.columns(v))
+        graph.links[u, v] = found
+    return found
 
 
 def is_atom(node: Node, graph: LoweredGraph) -> bool:
@@ -109,7 +119,7 @@ class _Differentiator:
     def by(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """∂node/∂symbol[idxs]; node holds no D but atoms."""
         if not self.mentions(node, symbol):
-            return self.table.num(0)
+            return self.table.zero
         key = (node, symbol, idxs)
         found = self._by.get(key)
         if found is None:
@@ -209,22 +219,12 @@ class _Differentiator:
             return self.graph.direction(symbol, node.args[1])
         terms = []
         for symbol in names_in(node):
-            place = tuple(self.table.fresh("d", dim) for dim in self._dims_of(node, symbol))
+            place = tuple(self.table.fresh("d", i.dim) for i in node.indices_of(symbol) or ())
             inner = _Differentiator(self.graph, held=True).by(node, symbol, place)
             if not _is_zero(inner):
                 step = self.differential(self.table.entry(symbol, place))
                 terms.append(self.table.sum(place, inner * step))
         return self.table.add(*terms)
-
-    def _dims_of(self, node: Node, symbol: Symbol) -> list[str | int]:
-        """The ranges of a symbol's axes as they are used in the node (sizes may be identified)."""
-        stack = [node]
-        while stack:
-            part = stack.pop()
-            if part.op == "T" and part.args[0] is symbol:
-                return [i.dim for i in part.args[1]]
-            stack.extend(part.nodes)
-        raise AssertionError("a symbol that is not there")
 
     def _through_differential(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         return self.by(self.expand(node), symbol, idxs)
@@ -239,7 +239,7 @@ class _Differentiator:
 
 
 def _is_zero(node: Node) -> bool:
-    return node.op == "num" and node.args[0] == Fraction(0)
+    return node is node.table.zero
 
 
 def names_in(node: Node) -> list[Symbol]:
@@ -295,7 +295,14 @@ def step(atom: Node, graph: LoweredGraph) -> Node:
     table = graph.table
     if atom.op == "diff":
         symbol, idxs = atom.args[0].args
-        return _Differentiator(graph, held=True).differential(graph.definition(symbol, idxs))
+        terms = []
+        for parent in names_in(graph.definitions[symbol].body):
+            place = tuple(table.fresh("d", i.dim) for i in graph.columns(parent))
+            inner = local_derivative(graph, symbol, idxs, parent, place)
+            if not _is_zero(inner):
+                moved = _Differentiator(graph).differential(table.entry(parent, place))
+                terms.append(table.sum(place, inner * moved))
+        return table.add(*terms)
     body, symbol, idxs = atom.args
     u, u_idxs = body.args
     terms = []

@@ -38,9 +38,6 @@ from symcheck.errors import DomainFault, IndexMisuse
 from symcheck.language.shape import Dim
 from symcheck.language.tensor import Function, Symbol
 
-ZERO = Fraction(0)
-ONE = Fraction(1)
-
 
 class Idx:
     """An index with the dim it runs over; `value` is set for a literal entry such as the 1 of x[1]."""
@@ -80,6 +77,16 @@ class Node:
 
     def __repr__(self) -> str:
         return show(self)
+
+    def indices_of(self, symbol: Symbol) -> tuple[Idx, ...] | None:
+        """The indices of the first entry of a symbol inside, if there is one."""
+        if symbol not in self.names:
+            return None
+        node = self
+        while node.op != "T" or node.args[0] is not symbol:
+            node = next(child for child in node.nodes if symbol in child.names)
+        found: tuple[Idx, ...] = node.args[1]
+        return found
 
     def __add__(self, other: Node | int) -> Node:
         return self.table.add(self, self.table.lift(other))
@@ -125,6 +132,9 @@ class Table:
         self._serial = 0
         self._differentials: dict[Symbol, Symbol] = {}
         self._alone: dict[object, frozenset[Any]] = {}
+        self._numbers: dict[int | tuple[int, int], Node] = {}
+        self.zero = self.num(0)
+        self.one = self.num(1)
 
     @property
     def size(self) -> int:
@@ -164,6 +174,8 @@ class Table:
         binds: tuple[Idx, ...] = (),
     ) -> Node:
         key = (op, *args)
+        if op == "pow":
+            key = (op, args[0], args[1].numerator, args[1].denominator)
         found = self._nodes.get(key)
         if found is not None:
             return found
@@ -227,7 +239,12 @@ class Table:
 
     def num(self, value: int | Fraction) -> Node:
         """An exact rational."""
-        return self._make("num", (Fraction(value),))
+        # fractions are slow to hash
+        key = value.numerator if value.denominator == 1 else (value.numerator, value.denominator)
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = self._make("num", (Fraction(value),))
+        return found
 
     def const(self, name: str) -> Node:
         """A named real constant."""
@@ -246,29 +263,29 @@ class Table:
     def delta(self, i: Idx, j: Idx) -> Node:
         """δᵢⱼ; i and j run over one dim."""
         if i is j:
-            return self.num(1)
+            return self.one
         if i.dim != j.dim:
             raise IndexMisuse(f"δ of two ranges, {i.dim} and {j.dim}", code="SC013")
         if i.value is not None and j.value is not None:
-            return self.num(0)
+            return self.zero
         if i.serial > j.serial:
             i, j = j, i
         return self._make("delta", (i, j), (), (i, j))
 
     def add(self, *nodes: Node) -> Node:
         """A sum, flattened; numbers gathered."""
-        total = ZERO
+        total = self.zero
         terms: list[Node] = []
         for node in nodes:
             for part in node.args if node.op == "add" else (node,):
-                if part.op == "num":
-                    total += part.args[0]
-                else:
+                if part.op != "num":
                     terms.append(part)
-        if total:
-            terms.append(self.num(total))
+                elif part is not self.zero:
+                    total = part if total is self.zero else self.num(total.args[0] + part.args[0])
+        if total is not self.zero:
+            terms.append(total)
         if not terms:
-            return self.num(0)
+            return self.zero
         if len(terms) == 1:
             return terms[0]
         children = tuple(terms)
@@ -276,20 +293,20 @@ class Table:
 
     def mul(self, *nodes: Node) -> Node:
         """A product, flattened; numbers gathered.  Sums inside keep their own bound indices apart."""
-        factor = ONE
+        factor = self.one
         factors: list[Node] = []
         for node in nodes:
             for part in node.args if node.op == "mul" else (node,):
-                if part.op == "num":
-                    factor *= part.args[0]
-                else:
+                if part.op != "num":
                     factors.append(part)
-        if factor == 0:
-            return self.num(0)
-        if factor != 1:
-            factors.insert(0, self.num(factor))
+                elif part is not self.one:
+                    factor = part if factor is self.one else self.num(factor.args[0] * part.args[0])
+        if factor is self.zero:
+            return factor
+        if factor is not self.one:
+            factors.insert(0, factor)
         if not factors:
-            return self.num(1)
+            return self.one
         if len(factors) == 1:
             return factors[0]
         children = tuple(factors)
@@ -297,10 +314,11 @@ class Table:
 
     def pow(self, base: Node, exponent: Fraction) -> Node:
         """base ** exponent, exponent a constant."""
-        if exponent == 0:
-            return self.num(1)
-        if exponent == 1:
-            return base
+        if exponent.denominator == 1:
+            if not exponent:
+                return self.one
+            if exponent.numerator == 1:
+                return base
         if base.op == "num" and exponent.denominator == 1:
             if base.args[0] == 0 and exponent < 0:
                 raise DomainFault("division by zero")
@@ -313,7 +331,7 @@ class Table:
         for idx in idxs:
             if idx.value is not None:
                 raise IndexMisuse("a number cannot be summed over", code="SC013")
-            if body.op == "num" and body.args[0] == 0:
+            if body is self.zero:
                 return body
             body = self._make("sum", (idx, body), (body,), (), (idx,))
         return body
