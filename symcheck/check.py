@@ -14,7 +14,7 @@ from symcheck.differentiation import differentiate
 from symcheck.errors import NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.refute import Finding, refute
-from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
+from symcheck.language.claim import Assumptions, Claim, Graph, Kind, Value
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.shape import Dim
@@ -119,9 +119,9 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     session.trim()
     if session.wrong and session.wrong[-1].claim.graph is not claim.graph:
         session.wrong.clear()
-    verdict = _verdict(claim, session)
+    verdict, trial = _tried(claim, session)
     if isinstance(verdict, Refuted):
-        verdict = explained(claim, verdict, session)
+        verdict = explained(claim, verdict, session, trial)
         wrong = _about(claim)
         if wrong is not None:
             session.wrong.append(wrong)
@@ -130,12 +130,15 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     return Judgement(claim, verdict, ms=(time.perf_counter() - started) * 1000)
 
 
-def _verdict(claim: Claim, session: Session) -> Verdict:
+def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
+    """The verdict, and the trial of the claim in general if there was one."""
     if claim.equation is None:
         assert claim.error is not None
-        return Failed(claim.error)
+        return Failed(claim.error), None
+    trial: Trial | None = None
     try:
-        verdict = Trial(claim, session).verdict()
+        trial = Trial(claim, session)
+        verdict = trial.verdict()
         if claim.point and not isinstance(verdict, Proved) and numeric(claim.equation.right):
             verdict = Trial(standing_at(claim, session), session, scope_at(claim)).verdict()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
@@ -143,16 +146,16 @@ def _verdict(claim: Claim, session: Session) -> Verdict:
                 verdict = replace(
                     verdict, witness=replace(verdict.witness, entries=entries), scope=scope_at(claim)
                 )
-        return verdict
+        return verdict, trial
     except SymcheckError as error:
         if error.location is None:
             error.location = claim.location
-        return Refuted("SC100", error.message) if error.code == "SC100" else Failed(error)
+        return Refuted("SC100", error.message) if error.code == "SC100" else Failed(error), trial
     except Exception as error:
         # one claim we fail on must not take the others with it
         what = f"symcheck failed on this claim ({type(error).__name__}: {error})"
         hint = "this is a bug of symcheck: please report the formula"
-        return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint))
+        return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint)), trial
 
 
 class Trial:
@@ -162,6 +165,7 @@ class Trial:
         assert claim.equation is not None
         self.claim = claim
         self.session = session
+        self._search: Search | None = None
         left = claim.equation.left
         if isinstance(left, Apply) and left.op == "coefficient" and isinstance(left.args[1], Variable):
             name = left.args[1].symbol
@@ -178,7 +182,6 @@ class Trial:
         self.crossed = crossed(self.equation)
         self.off_boundary = bool(self.crossed)
         self.scope = scope or scope_of(claim.assumptions)
-        self._search: Search | None = None
 
     def verdict(self) -> Verdict:
         """What prover and balls say together.
@@ -217,6 +220,10 @@ class Trial:
         if own:
             self._search = search
         return search.proof(rounds, work)
+
+    def proves_multiple(self, factor: Fraction) -> bool:
+        """Whether left = factor · right, as far as the prover went."""
+        return self._search is not None and self._search.proves_multiple(factor, FIRST_WORK)
 
     def refute(self, proved: bool, points: int = POINTS) -> Finding:
         """The balls' answer."""
@@ -320,14 +327,14 @@ def _about(claim: Claim) -> Wrong | None:
     return None
 
 
-def explained(claim: Claim, verdict: Refuted, session: Session) -> Refuted:
+def explained(claim: Claim, verdict: Refuted, session: Session, trial: Trial | None) -> Refuted:
     """Whether a wrong line follows from an earlier slip, and what plain kind of slip it is."""
     assert claim.equation is not None
     source = follows_from(claim, session)
     if source is not None:
         return replace(verdict, code="SC301", follows=source)
-    if verdict.code == "SC119":
-        return replace(verdict, code=kind_of_slip(claim, verdict, session))
+    if verdict.code == "SC119" and trial is not None:
+        return replace(verdict, code=kind_of_slip(verdict, trial))
     return verdict
 
 
@@ -342,7 +349,7 @@ def follows_from(claim: Claim, session: Session) -> str | None:
         for wrong in reversed(session.wrong):
             if wrong.claim.line == claim.line and wrong.claim.member == claim.member - 1:
                 step = replace(claim, equation=replace(claim.equation, left=claim.previous), previous=None)
-                if isinstance(_verdict(step, session), Proved):
+                if isinstance(_tried(step, session)[0], Proved):
                     return wrong.claim.id
     candidates = [w for w in session.wrong if w.key != _key_of(claim)]
     candidates = candidates[-CANDIDATES:]
@@ -374,11 +381,11 @@ def _right_given(claim: Claim, slips: Iterable[Wrong], session: Session) -> bool
     return False
 
 
-def kind_of_slip(claim: Claim, verdict: Refuted, session: Session) -> str:
+def kind_of_slip(verdict: Refuted, trial: Trial) -> str:
     """SC103 if the claim proves with the other sign, SC104 with another numeric factor, else SC119."""
     witness = verdict.witness
-    assert claim.equation is not None
-    if witness is None or is_zero(claim.equation.right):
+    assert trial.claim.equation is not None
+    if witness is None or is_zero(trial.claim.equation.right):
         return "SC119"
     try:
         if "e" in witness.claimed + witness.true:
@@ -386,26 +393,13 @@ def kind_of_slip(claim: Claim, verdict: Refuted, session: Session) -> str:
             raise ValueError
         claimed, true = Fraction(witness.claimed), Fraction(witness.true)
     except ValueError:
-        return "SC103" if _proves_with_factor(claim, Fraction(-1), session) else "SC119"
+        return "SC103" if trial.proves_multiple(Fraction(-1)) else "SC119"
     if not claimed or not true:
         return "SC119"
     factor = true / claimed
-    if max(factor.numerator, factor.denominator) > 12 or not _proves_with_factor(claim, factor, session):
+    if max(factor.numerator, factor.denominator) > 12 or not trial.proves_multiple(factor):
         return "SC119"
     return "SC103" if factor == -1 else "SC104"
-
-
-def _proves_with_factor(claim: Claim, factor: Fraction, session: Session) -> bool:
-    assert claim.equation is not None
-    number = Number((), abs(factor), str(abs(factor)))
-    right = claim.equation.right
-    scaled = apply("mul", number, right) if abs(factor) != 1 else right
-    if factor < 0:
-        scaled = apply("neg", scaled)
-    trial = Trial(
-        replace(claim, equation=Equation(claim.equation.left, scaled, claim.equation.free)), session
-    )
-    return trial.prove(claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
 
 
 def _with_remark(claim: Claim, verdict: Proved, session: Session) -> Proved:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
+from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
@@ -155,6 +156,10 @@ class Search:
         again = self._tidy.proof(rounds, work)
         return again if again.proved else first
 
+    def proves_multiple(self, factor: Fraction, work: int = WORK) -> bool:
+        """Whether left = factor · right, in the forms in which the two sides were compared."""
+        return self._plain.proves_multiple(factor, work)
+
 
 class _Attempt:
     """One way through the graph: where it stands, and its answer once that is final."""
@@ -181,6 +186,8 @@ class _Attempt:
         self.looked = False
         """Whether the two sides were compared as they stand."""
         self.final: Proof | None = None
+        self.compared: list[tuple[Node, Node, Facts]] = []
+        """The forms of the two sides that were compared, with the facts used."""
 
     def proof(self, rounds: int, work: int) -> Proof:
         """The answer after so many rounds in all."""
@@ -240,7 +247,18 @@ class _Attempt:
         last = not self._atoms() and self._opened() is None
         if not last and _spoken_of(left, self.graph) != _spoken_of(right, self.graph):
             return False
-        return same_product(left, right, translation) or _vanishes(left - right, translation)
+        self.compared.append((left, right, translation.facts))
+        return _same(left, right, translation)
+
+    def proves_multiple(self, factor: Fraction, work: int) -> bool:
+        """Whether left = factor · right in one of the forms compared."""
+        try:
+            for left, right, facts in self.compared:
+                if _same(left, right * left.table.num(factor), self.prover.translation(facts, work)):
+                    return True
+        except (Blocked, BudgetExhausted, DomainFault, RecursionError):
+            pass
+        return False
 
     def _atoms(self) -> bool:
         return any(is_atom(part, self.graph) for part in self.left.derived | self.right.derived)
@@ -308,6 +326,10 @@ def _spoken_of(node: Node, graph: LoweredGraph) -> set[object]:
         if is_atom(part, graph):
             found.add((part.args[0].args[0], part.args[1] if part.op == "D" else None))
     return found
+
+
+def _same(left: Node, right: Node, translation: Translation) -> bool:
+    return same_product(left, right, translation) or _vanishes(left - right, translation)
 
 
 def _vanishes(node: Node, translation: Translation) -> bool:
