@@ -13,6 +13,7 @@ from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.edges import leading_term
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
+from symcheck.normal_form.orientation import turned
 from symcheck.normal_form.polynomial import (
     MINUS,
     ONE,
@@ -56,7 +57,7 @@ class GuardHead(TemplateHead):
             raise DomainFault("division by a condition that is 0 elsewhere")
         rest = without(term, place)
         if exponent > 1:
-            algebra.used.add("guard-idempotent")
+            algebra.use("guard-idempotent")
             return algebra.times({rest: ONE}, algebra.single(component))
         idxs = algebra.components[component].idxs
         if self.kind == "vanishes":
@@ -64,7 +65,7 @@ class GuardHead(TemplateHead):
                 atom = algebra.components[other]
                 root = isinstance(power, Fraction) and power > 0 and self._is_base(algebra, other, idxs)
                 if root or (atom.head is self.partner and atom.idxs == idxs):
-                    algebra.used.add("guard-idempotent")
+                    algebra.use("guard-idempotent")
                     return {}
             return self._put_zero(algebra, rest, component, idxs)
         return None
@@ -93,7 +94,7 @@ class GuardHead(TemplateHead):
             except (Blocked, DomainFault):
                 continue
             if put is not None:
-                algebra.used.add("guard-idempotent")
+                algebra.use("guard-idempotent")
                 kept = algebra.times({without(rest, position): ONE}, put)
                 return algebra.times(kept, algebra.single(component))
         return None
@@ -114,7 +115,7 @@ class GuardHead(TemplateHead):
                 del left[other]
             else:
                 left[other] = power - exponent
-        algebra.used.add("guard-idempotent")
+        algebra.use("guard-idempotent")
         remaining = dict(u)
         value = remaining.pop(found)
         kept = algebra.times({tuple(sorted(left.items())): ONE}, algebra.single(component))
@@ -183,15 +184,17 @@ def _substituted(algebra: Algebra, poly: Poly, target: int, degree: Exponent, va
 
 def guard_atom(algebra: Algebra, u: Poly, kind: str) -> tuple[Poly, bool]:
     """The guard of an irreducible u, and whether it is that of −u instead."""
+    flipped = bool(turned(algebra, u))
     negated = algebra.scaled(u, MINUS)
+    if flipped:
+        u, negated = negated, u
     template, idxs = lift(algebra, (u,))
-    flipped = False
     key = ("guard", template.key)
     if key not in algebra.head_of:
         other, other_idxs = lift(algebra, (negated,))
         other_key = ("guard", other.key)
         if other_key in algebra.head_of:
-            template, idxs, key, flipped = other, other_idxs, other_key, True
+            template, idxs, key, flipped = other, other_idxs, other_key, not flipped
         else:
             off = algebra.off_boundary
             above = algebra.add_head(key, GuardHead(template, "positive", off))
@@ -263,7 +266,7 @@ def _boundary(algebra: Algebra, u: Poly) -> Poly:
     regions = algebra.templates.get("crossed", {}).get(template.key, ())
     if not (algebra.off_boundary or regions) or _vanishes_on_a_diagonal(algebra, u, 0):
         return zero
-    algebra.used.add("guard-complement")
+    algebra.use("guard-complement")
     if algebra.off_boundary:
         return {}
     names = {slot: i for i, slot in zip(idxs, template.slots, strict=True) if i != slot}
@@ -365,7 +368,7 @@ def by_cases(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: in
         return value(u)
     if depth > 6:
         raise BudgetExhausted("too many conditions inside one another")
-    algebra.used.add("case-split")
+    algebra.use("case-split")
     atom = algebra.components[chosen]
     assert atom.head is not None
     guard = algebra.single(chosen)

@@ -185,6 +185,8 @@ class _Attempt:
         self.steps = 0
         self.looked = False
         """Whether the two sides were compared as they stand."""
+        self.laws: set[str] = set()
+        """The laws by which the two sides came into their present form."""
         self.final: Proof | None = None
         self.compared: list[tuple[Node, Node, Facts]] = []
         """The forms of the two sides that were compared, with the facts used."""
@@ -201,12 +203,11 @@ class _Attempt:
     def _found(self, rounds: int, work: int) -> Proof:
         try:
             translation = self.prover.translation(self.facts, work)
-            translation.algebra.used.clear()
             while True:
                 if not self.looked:
                     translation = self._prepared(translation, work)
                     if self._equal(translation):
-                        return Proof(True, tuple(sorted(translation.algebra.used)), steps=self.steps)
+                        return Proof(True, tuple(sorted(self.laws)), steps=self.steps)
                     self.looked = True
                     self.steps += 1
                 if self._atoms() or self._opened() is not None:
@@ -233,8 +234,18 @@ class _Attempt:
         facts = still_holding(self.facts, (self.left, self.right))
         translation = _changed(translation, facts, self.prover, work)
         if self.tidy and not self._atoms() and self._opened() is not None:
-            self.left, self.right = _tidied(self.left, translation), _tidied(self.right, translation)
+            self.left = self._tidied(self.left, translation)
+            self.right = self._tidied(self.right, translation)
         return translation
+
+    def _tidied(self, node: Node, translation: Translation) -> Node:
+        translation.algebra.used = 0
+        try:
+            result = tidied(node, translation)
+        except (Blocked, BudgetExhausted, RecursionError):
+            return node
+        self.laws |= translation.algebra.laws()
+        return result
 
     def _equal(self, translation: Translation) -> bool:
         """Whether the two sides are found to be equal as they stand.
@@ -248,7 +259,11 @@ class _Attempt:
         if not last and _spoken_of(left, self.graph) != _spoken_of(right, self.graph):
             return False
         self.compared.append((left, right, translation.facts))
-        return _same(left, right, translation)
+        translation.algebra.used = 0
+        if not _same(left, right, translation):
+            return False
+        self.laws |= translation.algebra.laws()
+        return True
 
     def proves_multiple(self, factor: Fraction, work: int) -> bool:
         """Whether left = factor · right in one of the forms compared."""
@@ -279,13 +294,6 @@ class _Attempt:
         self.looked = False
 
 
-def _tidied(node: Node, translation: Translation) -> Node:
-    try:
-        return tidied(node, translation)
-    except (Blocked, BudgetExhausted, RecursionError):
-        return node
-
-
 def downstream_name(left: Node, right: Node, graph: LoweredGraph) -> Symbol | None:
     """The most downstream defined name of both sides: the next to be replaced by its definition."""
     names = [name for name in left.names | right.names if name in graph.definitions]
@@ -313,10 +321,7 @@ def _changed(translation: Translation, facts: Facts, prover: Prover, work: int) 
     if facts == translation.facts:
         return translation
     before = translation.algebra
-    after = prover.translation(facts, work - before.work)
-    after.algebra.used.clear()
-    after.algebra.used |= before.used
-    return after
+    return prover.translation(facts, work - before.work)
 
 
 def _spoken_of(node: Node, graph: LoweredGraph) -> set[object]:

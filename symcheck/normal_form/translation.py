@@ -30,6 +30,8 @@ class Translation:
         self.algebra.set_power(roots.power)
         self.sums = dict(facts.sums)
         self._memo: dict[Node, Poly] = {}
+        self._laws: dict[Node, int] = {}
+        """The laws used for a node, where there are any."""
         self._heads_with_sum: dict[int, Fraction] = {}
         if self.sums:
             self.algebra.block_rules.append(self._known_sum)
@@ -71,7 +73,7 @@ class Translation:
                 continue
             if any(idxs[-1] in other[2] for k, other in enumerate(block.factors) if k != place):
                 continue
-            algebra.used.add("sum-is-given")
+            algebra.use("sum-is-given")
             given = algebra.constant(fmpq(value.numerator, value.denominator))
             opened = [-1 - k for k in range(len(block.dims)) if -1 - k != idxs[-1]]
             names = {b: algebra.fresh(block.dims[-1 - b]) for b in opened}
@@ -117,10 +119,12 @@ class Translation:
 
     def poly(self, node: Node) -> Poly:
         """The normal form of a node.  An explicit stack: expressions may be deep."""
-        memo = self._memo
+        memo, algebra = self._memo, self.algebra
         found = memo.get(node)
         if found is not None:
+            algebra.used |= self._laws.get(node, 0)
             return found
+        before = algebra.used
         stack = [node]
         while stack:
             top = stack[-1]
@@ -131,8 +135,12 @@ class Translation:
             if waiting:
                 stack.extend(waiting)
                 continue
+            algebra.used = 0
             memo[top] = self._poly(top)
+            if algebra.used:
+                self._laws[top] = algebra.used
             stack.pop()
+        algebra.used |= before
         return memo[node]
 
     def _poly(self, node: Node) -> Poly:
@@ -241,7 +249,7 @@ class Translation:
         for part in argument.args if argument.op == "add" else (argument,):
             number, logarithm = _multiple(part)
             if logarithm.op == "fn" and logarithm.args[0] == "log":
-                algebra.used.add("exp-of-log")
+                algebra.use("exp-of-log")
                 result = algebra.times(result, roots.power(algebra, self.poly(logarithm.args[1]), number))
             else:
                 algebra.add_into(rest, self.poly(part))
