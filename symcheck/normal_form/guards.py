@@ -387,15 +387,28 @@ def by_cases(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: in
     assert partner is not None
     other = algebra.atom(partner, atom.idxs)
     present = any(other in (c for c, _ in term) for term in u)
-    chosen_on = by_cases(algebra, _put(algebra, u, {chosen: 1, other: 0}), value, depth + 1)
-    neither = by_cases(algebra, _put(algebra, u, {chosen: 0, other: 0}), value, depth + 1)
+    cases = [{chosen: 0, other: 0}, {chosen: 1, other: 0}, {chosen: 0, other: 1}]
+    values = [_where(algebra, u, case, value, depth + 1) for case in (cases if present else cases[:2])]
+    existing = [poly for poly in values if poly is not None]
+    if not existing:
+        raise DomainFault("an expression that exists in no case of a condition")
+    # where there is no value, nothing is claimed: any will do
+    neither, chosen_on, *others = (existing[0] if poly is None else poly for poly in values)
     result = algebra.plus(neither, algebra.times(guard, algebra.plus(chosen_on, neither, MINUS)))
-    if present:
-        other_on = by_cases(algebra, _put(algebra, u, {chosen: 0, other: 1}), value, depth + 1)
-        result = algebra.plus(
-            result, algebra.times(algebra.single(other), algebra.plus(other_on, neither, MINUS))
-        )
+    for other_on in others:
+        step = algebra.times(algebra.single(other), algebra.plus(other_on, neither, MINUS))
+        result = algebra.plus(result, step)
     return result
+
+
+def _where(
+    algebra: Algebra, u: Poly, case: dict[int, int], value: Callable[[Poly], Poly], depth: int
+) -> Poly | None:
+    """value(u) where indicators have given values; None if it does not exist there."""
+    try:
+        return by_cases(algebra, _put(algebra, u, case), value, depth)
+    except DomainFault:
+        return None
 
 
 def splits(algebra: Algebra, polys: Iterable[Poly]) -> bool:

@@ -12,6 +12,7 @@ from symcheck.language.tensor import Symbol
 from symcheck.normal_form import guards, inverses, opaque, roots, tower
 from symcheck.normal_form.blocks import Algebra, OpenBlock
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
+from symcheck.normal_form.factors import cancelled
 from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
 from symcheck.normal_form.templates import lift
@@ -213,7 +214,14 @@ class Translation:
 
     def _product(self, nodes: tuple[Node, ...]) -> Poly:
         """Short factors first; denominators meet long factors before these are distributed."""
-        polys = sorted((self.poly(node) for node in nodes), key=len)
+        left = cancelled(nodes, self.poly)
+        if left is None:
+            polys = [self.poly(node) for node in nodes]
+        else:
+            self.algebra.use("root-absorbs")
+            polys = [roots.power(self.algebra, self.poly(node), power) for node, power in left[1].items()]
+            polys.append(self.algebra.constant(left[0]))
+        polys.sort(key=len)
         result: Poly = {UNIT: ONE}
         for poly in polys:
             result = self.algebra.times(result, poly)
