@@ -41,10 +41,15 @@ def cancelled(nodes: Iterable[Node], poly: Callable[[Node], Poly]) -> tuple[fmpq
         return None
     powers: dict[Node, int] = {}
     number = Fraction(1)
+    met = False
     for node in nodes:
-        number *= gather(node, 1, powers)
+        own: dict[Node, int] = {}
+        number *= gather(node, 1, own)
+        for part, power in own.items():
+            before = powers.get(part, 0)
+            met = met or before * power < 0
+            powers[part] = before + power
     factor = fmpq(number.numerator, number.denominator)
-    met = 0 in powers.values()
     sums = {node: poly(node) for node, power in powers.items() if power}
     for below, divisor in sums.items():
         for above, dividend in sums.items():

@@ -28,6 +28,8 @@ from symcheck.normal_form.polynomial import (
 from symcheck.normal_form.templates import Template, TemplateHead, lift
 
 CASE_LIMIT = 64
+LEADING = frozenset(("exp", "log"))
+"""Functions of which one may be put for the rest of a sum that is 0."""
 
 
 class GuardHead(TemplateHead):
@@ -123,14 +125,17 @@ class GuardHead(TemplateHead):
 
 
 def _lead(algebra: Algebra, u: Poly) -> tuple[int, Exponent, Poly] | None:
-    """(v, d, w) with u = 0 exactly where vᵈ = w: an entry that stands in u once, d = 1, or an exp."""
+    """(v, d, w) with u = 0 exactly where vᵈ = w, for an atom that stands in u once.
+
+    d = 1, or v is not negative: an exponential, or under a root.
+    """
     for term, value in u.items():
         if len(term) != 1:
             continue
-        head = algebra.components[term[0][0]].head
-        if head is None or (isinstance(head, TemplateHead) and head.kind != "exp"):
+        head, exponent = algebra.components[term[0][0]].head, term[0][1]
+        if head is None or head.special or (isinstance(head, TemplateHead) and head.kind not in LEADING):
             continue
-        if term[0][1] != 1 and head.kind != "exp":
+        if exponent != 1 and isinstance(exponent, int) and head.kind != "exp":
             continue
         remaining = dict(u)
         del remaining[term]

@@ -122,6 +122,8 @@ class Polynomials:
         self._reduced: dict[Term, tuple[Poly | None, int]] = {}
         self._special: set[int] = set()
         """The components whose products need `reduce`."""
+        self.vanishing: set[int] = set()
+        """The components [u = 0]."""
         self.used = 0
         """Laws used, a bit each: what is remembered is remembered with its laws."""
         self._bits: dict[Law, int] = {}
@@ -211,6 +213,8 @@ class Polynomials:
         self.components.append(component)
         if component.special:
             self._special.add(component.id)
+            if component.head is not None and component.head.kind == "vanishes":
+                self.vanishing.add(component.id)
         return component.id
 
     def atom_poly(self, head: Head, idxs: tuple[int, ...], exponent: Exponent = 1) -> Poly:

@@ -11,6 +11,7 @@ from symcheck.language.indexed import Idx, Node
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form import guards, inverses, opaque, roots, tower
 from symcheck.normal_form.blocks import Algebra, OpenBlock
+from symcheck.normal_form.boundaries import settled
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
 from symcheck.normal_form.factors import cancelled
 from symcheck.normal_form.facts import Facts
@@ -176,7 +177,8 @@ class Translation:
             case "case":
                 chosen, then, other = map(self.poly, args)
                 rest = algebra.plus({UNIT: ONE}, chosen, MINUS)
-                return algebra.plus(algebra.times(chosen, then), algebra.times(rest, other))
+                both = algebra.plus(algebra.times(chosen, then), algebra.times(rest, other))
+                return settled(algebra, both)
             case "ufn":
                 return opaque.undefined(algebra, args[0], args[1], self.poly(args[2]))
             case "app":
@@ -225,7 +227,7 @@ class Translation:
         result: Poly = {UNIT: ONE}
         for poly in polys:
             result = self.algebra.times(result, poly)
-        return result
+        return settled(self.algebra, result)
 
     def _function(self, node: Node) -> Poly:
         name, arguments = node.args[0], node.args[1:]
