@@ -65,7 +65,7 @@ PREAMBLE = r"""\documentclass{article}
 
 _NUMERIC = re.compile(r"[-\d./\[\], ]+")
 _RATIONAL = re.compile(r"(-?)(\d+)/(\d+)")
-_SIZE = re.compile(r"[^\W\d]\w*|·")
+_SIZE = re.compile(r"[^\W\d][\w₊₋]*|·")
 
 
 class LatexNotation:
