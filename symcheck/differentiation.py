@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symcheck.errors import Blocked
+from symcheck.errors import Blocked, NotSupported
 from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Symbol
@@ -24,8 +24,28 @@ def differentiate(node: Node, graph: LoweredGraph) -> Node:
 def local_derivative(
     graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...], v: Symbol, v_idxs: tuple[Idx, ...]
 ) -> Node:
-    """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held."""
-    return _Differentiator(graph, held=True).by(graph.definition(u, u_idxs), v, v_idxs)
+    """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held.
+
+    Errors: NotSupported if the definition holds a derivative that changes with v.
+    """
+    return _Differentiator(graph, held=True).by(definition_of(graph, u, u_idxs), v, v_idxs)
+
+
+def definition_of(graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...]) -> Node:
+    """The definition of u, without derivatives but for atoms."""
+    node = graph.definition(u, u_idxs)
+    return differentiate(node, graph) if _holds_derivative(node) else node
+
+
+def _holds_derivative(node: Node) -> bool:
+    stack, done = [node], {node}
+    while stack:
+        part = stack.pop()
+        if part.op in ("D", "local"):
+            return True
+        stack.extend(child for child in subnodes(part) if child not in done)
+        done.update(subnodes(part))
+    return False
 
 
 def is_atom(node: Node, graph: LoweredGraph) -> bool:
@@ -108,10 +128,22 @@ class _Differentiator:
                 found = self.changes(node.args[0], symbol)
             elif node.op == "diff" and is_atom(node, self.graph):
                 found = True
+            elif node.op == "D" and self.held:
+                self._check_held(node, symbol)
+                found = False
             else:
                 found = any(self.mentions(child, symbol) for child in subnodes(node))
             self._mentions[key] = found
         return found
+
+    def _check_held(self, atom: Node, symbol: Symbol) -> None:
+        """∂u/∂x in a definition changes with all that u is made of, which no chain rule over names sees."""
+        for name in names_in(atom):
+            if self.graph.graph.depends(name, symbol):
+                raise NotSupported(
+                    f"a defined name holds a derivative of {name.name}, which changes with {symbol.name}",
+                    hint="write the derivative out in place of the name: ∂²u/∂x²",
+                )
 
     def by(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """∂node/∂symbol[idxs]; node holds no D but atoms."""
@@ -314,7 +346,7 @@ def step(atom: Node, graph: LoweredGraph) -> Node:
     table = graph.table
     if atom.op == "diff":
         symbol, idxs = atom.args[0].args
-        return _Differentiator(graph, held=True).differential(graph.definition(symbol, idxs))
+        return _Differentiator(graph, held=True).differential(definition_of(graph, symbol, idxs))
     body, symbol, idxs = atom.args
     u, u_idxs = body.args
     terms = []
