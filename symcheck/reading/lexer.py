@@ -100,9 +100,10 @@ def never(name: str) -> bool:
 def tokenize(text: str, offset: int = 0, levelled: Callable[[str], bool] = never) -> list[Token]:
     """The tokens of a formula, an ``end`` last; brackets are matched and their depth is bounded.
 
-    Spans count from `offset`.  `levelled` says which names with a level there are: the longest wins, so
-    with lₙ declared ``lₙᵢ`` is its entry i, and ``lₙ₋₁`` means nothing but a name.  Errors: ReadError for a character that means nothing here or a bracket
-    without its partner, TooLarge for numbers, nesting or texts without end.
+    Spans count from `offset`.  `levelled` says which names with a level there are, and the longest wins:
+    with lₙ declared ``lₙᵢ`` is its entry i, and ``lₙ₋₁`` means nothing but a name.  Errors: ReadError for a
+    character that means nothing here or a bracket without its partner, TooLarge for numbers, nesting or
+    texts without end.
     """
     tokens: list[Token] = []
     at = 0
