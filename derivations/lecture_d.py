@@ -25,6 +25,13 @@ LECTURES = [
         "slips": 3,
     },
     {
+        "name": "layered-perceptron",
+        "title": "The perceptron in layers, backwards",
+        "lecture": "D4b",
+        "claims": 27,
+        "slips": 0,
+    },
+    {
         "name": "product-sine-graph",
         "title": "Forward and backward sweep of f = (x₁x₂ sin x₃ + exp(x₁x₂))/x₃",
         "lecture": "D6",
@@ -205,6 +212,77 @@ divergence.claim("∂D/∂p = -r/p", assume=["r on simplex"])
 divergence.claim("∂D/∂z = ∂D/∂p·∂p/∂z = sumall(r)·p - r", assume=["r > 0"], note="whatever r sums to")
 divergence.claim("∂D/∂r = log(r/p) + 1", assume=["r > 0"], note="at 0 there is no derivative")
 divergence.output = "D"
+
+# -- D4b -----------------------------------------------------------------------------------------
+
+layers = Derivation(
+    "layered-perceptron", title=TITLES["layered-perceptron"], source="seed 003", lecture="D4b"
+)
+layers.declare("g: elementwise; z_L: d_L; y: c; loss: (c, d_L) -> scalar")
+layers.note(
+    "a₀ = x, zₗ₊₁ = Wₗaₗ + bₗ, aₗ₊₁ = g(zₗ₊₁) for l = 0 … L-1; first F = loss(y, a_L) of one sample. "
+    "Fₗ is F as a function of zₗ: the layers from l on."
+)
+backward = layers.induction(
+    "∂Fₗ/∂zₗ = δₗ",
+    on="l",
+    start="L",
+    down=True,
+    declare="Fₗ: scalar; δₗ: dₗ; zₗ: dₗ; Wₗ: dₗ₊₁ dₗ; bₗ: dₗ₊₁",
+    base="a_L = g(z_L); F_L = loss(y, a_L); δ_L = D(loss, 2)(y, a_L) ⊙ g'(z_L)",
+    step="aₗ = g(zₗ); zₗ₊₁ = Wₗ @ aₗ + bₗ; Fₗ = Fₗ₊₁; δₗ = (Wₗᵀ @ δₗ₊₁) ⊙ g'(zₗ)",
+    base_claims="∂F_L/∂z_L = ∂F_L/∂a_L ⊙ g'(z_L)",
+    step_claims="""
+        ∂Fₗ/∂zₗ[i] = ∂Fₗ/∂aₗ[i]·g'(zₗ[i]) = (Σ_k ∂Fₗ/∂zₗ₊₁[k]·∂zₗ₊₁[k]/∂aₗ[i])·g'(zₗ[i]) = (Σ_k ∂Fₗ/∂zₗ₊₁[k]·Wₗ[k,i])·g'(zₗ[i])
+        ∂Fₗ/∂zₗ = ∂Fₗ/∂aₗ ⊙ g'(zₗ) = (Wₗᵀ @ ∂Fₗ/∂zₗ₊₁) ⊙ g'(zₗ)
+    """,
+    closed="δₗ = (Wₗᵀ((Wₗ₊₁ᵀ(… δ_L …)) ⊙ g'(zₗ₊₁))) ⊙ g'(zₗ)",
+)
+layers.note("Hence the gradients in the parameters of layer l.")
+backward.claims("""
+    ∂Fₗ/∂Wₗ[j,k] = Σ_i ∂Fₗ/∂zₗ₊₁[i]·∂zₗ₊₁[i]/∂Wₗ[j,k] = ∂Fₗ/∂zₗ₊₁[j]·aₗ[k]
+    ∂Fₗ/∂Wₗ = ∂Fₗ/∂zₗ₊₁ ⊗ aₗ = δₗ₊₁ ⊗ aₗ
+    ∂Fₗ/∂bₗ = ∂Fₗ/∂zₗ₊₁ = δₗ₊₁
+""")
+layers.note("The first layer, a₀ = x: here F₁ is any differentiable function φ of z₁.")
+layers.declare("x: d₀; W₀: d₁ d₀; b₀: d₁; φ: d₁ -> scalar")
+layers.define("z₁", "W₀ @ x + b₀")
+layers.define("F₀", "φ(z₁)")
+layers.claims("""
+    ∂F₀/∂W₀ = ∂F₀/∂z₁ ⊗ x
+    ∂F₀/∂b₀ = ∂F₀/∂z₁
+    ∂F₀/∂x = W₀ᵀ @ ∂F₀/∂z₁
+""")
+layers.note(
+    "F(w) = (1/N) Σᵢ loss(yᵢ, a_L(xᵢ, w)): one sample a row. eᵢ = ∂u/∂u[i] is the unit vector, "
+    "so Yᵀeᵢ is the label of sample i and A_Lᵀeᵢ its output."
+)
+layers.declare("Z_L: N d_L; Y: N c; u: N")
+batch = layers.induction(
+    "∂Fₗ/∂Zₗ = Δₗ",
+    on="l",
+    start="L",
+    down=True,
+    declare="Fₗ: scalar; Δₗ: N dₗ; Zₗ: N dₗ; Wₗ: dₗ₊₁ dₗ; bₗ: dₗ₊₁",
+    base="""
+        A_L = g(Z_L)
+        F_L = 1/N·(Σ_i loss(Yᵀ @ ∂u/∂u[i], A_Lᵀ @ ∂u/∂u[i]))
+        Δ_L = 1/N·(Σ_i ∂u/∂u[i] ⊗ D(loss, 2)(Yᵀ @ ∂u/∂u[i], A_Lᵀ @ ∂u/∂u[i])) ⊙ g'(Z_L)
+    """,
+    step="""
+        Aₗ = g(Zₗ)
+        Zₗ₊₁ = Aₗ @ Wₗᵀ + ones(N) ⊗ bₗ
+        Fₗ = Fₗ₊₁
+        Δₗ = (Δₗ₊₁ @ Wₗ) ⊙ g'(Zₗ)
+    """,
+    step_claims="∂Fₗ/∂Zₗ = ∂Fₗ/∂Aₗ ⊙ g'(Zₗ) = (∂Fₗ/∂Zₗ₊₁ @ Wₗ) ⊙ g'(Zₗ)",
+    closed="Δₗ = ((((… Δ_L …)Wₗ₊₁) ⊙ g'(Zₗ₊₁))Wₗ) ⊙ g'(Zₗ)",
+)
+batch.claims("""
+    ∂Fₗ/∂Wₗ = (∂Fₗ/∂Zₗ₊₁)ᵀ @ Aₗ = Δₗ₊₁ᵀ @ Aₗ
+    ∂Fₗ/∂Wₗ[j,k] = Σ_i Δₗ₊₁[i,j]·Aₗ[i,k]
+    ∂Fₗ/∂bₗ = Δₗ₊₁ᵀ @ ones(N)
+""")
 
 # -- D6 ------------------------------------------------------------------------------------------
 

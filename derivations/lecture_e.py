@@ -3,13 +3,20 @@
 from symcheck import Derivation
 
 LECTURES = [
-    {"name": "calculus-rules", "title": "The rules of calculus", "lecture": "E1", "claims": 19, "slips": 3},
+    {"name": "calculus-rules", "title": "The rules of calculus", "lecture": "E1", "claims": 22, "slips": 3},
     {"name": "tanh-jacobian", "title": "The Jacobian of tanh", "lecture": "E3", "claims": 10, "slips": 1},
     {
         "name": "softmax-jacobian",
         "title": "The Jacobian of softmax",
         "lecture": "E4",
         "claims": 9,
+        "slips": 0,
+    },
+    {
+        "name": "depth-n",
+        "title": "A network of any depth",
+        "lecture": "E6",
+        "claims": 17,
         "slips": 0,
     },
     {
@@ -21,9 +28,11 @@ LECTURES = [
     },
 ]
 
+TITLES = {entry["name"]: entry["title"] for entry in LECTURES}
+
 # -- E1 ------------------------------------------------------------------------------------------
 
-rules = Derivation("calculus-rules", title=LECTURES[0]["title"], source="seed 004", lecture="E1")
+rules = Derivation("calculus-rules", title=TITLES["calculus-rules"], source="seed 004", lecture="E1")
 rules.declare("x: scalar; y: scalar; y₀: scalar; a: scalar; v: n")
 rules.function("f: elementwise; g: elementwise; g₁: elementwise; g₂: elementwise")
 rules.function("F: (scalar, scalar) -> scalar; G: n -> scalar; γ: scalar -> n")
@@ -55,6 +64,19 @@ rules.claims("""
     d(f₁(f₂(f₃(x))))/dx = f₁'(f₂(f₃(x)))·f₂'(f₃(x))·f₃'(x)
     d(f₁(f₂(f₃(f₄(x)))))/dx = f₁'(f₂(f₃(f₄(x))))·f₂'(f₃(f₄(x)))·f₃'(f₄(x))·f₄'(x)
 """)
+rules.note(
+    "The same for every n: xₙ is the argument of the innermost function fₙ, so fₙ₋₁ is taken at fₙ(xₙ)."
+)
+rules.declare("x₁: scalar")
+rules.induction(
+    "∂Fₙ/∂xₙ = Gₙ",
+    on="n",
+    start=1,
+    declare="Fₙ: scalar; Gₙ: scalar; xₙ: scalar; fₙ: elementwise",
+    base="F₁ = f₁(x₁); G₁ = f₁'(x₁)",
+    step="xₙ₋₁ = fₙ(xₙ); Fₙ = Fₙ₋₁; Gₙ = Gₙ₋₁·fₙ'(xₙ)",
+    closed="Fₙ = f₁(f₂(…fₙ(xₙ)…)), Gₙ = f₁'·f₂'·…·fₙ', each at its own argument",
+)
 rules.note("As read, all derivatives taken at x; wrong.")
 rules.claims(
     """
@@ -67,7 +89,7 @@ rules.claims(
 
 # -- E3 ------------------------------------------------------------------------------------------
 
-tanh = Derivation("tanh-jacobian", title=LECTURES[1]["title"], source="seed 004", lecture="E3")
+tanh = Derivation("tanh-jacobian", title=TITLES["tanh-jacobian"], source="seed 004", lecture="E3")
 tanh.declare("x: n; t: scalar")
 tanh.define("A", "tanh(x)")
 tanh.claims("""
@@ -90,7 +112,7 @@ tanh.claims("""
 
 # -- E4 ------------------------------------------------------------------------------------------
 
-softmax = Derivation("softmax-jacobian", title=LECTURES[2]["title"], source="seed 004", lecture="E4")
+softmax = Derivation("softmax-jacobian", title=TITLES["softmax-jacobian"], source="seed 004", lecture="E4")
 softmax.declare("x: n")
 softmax.define("S", "exp(x)/sum(m, exp(x[m]))")
 softmax.claims("""
@@ -110,9 +132,56 @@ softmax.claims("""
     Σ_j ∂S[j]/∂x[i] = 0
 """)
 
+# -- E6 ------------------------------------------------------------------------------------------
+
+depth = Derivation("depth-n", title=TITLES["depth-n"], source="seed 004", lecture="E6")
+depth.declare("x: m₀; b₀: m₀; A₀: m₀ -> d₀")
+depth.define("v₀", "x + b₀")
+depth.define("l₀", "A₀(v₀)")
+depth.define("J₀", "D(A₀)(v₀)ᵀ")
+depth.note(
+    "Row vectors, every width its own. Jₙ is ∂Aₙ of the notes: its row k is ∂ₖAₙ, here at vₙ = lₙ₋₁·wₙ + bₙ."
+)
+layer = depth.induction(
+    "(∂lₙ/∂b₀)ᵀ = Gₙ",
+    on="n",
+    start=0,
+    declare="lₙ: dₙ; Gₙ: m₀ dₙ; wₙ: dₙ₋₁ mₙ; bₙ: mₙ; Aₙ: mₙ -> dₙ",
+    base="G₀ = J₀",
+    step="vₙ = lₙ₋₁ @ wₙ + bₙ; lₙ = Aₙ(vₙ); Jₙ = D(Aₙ)(vₙ)ᵀ; Gₙ = Gₙ₋₁ @ wₙ @ Jₙ",
+    base_claims="∂l₀[j]/∂b₀[i] = ∂ᵢA₀(x + b₀)[j]",
+    step_claims="""
+        ∂lₙ[j]/∂b₀[i] = Σ_k ∂ₖAₙ(vₙ)[j]·∂((lₙ₋₁ @ wₙ)[k] + bₙ[k])/∂b₀[i] = Σ_k ∂ₖAₙ(vₙ)[j]·((∂lₙ₋₁/∂b₀[i]) @ wₙ)[k] = ((∂lₙ₋₁/∂b₀[i]) @ wₙ @ Jₙ)[j]
+        ∂lₙ/∂b₀[i] = (∂lₙ₋₁/∂b₀[i]) @ wₙ @ Jₙ
+    """,
+    closed="Gₙ = J₀·w₁·J₁·…·wₙ·Jₙ = ∂A₀·w₁·∂A₁·…·wₙ·∂Aₙ",
+)
+depth.note("Ours: in the parameters of layer n itself.")
+layer.claims("""
+    ∂lₙ/∂bₙ[i] = ∂vₙ/∂bₙ[i] @ Jₙ
+    ∂lₙ[j]/∂bₙ[i] = ∂ᵢAₙ(vₙ)[j]
+    ∂lₙ[j]/∂wₙ[p,q] = lₙ₋₁[p]·Jₙ[q,j]
+""")
+depth.note("Ours: in the parameters of any layer k ≤ n; lₖ₋₁ comes from before and is held.")
+depth.declare("lₖ₋₁: dₖ₋₁; wₖ: dₖ₋₁ mₖ; bₖ: mₖ; Aₖ: mₖ -> dₖ; C: dₖ₋₁ mₖ")
+depth.define("vₖ", "lₖ₋₁ @ wₖ + bₖ")
+depth.define("lₖ", "Aₖ(vₖ)")
+depth.define("Jₖ", "D(Aₖ)(vₖ)ᵀ")
+depth.note("In wₖ as the derivative along any matrix C.")
+depth.induction(
+    "(∂lₙ/∂bₖ)ᵀ = Bₙ; Σ_p Σ_q C[p,q]·∂lₙ/∂wₖ[p,q] = Wₙ",
+    on="n",
+    start="k",
+    declare="lₙ: dₙ; Bₙ: mₖ dₙ; Wₙ: dₙ; wₙ: dₙ₋₁ mₙ; bₙ: mₙ; Aₙ: mₙ -> dₙ",
+    base="Bₖ = Jₖ; Wₖ = lₖ₋₁ @ C @ Jₖ",
+    step="vₙ = lₙ₋₁ @ wₙ + bₙ; lₙ = Aₙ(vₙ); Jₙ = D(Aₙ)(vₙ)ᵀ; Bₙ = Bₙ₋₁ @ wₙ @ Jₙ; Wₙ = Wₙ₋₁ @ wₙ @ Jₙ",
+    closed="Bₙ = Jₖ·wₖ₊₁·Jₖ₊₁·…·wₙ·Jₙ, Wₙ = lₖ₋₁·C·Bₙ",
+)
 # -- E8 ------------------------------------------------------------------------------------------
 
-quotient = Derivation("difference-quotient", title=LECTURES[3]["title"], source="seed 004", lecture="E8")
+quotient = Derivation(
+    "difference-quotient", title=TITLES["difference-quotient"], source="seed 004", lecture="E8"
+)
 quotient.declare("x: scalar; h: scalar; a: scalar; b: scalar; c: scalar")
 quotient.function("g: elementwise")
 quotient.note(

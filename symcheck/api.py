@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from symcheck.check import Session, Supposed, Trial, judge, scope_at, standing_at
+from symcheck.check import Session, Supposed, Trial, judge, scope_at, standing_at, sums_up
 from symcheck.differentiation import differentiate, push
 from symcheck.errors import Contradiction, NotSupported, SymcheckError, UndeclaredName, UsageError
 from symcheck.evaluation.balls import Evaluator
@@ -100,9 +100,9 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
     """The judgement with what the other parties say, and the true right side of a refuted line."""
     opinions: dict[str, str] = {}
     if oracle in ("series", "all"):
-        opinions["series"] = series_opinion(_as_judged(judgement, session), session)
+        opinions["series"] = series_opinion(computable(_as_judged(judgement, session)), session)
     if oracle in ("sympy", "all"):
-        opinions["sympy"] = sympy_opinion(judgement.claim, timeout, session)
+        opinions["sympy"] = sympy_opinion(computable(judgement.claim), timeout, session)
     contrary = [party for party, said in opinions.items() if said.startswith("differs")]
     if contrary and isinstance(judgement.verdict, Proved):
         error = Contradiction(
@@ -111,7 +111,8 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
             hint="this is a bug of symcheck: please report the formula",
         )
         return replace(judgement, verdict=Failed(error), oracles=opinions)
-    if isinstance(judgement.verdict, Refuted) and judgement.claim.equation is not None:
+    explains = judgement.claim.equation is not None and not sums_up(judgement.claim)
+    if isinstance(judgement.verdict, Refuted) and explains:
         judgement = replace(judgement, verdict=with_saving_assumption(judgement, session))
         tensor = true_side(judgement.claim, session)
         if tensor is not None:
@@ -135,6 +136,13 @@ def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
     with resting():
         found = true_if(claim, Supposed(claim, session))
     return replace(verdict, true_if=found)
+
+
+def computable(claim: Claim) -> Claim:
+    """What the other parties are asked: of a statement for every level, that at the first after the base."""
+    induction = claim.induction
+    instance = induction.instance() if induction is not None and sums_up(claim) else None
+    return claim if instance is None else instance
 
 
 def _as_judged(judgement: Judgement, session: Session) -> Claim:

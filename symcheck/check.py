@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from symcheck.deciding.decide import decide
+from symcheck.deciding.induction import concluded, rested
 from symcheck.deciding.kinks import crossed
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
@@ -46,6 +47,8 @@ FIRST_POINTS = 3
 """Points tried before the prover goes all the way through the graph."""
 POINTS = 30
 """Points tried before a claim that is not proved is given up."""
+KEPT = 200
+"""Verdicts remembered; a conclusion stands near what it follows from, else that is judged again."""
 TABLE_LIMIT = 300_000
 """Interned nodes after which a session starts its tables anew."""
 
@@ -62,6 +65,8 @@ class Session:
     """Earlier refuted claims, for what follows from them."""
     kept: dict[str, Any] = field(default_factory=dict)
     """What second opinions keep from one claim to the next, by the name of the party."""
+    verdicts: dict[Claim, Verdict] = field(default_factory=dict)
+    """The latest verdicts, for what is concluded from them."""
     _graphs: dict[object, LoweredGraph] = field(default_factory=dict)
     _points: dict[object, Graph] = field(default_factory=dict)
 
@@ -81,6 +86,12 @@ class Session:
             values: dict[Symbol, Tensor] = {symbol: literal(value) for symbol, value in point.items()}
             found = self._points[key] = Graph({**values, **graph.definitions})
         return found
+
+    def keep(self, claim: Claim, verdict: Verdict) -> None:
+        """Remember a verdict, and forget the oldest where there are many."""
+        self.verdicts[claim] = verdict
+        if len(self.verdicts) > KEPT:
+            del self.verdicts[next(iter(self.verdicts))]
 
     def trim(self) -> None:
         """Start tables anew when they have grown large; earlier slips are kept."""
@@ -123,7 +134,10 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     if session.wrong and session.wrong[-1].claim.graph is not claim.graph:
         session.wrong.clear()
     verdict, trial = _tried(claim, session)
-    if isinstance(verdict, Refuted):
+    session.keep(claim, verdict)
+    if sums_up(claim):
+        pass  # why it fails is told where its parts are
+    elif isinstance(verdict, Refuted):
         verdict = explained(claim, verdict, session, trial)
         wrong = _about(claim)
         if wrong is not None:
@@ -133,8 +147,43 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     return Judgement(claim, verdict, ms=(time.perf_counter() - started) * 1000)
 
 
+def concludes(claim: Claim) -> bool:
+    """Whether a claim says what its induction proves; another formula is judged as any other."""
+    return claim.induction is not None and claim.equation is claim.induction.equation
+
+
+def sums_up(claim: Claim) -> bool:
+    """Whether its verdict is about all levels, not about its equation at one of them."""
+    return concludes(claim) and claim.induction is not None and claim.induction.corollary is None
+
+
+def _concluded(claim: Claim, session: Session) -> Verdict:
+    """Base and step as judged before, or now if they were not."""
+    induction = claim.induction
+    assert induction is not None
+
+    def judged(parts: Iterable[Claim]) -> list[Verdict]:
+        found = []
+        for part in parts:
+            if part not in session.verdicts:
+                session.keep(part, _tried(part, session)[0])
+            found.append(session.verdicts[part])
+        return found
+
+    parts = judged(induction.base), judged(induction.step), judged(induction.first)
+    whole = concluded(replace(induction, corollary=None), *parts, location=claim.location)
+    if induction.corollary is None:
+        return whole
+    return rested(induction, judged([induction.corollary])[0], whole)
+
+
 def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
     """The verdict, and the trial of the claim in general if there was one."""
+    if concludes(claim):
+        verdict = _concluded(claim, session)
+        # what a corollary says wrong is explained at the level it speaks of
+        own = claim.induction.corollary if claim.induction and isinstance(verdict, Refuted) else None
+        return verdict, _tried(own, session)[1] if own is not None else None
     if claim.equation is None:
         assert claim.error is not None
         return Failed(claim.error), None
@@ -142,6 +191,8 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
     try:
         trial = Trial(claim, session)
         verdict = trial.verdict()
+        if isinstance(verdict, Proved) and claim.given:
+            verdict = replace(verdict, assumptions=(*verdict.assumptions, *claim.given))
         if claim.point and not isinstance(verdict, Proved) and numeric(claim.equation.right):
             verdict = Trial(standing_at(claim, session), session, scope_at(claim)).verdict()
             if isinstance(verdict, Refuted) and verdict.witness is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symcheck.errors import Blocked
+from symcheck.errors import Blocked, NotSupported
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Symbol
@@ -23,7 +23,10 @@ def differentiate(node: Node, graph: LoweredGraph) -> Node:
 def local_derivative(
     graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...], v: Symbol, v_idxs: tuple[Idx, ...]
 ) -> Node:
-    """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held."""
+    """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held.
+
+    Errors: NotSupported if the definition holds a derivative that changes with v.
+    """
     names = zip((*graph.rows(u), *graph.columns(v)), (*u_idxs, *v_idxs), strict=True)
     return graph.table.refresh(link(graph, u, v), dict(names))
 
@@ -32,10 +35,16 @@ def link(graph: LoweredGraph, u: Symbol, v: Symbol) -> Node:
     """∂(definition of u)/∂v at `graph.rows(u)` and `graph.columns(v)`, every other name held; made once."""
     found = graph.links.get((u, v))
     if found is None:
-        definition = graph.definition(u, graph.rows(u))
+        definition = definition_of(graph, u, graph.rows(u))
         found = _Differentiator(graph, held=True).by(definition, v, graph.columns(v))
         graph.links[u, v] = found
     return found
+
+
+def definition_of(graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...]) -> Node:
+    """The definition of u, without derivatives but for atoms."""
+    node = graph.definition(u, u_idxs)
+    return differentiate(node, graph) if any(part.op in ("D", "local") for part in node.derived) else node
 
 
 def is_atom(node: Node, graph: LoweredGraph) -> bool:
@@ -107,6 +116,10 @@ class _Differentiator:
 
     def mentions(self, node: Node, symbol: Symbol) -> bool:
         """Whether anything in the node changes with the symbol."""
+        if self.held:
+            for part in node.derived:
+                if part.op == "D":
+                    self._check_held(part, symbol)
         if symbol in node.names or any(part.op == "diff" for part in node.derived):
             return True
         if self.held:
@@ -117,6 +130,15 @@ class _Differentiator:
             depends = self.graph.graph.depends
             found = self._depend[key] = any(depends(name, symbol) for name in node.names)
         return found
+
+    def _check_held(self, atom: Node, symbol: Symbol) -> None:
+        """∂u/∂x in a definition changes with all that u is made of, which no chain rule over names sees."""
+        for name in names_in(atom):
+            if self.graph.graph.depends(name, symbol):
+                raise NotSupported(
+                    f"a defined name holds a derivative of {name.name}, which changes with {symbol.name}",
+                    hint="write the derivative out in place of the name: ∂²u/∂x²",
+                )
 
     def by(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """∂node/∂symbol[idxs]; node holds no D but atoms."""
@@ -303,7 +325,7 @@ def step(atom: Node, graph: LoweredGraph) -> Node:
     if atom.op == "diff":
         symbol, idxs = atom.args[0].args
         terms = []
-        for parent in names_in(graph.definitions[symbol].body):
+        for parent in names_in(definition_of(graph, symbol, graph.rows(symbol))):
             place = tuple(table.fresh("d", i.dim) for i in graph.columns(parent))
             inner = local_derivative(graph, symbol, idxs, parent, place)
             if not _is_zero(inner):

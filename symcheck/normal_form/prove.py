@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from symcheck.differentiation import is_atom, push_all, replace
+from symcheck.differentiation import definition_of, is_atom, push_all, replace
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph, Operand
@@ -375,7 +375,7 @@ def _opened(node: Node, chosen: Symbol, graph: LoweredGraph) -> Node:
             continue
         done.add(part)
         if part.op == "T":
-            values[part] = graph.definition(chosen, part.args[1])
+            values[part] = definition_of(graph, chosen, part.args[1])
         stack.extend(part.nodes)
     return replace(node, values, graph)
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -17,7 +17,7 @@ from symcheck.language.claim import Assumption, Kind
 from symcheck.language.shape import Dim, SameSize, Shape, show_shape
 from symcheck.language.tensor import Symbol
 from symcheck.reading.hints import nearest
-from symcheck.reading.lexer import Token, tokenize
+from symcheck.reading.lexer import Token, never, tokenize
 
 PHRASES: Mapping[str, Kind] = {
     "integer": Kind.INTEGER,
@@ -80,12 +80,16 @@ Said: TypeAlias = Assumption | SizesEqual | SizeAtLeast | Prose
 
 
 def read_assumption(
-    text: str, variables: Mapping[str, Symbol], dims: Mapping[Dim, None], same: SameSize
+    text: str,
+    variables: Mapping[str, Symbol],
+    dims: Mapping[Dim, None],
+    same: SameSize,
+    levelled: Callable[[str], bool] = never,
 ) -> Said:
     """What one assumption says.  Errors: BadAssumption (SC014) lists what can be written."""
     if text.strip().lower().startswith("note:"):
         return Prose(text.strip()[5:].strip())
-    tokens = tokenize(text)[:-1]
+    tokens = tokenize(text, 0, levelled)[:-1]
     if not tokens:
         raise BadAssumption("an empty assumption", hint=f"write one of: {_LIST}")
     if tokens[0].text == "dim" and len(tokens) > 1 and tokens[1].kind in ("name", "num"):

@@ -59,7 +59,7 @@ _ENTRYWISE = {"+": "add", "-": "sub", "*": "mul", "/": "div", "⊙": "mul"}
 
 def read_formula(text: str, scope: Scope, offset: int = 0) -> Tensor:
     """One formula, as in definitions; spans count from `offset`.  Errors: ReadError and its kin."""
-    return Elaborator(scope, text, offset).finished(tokenize(text, offset))
+    return Elaborator(scope, text, offset).finished(tokenize(text, offset, scope.is_levelled))
 
 
 class Elaborator(Calls):

@@ -9,6 +9,7 @@ and ``⊗`` keep their own sign.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -21,7 +22,10 @@ from symcheck.reading.letters import (
     SUPERSCRIPTS,
     TRANSPOSED,
     continues_name,
+    from_ascii_level,
+    is_below,
     spell,
+    split_level,
     starts_name,
     vulgar_fraction,
 )
@@ -88,11 +92,18 @@ class _Piece(NamedTuple):
     end: int
 
 
-def tokenize(text: str, offset: int = 0) -> list[Token]:
+def never(name: str) -> bool:
+    """No name has a level."""
+    return False
+
+
+def tokenize(text: str, offset: int = 0, levelled: Callable[[str], bool] = never) -> list[Token]:
     """The tokens of a formula, an ``end`` last; brackets are matched and their depth is bounded.
 
-    Spans count from `offset`.  Errors: ReadError for a character that means nothing here or a bracket
-    without its partner, TooLarge for numbers, nesting or texts without end.
+    Spans count from `offset`.  `levelled` says which names with a level there are, and the longest wins:
+    with lₙ declared ``lₙᵢ`` is its entry i, and ``lₙ₋₁`` means nothing but a name.  Errors: ReadError for a
+    character that means nothing here or a bracket without its partner, TooLarge for numbers, nesting or
+    texts without end.
     """
     tokens: list[Token] = []
     at = 0
@@ -100,7 +111,7 @@ def tokenize(text: str, offset: int = 0) -> list[Token]:
         if text[at].isspace():
             at += 1
             continue
-        piece = _token(text, at, offset)
+        piece = _token(text, at, offset, levelled)
         tokens.append(piece.token)
         at = piece.end
         if len(tokens) > MAX_TOKENS:
@@ -110,7 +121,7 @@ def tokenize(text: str, offset: int = 0) -> list[Token]:
     return tokens
 
 
-def _token(text: str, at: int, offset: int) -> _Piece:
+def _token(text: str, at: int, offset: int, levelled: Callable[[str], bool]) -> _Piece:
     char = text[at]
 
     def piece(kind: str, canonical: str, end: int, value: Fraction | int = 0) -> _Piece:
@@ -126,7 +137,10 @@ def _token(text: str, at: int, offset: int) -> _Piece:
         end = at + 1
         while end < len(text) and continues_name(text[end]):
             end += 1
-        return piece("name", spell(text[at:end]), end)
+        end = _with_level(text, at, end, levelled)
+        alias = from_ascii_level(text[at:end])
+        known = alias is not None and any(map(levelled, _readings(spell(alias))))
+        return piece("name", spell(alias if alias is not None and known else text[at:end]), end)
     if char in "∑∏":
         end = at + 1
         while end < len(text) and continues_name(text[end]):
@@ -168,9 +182,41 @@ def _token(text: str, at: int, offset: int) -> _Piece:
         return piece("op", _SAME[char], at + 1)
     if char in _PLAIN:
         return piece("op", char, at + 1)
+    if is_below(char):
+        start = at
+        while start and (continues_name(text[start - 1]) or is_below(text[start - 1])):
+            start -= 1
+        end = at
+        while end < len(text) and is_below(text[end]):
+            end += 1
+        name = text[start:end]
+        raise ReadError(
+            f"{name} is not declared",
+            code="SC010",
+            span=(offset + start, offset + end),
+            hint="a sign below the line stands in a declared name only; an index is a single letter",
+        )
     raise ReadError(
         f"{char!r} means nothing here", span=(offset + at, offset + at + 1), hint=_HINTS.get(char)
     )
+
+
+def _with_level(text: str, at: int, end: int, levelled: Callable[[str], bool]) -> int:
+    """Where the name that begins at `at` ends, with the longest level that makes a known name of it."""
+    last = end
+    while last < len(text) and is_below(text[last]):
+        last += 1
+    for stop in range(last, end, -1):
+        if split_level(text[at:stop])[1] == text[end:stop] and any(
+            map(levelled, _readings(spell(text[at:stop])))
+        ):
+            return stop
+    return end
+
+
+def _readings(name: str) -> tuple[str, ...]:
+    """The name, and what its differential is of: ``dlₙ`` is lₙ with a d before it."""
+    return (name, name[1:]) if name[0] == "d" and len(name) > 1 else (name,)
 
 
 def _number(text: str, span: tuple[int, int]) -> Fraction:

@@ -153,7 +153,7 @@ class _Reader:
 
     def links(self) -> list[_Link]:
         """Every link of the line.  Errors: ReadError if it is no equation at all."""
-        tokens = tokenize(self.text)
+        tokens = tokenize(self.text, 0, self.elaborator.scope.is_levelled)
         if len(tokens) == 1:
             raise ReadError("an empty line", hint="a claim is an equation: ∂f/∂x = 2*x")
         premise, *conclusions = split_at(tokens, "=>")

@@ -39,7 +39,7 @@ _MULTIPLYING = ("*", "/", "@", "·", "⊙", "⊗")
 
 def parse(text: str, names: Names, offset: int = 0) -> Syntax:
     """The syntax of one formula, without ``=``.  Errors: ReadError (SC001), TooLarge (SC002)."""
-    return parse_tokens(tokenize(text, offset), names)
+    return parse_tokens(tokenize(text, offset, names.is_levelled), names)
 
 
 def parse_tokens(tokens: list[Token], names: Names) -> Syntax:

@@ -70,6 +70,10 @@ class Scope:
         """Undefined, a macro or built in."""
         return name in self.functions or name in self.macros or is_built_in(name)
 
+    def is_levelled(self, name: str) -> bool:
+        """A name with a level such as lₙ₋₁, of a value, a function or a size."""
+        return name in self.variables or name in self.functions or name in self.dims
+
     def variable(self, name: str) -> Symbol | None:
         """The symbol of a name in any spelling; None if nobody declared it."""
         return self.variables.get(spell(name))
@@ -162,7 +166,7 @@ class Scope:
 
     def assume(self, text: str) -> None:
         """Add one assumption.  Errors: BadAssumption (SC014)."""
-        said = read_assumption(text, self.variables, self.dims, self.same)
+        said = read_assumption(text, self.variables, self.dims, self.same, self.is_levelled)
         self._assumptions = None
         if isinstance(said, Prose):
             self._notes.append(said.text)

@@ -24,6 +24,10 @@ class Names(Protocol):
         """Built in, undefined or a macro."""
         ...
 
+    def is_levelled(self, name: str) -> bool:
+        """Declared as a name with a level, such as lₙ₋₁."""
+        ...
+
 
 class Walker:
     """A position in the tokens, the declared names, and how deep the reading has gone."""

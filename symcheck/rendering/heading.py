@@ -44,10 +44,12 @@ def _inputs(lecture: Lecture, show: Notation) -> str:
 def _function(function: Function, show: Notation) -> str:
     if function.elementwise:
         return f"{show.name(function.name)}: elementwise"
-    domain = ", ".join(map(show_shape, function.domain))
+    domain = ", ".join(show.shape(show_shape(shape)) for shape in function.domain)
     if len(function.domain) > 1:
         domain = f"({domain})"
-    return f"{show.name(function.name)}: {domain} {show.text('→')} {show_shape(function.codomain)}"
+    return (
+        f"{show.name(function.name)}: {domain} {show.text('→')} {show.shape(show_shape(function.codomain))}"
+    )
 
 
 def _point(point: Mapping[Symbol, Value], show: Notation) -> str:

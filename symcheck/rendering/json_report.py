@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from symcheck.language.claim import Induction
 from symcheck.language.report import Modes, Numeric, Report
 from symcheck.language.verdict import Judgement, Proved, Refuted, Witness, word
 from symcheck.rendering.places import shown_file
@@ -166,6 +167,20 @@ def record(judgement: Judgement) -> Record:
         "follows": verdict.follows if isinstance(verdict, Refuted) else None,
         "derivative": raised if judgement.derivative else None,
         "ms": round(judgement.ms, 3),
+        **({} if claim.induction is None else {"induction": induction_record(claim.induction)}),
+    }
+
+
+def induction_record(induction: Induction) -> Record:
+    """What a conclusion follows from; the field stands in no other claim."""
+    return {
+        "index": induction.index,
+        "start": induction.start,
+        "direction": "down" if induction.down else "up",
+        "base": [claim.id for claim in induction.base],
+        "hypothesis": list(induction.hypothesis),
+        "step": [claim.id for claim in induction.step],
+        "closed": induction.closed,
     }
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symcheck.language.derivation import Lecture
+from symcheck.language.derivation import Lecture, Note
 from symcheck.language.report import Report
 from symcheck.language.tensor import Index, Tensor
 from symcheck.language.verdict import Judgement
@@ -69,7 +69,7 @@ PREAMBLE = r"""\documentclass{article}
 
 _NUMERIC = re.compile(r"[-\d./\[\], ]+")
 _RATIONAL = re.compile(r"(-?)(\d+)/(\d+)")
-_SIZE = re.compile(r"(?<!\\)\b[^\W\d]\w*|·")
+_SIZE = re.compile(r"(?<!\\)\b[^\W\d][\w₊₋]*|·")
 _POWER = re.compile(r"\*\*(\d+)")
 
 
@@ -158,6 +158,21 @@ def prose(text: str) -> str:
     """Running text in which words without end, such as long exact values, may break."""
     words = (re.sub(r"(.{12})", "\\1\n", word) if len(word) > SHORT else word for word in text.split())
     return " ".join("\\allowbreak{}".join(map(latex_text, word.split("\n"))) for word in words)
+
+
+def remark(note: Note) -> str:
+    """A remark, the equations in it in math mode."""
+    if not note.formulas:
+        return latex_text(note.text)
+    pieces = re.split(
+        f"({'|'.join(map(re.escape, sorted(note.formulas, key=len, reverse=True)))})", note.text
+    )
+    return "".join(
+        f"${' = '.join(breakable(write_latex(side)) for side in note.formulas[piece])}$"
+        if piece in note.formulas
+        else latex_text(piece)
+        for piece in pieces
+    )
 
 
 def render(report: Report, theme: Theme = PLAIN, *, standalone: bool = False) -> str:
@@ -278,19 +293,19 @@ class _Chain:
 
 
 def _claims(report: Report, theme: Theme) -> list[str]:
-    notes = notes_before(report)
+    notes = notes_before(report, remark)
     parts = ["\\subsection*{Claims}\n"] if report.judgements or notes else []
     row = 0
     for chain in _chains(report.judgements):
-        parts += [f"\\noindent {latex_text(text)}\n" for text in notes.get(row, ())]
+        parts += [f"\\noindent {text}\n" for text in notes.get(row, ())]
         parts.append(_align(chain, report.lecture))
         items = [item for judgement in chain.links for item in _item(judgement, theme, len(chain.links) > 1)]
         if items:
             parts.append("\n".join(["\\begin{itemize}", *items, "\\end{itemize}", ""]))
         row += len(chain.links)
         for inner in range(row - len(chain.links) + 1, row):
-            parts += [f"\\noindent {latex_text(text)}\n" for text in notes.get(inner, ())]
-    parts += [f"\\noindent {latex_text(text)}\n" for text in notes.get(row, ())]
+            parts += [f"\\noindent {text}\n" for text in notes.get(inner, ())]
+    parts += [f"\\noindent {text}\n" for text in notes.get(row, ())]
     return parts
 
 

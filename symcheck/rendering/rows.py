@@ -6,7 +6,7 @@ A `Notation` says how formulas and names are written; the rows themselves are de
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
@@ -363,7 +363,11 @@ def layout_of(claim: Claim, lecture: Lecture | None) -> str:
     return f"{claim.convention} layout" if other else ""
 
 
-def notes_before(report: Report) -> dict[int, tuple[str, ...]]:
+def _plain(note: Note) -> str:
+    return note.text
+
+
+def notes_before(report: Report, show: Callable[[Note], str] = _plain) -> dict[int, tuple[str, ...]]:
     """Where the remarks of a derivation stand: the number of judged claims before them."""
     notes: dict[int, tuple[str, ...]] = {}
     if report.lecture is None:
@@ -372,7 +376,7 @@ def notes_before(report: Report) -> dict[int, tuple[str, ...]]:
     row = 0
     for item in report.lecture.items:
         if isinstance(item, Note):
-            notes[row] = (*notes.get(row, ()), item.text)
+            notes[row] = (*notes.get(row, ()), show(item))
         elif id(item) in judged or item.id in judged:
             row += 1
     return notes

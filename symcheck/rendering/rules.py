@@ -93,6 +93,12 @@ _RULES = (
         "the line.",
     ),
     Rule(
+        "SC203",
+        "nothing follows",
+        "The conclusion of an induction whose base or step is not proved. Each of them is a claim of its "
+        "own and says what is wrong with it.",
+    ),
+    Rule(
         "SC301",
         "follows from an earlier slip",
         "The line is wrong, but follows from an earlier wrong one: given that, it would be right. Correct "

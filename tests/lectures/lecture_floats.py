@@ -85,6 +85,7 @@ SATISFYING: dict[Kind, Callable[[Array, Assumption], Array]] = {
     Kind.ONE_HOT: lambda x, c: (x == x.max(axis=-1, keepdims=True)).astype(float),
     Kind.SIMPLEX: lambda x, c: softmax(x),
     Kind.SUM: lambda x, c: x + (float(c.data[0] or 0) - x.sum(axis=-1, keepdims=True)) / x.shape[-1],
+    Kind.SYMMETRIC: lambda x, c: (x + np.swapaxes(x, -1, -2)) / 2,
     Kind.CONSTANT: lambda x, c: x,
 }
 """What is assumed of an input → entries in (−1, 1) made to satisfy it."""

@@ -102,6 +102,10 @@ def test_every_proof_holds_for_all_sizes_or_says_where(entry: Entry) -> None:
     for judgement in judged(entry.name).values():
         if isinstance(judgement.verdict, Proved):
             scope = judgement.verdict.scope
+            induction = judgement.claim.induction
+            if induction is not None:
+                assert scope == f"all sizes; {induction.levels}"
+                continue
             assert scope == "all sizes" or (scope.startswith("at ") and judgement.claim.point)
 
 
