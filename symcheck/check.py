@@ -153,9 +153,9 @@ def _verdict(claim: Claim, session: Session) -> Verdict:
             verdict = Trial(standing_at(claim, session), session, scope_at(claim)).verdict()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
                 entries = {s.name: shown_value(v) for s, v in claim.point.items()}
-                verdict = replace(
-                    verdict, witness=replace(verdict.witness, entries=entries), scope=scope_at(claim)
-                )
+                written = {s.name: s.shown for s in claim.point if s.shown != s.name}
+                witness = replace(verdict.witness, entries=entries, written=written)
+                verdict = replace(verdict, witness=witness, scope=scope_at(claim))
         return verdict
     except SymcheckError as error:
         if error.location is None:
@@ -284,7 +284,7 @@ def numeric(tensor: Tensor) -> bool:
 
 def scope_at(claim: Claim) -> str:
     """``at a = 23, b = 2``."""
-    return "at " + ", ".join(f"{s.name} = {shown_value(v)}" for s, v in claim.point.items())
+    return "at " + ", ".join(f"{s.shown} = {shown_value(v)}" for s, v in claim.point.items())
 
 
 def shown_value(value: Value) -> object:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node, subnodes
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Symbol
+from symcheck.language.tensor import Offset, Symbol
 from symcheck.operations.elementwise import SCALAR
 
 
@@ -25,14 +25,42 @@ def local_derivative(
     graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...], v: Symbol, v_idxs: tuple[Idx, ...]
 ) -> Node:
     """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held."""
-    return _Differentiator(graph, held=True).by(graph.definition(u, u_idxs), v, v_idxs)
+    return _Differentiator(graph, held=True).by(definition(graph, u, u_idxs), v, v_idxs)
+
+
+def definition(graph: LoweredGraph, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+    """The definition of a name at an entry, bound indices fresh, every D in it done."""
+    body = graph.definition(symbol, idxs)
+    return differentiate(body, graph) if symbol in graph.differentiated else body
+
+
+def at_rest(node: Node, graph: LoweredGraph, only: Offset | None = None) -> Node:
+    """The node where every offset, or the `only` one, is 0."""
+    values = {
+        part: graph.table.num(0)
+        for part in _entries_in(node)
+        if isinstance(part.args[0], Offset) and only in (None, part.args[0])
+    }
+    return replace(node, values, graph) if values else node
+
+
+def _entries_in(node: Node) -> list[Node]:
+    """The entries of tensors in a node."""
+    done: dict[Node, None] = {}
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if part not in done:
+            done[part] = None
+            stack.extend(subnodes(part))
+    return [part for part in done if part.op == "T"]
 
 
 def is_atom(node: Node, graph: LoweredGraph) -> bool:
     """Whether a node is a derivative or differential of a defined name, still to be pushed."""
     if node.op == "D":
         body = node.args[0]
-        return body.op == "T" and body.args[0] in graph.definitions
+        return body.op == "T" and body.args[0] in graph.definitions and not isinstance(node.args[1], Offset)
     return node.op == "diff" and node.args[0].op == "T" and node.args[0].args[0] in graph.definitions
 
 
@@ -86,7 +114,8 @@ class _Differentiator:
             case "local":
                 return local_derivative(self.graph, args[0], args[1], args[2], args[3])
             case "D":
-                return self.by(self.clean(args[0]), args[1], args[2])
+                derived = self.by(self.clean(args[0]), args[1], args[2])
+                return at_rest(derived, self.graph, args[1]) if isinstance(args[1], Offset) else derived
             case "diff":
                 return self.differential(self.clean(args[0]))
         raise AssertionError(f"differentiating {node.op}")
@@ -314,7 +343,7 @@ def step(atom: Node, graph: LoweredGraph) -> Node:
     table = graph.table
     if atom.op == "diff":
         symbol, idxs = atom.args[0].args
-        return _Differentiator(graph, held=True).differential(graph.definition(symbol, idxs))
+        return _Differentiator(graph, held=True).differential(definition(graph, symbol, idxs))
     body, symbol, idxs = atom.args
     u, u_idxs = body.args
     terms = []

@@ -6,7 +6,7 @@ an assumption identifies become one range.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import symcheck.operations  # noqa: F401  (fills the registry that laws are looked up in)
 from symcheck.errors import IndexMisuse, ShapeMismatch
@@ -84,7 +84,11 @@ class Lowerer:
                 return node
             case Entry(base=base, indices=indices):
                 shape = self.shape(base.shape)
-                here = tuple((self.index(i, size[0], free),) for i, size in zip(indices, shape, strict=True))
+                left_open = iter(axes)
+                here = tuple(
+                    next(left_open) if i is None else (self.index(i, size[0], free),)
+                    for i, size in zip(indices, shape, strict=True)
+                )
                 return self.at(base, here, free)
             case Delta(left=left, right=right):
                 dims = [i.dim for i in (left, right) if isinstance(i, Index) and i.dim is not None]
@@ -177,11 +181,23 @@ def lower_graph(graph: Graph, assumptions: Assumptions, table: Table) -> Lowered
     }
     constants = frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
     guarded = frozenset(symbol for symbol, operand in definitions.items() if has_guard(operand.body))
-    return LoweredGraph(table, graph, definitions, constants, guarded)
+    differentiated = frozenset(
+        symbol for symbol, operand in definitions.items() if _has(operand.body, _is_derivative)
+    )
+    return LoweredGraph(table, graph, definitions, constants, guarded, differentiated)
 
 
 def has_guard(node: Node) -> bool:
     """Whether a function that turns on a sign stands in the node."""
+    return _has(node, lambda part: part.op == "fn" and part.args[0] in GUARDS)
+
+
+def _is_derivative(node: Node) -> bool:
+    return node.op in ("D", "local", "diff")
+
+
+def _has(node: Node, wanted: Callable[[Node], bool]) -> bool:
+    """Whether a node of some kind stands in the node."""
     stack = [node]
     done: set[Node] = set()
     while stack:
@@ -189,7 +205,7 @@ def has_guard(node: Node) -> bool:
         if part in done:
             continue
         done.add(part)
-        if part.op == "fn" and part.args[0] in GUARDS:
+        if wanted(part):
             return True
         stack.extend(subnodes(part))
     return False

@@ -73,6 +73,8 @@ class LoweredGraph:
     """Inputs that are held: their differential is 0."""
     guarded: frozenset[Symbol] = frozenset()
     """Names in whose own definition a function stands that turns on a sign (relu, abs, where, …)."""
+    differentiated: frozenset[Symbol] = frozenset()
+    """Names in whose own definition a derivative stands, still to be done."""
 
     def direction(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """An entry of dX for an input X: independent, or 0 for what is held."""

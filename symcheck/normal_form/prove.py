@@ -11,7 +11,7 @@ from dataclasses import replace as changed
 from itertools import product
 from typing import TypeAlias
 
-from symcheck.differentiation import atoms_in, names_in, push_all, replace
+from symcheck.differentiation import atoms_in, definition, names_in, push_all, replace
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.language.indexed import Node, subnodes
 from symcheck.language.operand import LoweredGraph, Operand
@@ -269,7 +269,7 @@ def _opened(node: Node, chosen: Symbol, graph: LoweredGraph) -> Node:
             continue
         done.add(part)
         if part.op == "T" and part.args[0] is chosen:
-            values[part] = graph.definition(chosen, part.args[1])
+            values[part] = definition(graph, chosen, part.args[1])
         stack.extend(subnodes(part))
     return replace(node, values, graph) if values else node
 

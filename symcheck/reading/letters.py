@@ -50,8 +50,12 @@ GREEK = {
     "Φ": "Phi",
     "Ψ": "Psi",
     "Ω": "Omega",
+    "ℓ": "ell",
 }
 """A Greek letter → its spelling.  ``Σ`` and ``Π`` are sum and product where an index follows."""
+
+CIRCLED = {sign: f"circled{k}" for k, sign in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
+"""``①`` is a name on its own: a factor that notes abbreviate."""
 
 SUBSCRIPT_DIGITS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 SUBSCRIPT_LETTERS = dict(zip("ᵢⱼₖₗₘₙₐₑₕₒₚᵣₛₜᵤᵥₓ", "ijklmnaehoprstuvx", strict=True))
@@ -67,7 +71,7 @@ def spell(written: str) -> str:
     if written.isascii():
         return written
     composed = unicodedata.normalize("NFC", written)
-    return "".join(GREEK.get(c) or SUBSCRIPT_DIGITS.get(c) or c for c in composed)
+    return "".join(GREEK.get(c) or SUBSCRIPT_DIGITS.get(c) or CIRCLED.get(c) or c for c in composed)
 
 
 def starts_name(char: str) -> bool:
@@ -86,6 +90,8 @@ def continues_name(char: str) -> bool:
 
 def is_name(written: str) -> bool:
     """Whether the whole text is one name."""
+    if written in CIRCLED:
+        return True
     return bool(written) and starts_name(written[0]) and all(map(continues_name, written[1:]))
 
 

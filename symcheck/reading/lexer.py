@@ -3,7 +3,7 @@
 Kinds: ``num``, ``name``, ``sub`` (letters below the line: indices), ``below`` (digits below the line
 that belong to no name: ∂₁), ``sup`` (a power written above), ``prime``, ``op`` and ``end``.  Unicode
 operators come out in one spelling each: ``−`` as ``-``, ``≤`` as ``<=``, ``⟹`` as ``=>``; ``·``, ``⊙``
-and ``⊗`` keep their own sign.
+and ``⊗`` keep their own sign.  The comma of ``A₂,ₖ`` only parts a name from the small index behind it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from symcheck.errors import ReadError, TooLarge
 from symcheck.reading.letters import (
+    CIRCLED,
     PRIMES,
     SUBSCRIPT_DIGITS,
     SUBSCRIPT_LETTERS,
@@ -46,6 +47,7 @@ _SAME = {
     "⟹": "=>",
     "⇒": "=>",
     "→": "->",
+    "↦": "->",
     "∗": "*",
     "‖": "||",
     "∥": "||",
@@ -97,7 +99,7 @@ def tokenize(text: str, offset: int = 0) -> list[Token]:
     tokens: list[Token] = []
     at = 0
     while at < len(text):
-        if text[at].isspace():
+        if text[at].isspace() or _parts_index(text, at):
             at += 1
             continue
         piece = _token(text, at, offset)
@@ -108,6 +110,13 @@ def tokenize(text: str, offset: int = 0) -> list[Token]:
     tokens.append(Token("end", "the end", (offset + len(text.rstrip()), offset + len(text.rstrip()))))
     _check_brackets(tokens)
     return tokens
+
+
+def _parts_index(text: str, at: int) -> bool:
+    """Whether a comma stands here that parts what is before it from a small index: ``y_pred,₀``."""
+    following = text[at + 1 : at + 2]
+    small = following in SUBSCRIPT_LETTERS or following in SUBSCRIPT_DIGITS
+    return text[at] == "," and small and at > 0 and not text[at - 1].isspace() and text[at - 1] not in "(,["
 
 
 def _token(text: str, at: int, offset: int) -> _Piece:
@@ -127,6 +136,8 @@ def _token(text: str, at: int, offset: int) -> _Piece:
         while end < len(text) and continues_name(text[end]):
             end += 1
         return piece("name", spell(text[at:end]), end)
+    if char in CIRCLED:
+        return piece("name", CIRCLED[char], at + 1)
     if char in "∑∏":
         end = at + 1
         while end < len(text) and continues_name(text[end]):

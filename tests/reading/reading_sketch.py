@@ -17,6 +17,7 @@ from symcheck.language.tensor import (
     Index,
     IndexSum,
     Number,
+    Place,
     SizeNumber,
     Tensor,
     Variable,
@@ -58,7 +59,9 @@ def sketch(tensor: Tensor) -> str:
     def list_of(head: str, *parts: object) -> str:
         return f"({' '.join([head, *map(str, parts)])})"
 
-    def at(index: Index | int) -> str:
+    def at(index: Place) -> str:
+        if index is None:
+            return ":"
         return index.name if isinstance(index, Index) else str(index)
 
     match tensor:
