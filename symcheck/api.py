@@ -33,6 +33,7 @@ from symcheck.reading import catalogue, conventions, declarations, elaborate, li
 from symcheck.reading.builder import Derivation, fitting
 from symcheck.reading.claims_file import BrokenLine
 from symcheck.reading.hints import did_you_mean
+from symcheck.reading.places import Place, located
 from symcheck.reading.scope import Scope
 from symcheck.rendering import latex_notation, text_notation
 from symcheck.resting import resting
@@ -60,10 +61,13 @@ def read_formula(
 ) -> list[Claim]:
     """The claims of one line of text.  Errors: those of reading, with their places."""
     scope = Scope()
-    for declaration in let:
-        declarations.declare_in(scope, declaration)
-    for assumption in assume:
-        scope.assume(assumption)
+    for number, declaration in enumerate(let, 1):
+        declarations.declare_in(scope, declaration, Place("--let", number))
+    for number, assumption in enumerate(assume, 1):
+        try:
+            scope.assume(assumption)
+        except SymcheckError as error:
+            raise located(error, assumption, Place("--assume", number)) from None
     return line.read_line(text, scope, id="formula", convention=convention)
 
 
@@ -405,9 +409,9 @@ def _named(lecture: Lecture, values: Mapping[str, Any]) -> dict[Symbol, Any]:
 def _values(
     lecture: Lecture, session: Session, sizes: Mapping[str, int]
 ) -> Callable[[Node, tuple[Idx, ...]], str | None] | None:
-    """Values at the author's point, as text; None without a point for every input."""
+    """Values at the author's point, as text; nothing for what depends on more than the point says."""
     graph = lecture.graph
-    if not lecture.point or any(s not in lecture.point for s in lecture.inputs):
+    if not lecture.point:
         return None
     lowered = session.lowered(graph, lecture.assumptions)
     point = point_at(lecture.point, lecture.assumptions, dict(sizes))
@@ -416,7 +420,7 @@ def _values(
     def value_of(node: Node, idxs: tuple[Idx, ...]) -> str | None:
         try:
             entries = evaluator.entries(node, idxs)
-        except SymcheckError:
+        except (SymcheckError, LookupError):  # an input or a size that the point leaves open
             return None
         if not all(map(is_finite, entries)):
             return None

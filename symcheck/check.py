@@ -197,9 +197,9 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
             verdict = Trial(standing_at(claim, session), session, scope_at(claim)).verdict()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
                 entries = {s.name: shown_value(v) for s, v in claim.point.items()}
-                verdict = replace(
-                    verdict, witness=replace(verdict.witness, entries=entries), scope=scope_at(claim)
-                )
+                written = {s.name: s.shown for s in claim.point if s.shown != s.name}
+                witness = replace(verdict.witness, entries=entries, written=written)
+                verdict = replace(verdict, witness=witness, scope=scope_at(claim))
         return verdict, trial
     except SymcheckError as error:
         if error.location is None:
@@ -405,7 +405,7 @@ def numeric(tensor: Tensor) -> bool:
 
 def scope_at(claim: Claim) -> str:
     """``at a = 23, b = 2``."""
-    return "at " + ", ".join(f"{s.name} = {shown_value(v)}" for s, v in claim.point.items())
+    return "at " + ", ".join(f"{s.shown} = {shown_value(v)}" for s, v in claim.point.items())
 
 
 def shown_value(value: Value) -> object:

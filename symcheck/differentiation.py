@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from symcheck.errors import Blocked, NotSupported
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Symbol
+from symcheck.language.tensor import Offset, Symbol
 from symcheck.operations.elementwise import SCALAR
 
 
@@ -47,11 +47,33 @@ def definition_of(graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...]) -> No
     return differentiate(node, graph) if any(part.op in ("D", "local") for part in node.derived) else node
 
 
+def at_rest(node: Node, graph: LoweredGraph, only: Offset | None = None) -> Node:
+    """The node where every offset, or the `only` one, is 0."""
+    values = {
+        part: graph.table.num(0)
+        for part in _entries_in(node)
+        if isinstance(part.args[0], Offset) and only in (None, part.args[0])
+    }
+    return replace(node, values, graph) if values else node
+
+
+def _entries_in(node: Node) -> list[Node]:
+    """The entries of tensors in a node."""
+    done: dict[Node, None] = {}
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if part not in done:
+            done[part] = None
+            stack.extend(part.nodes)
+    return [part for part in done if part.op == "T"]
+
+
 def is_atom(node: Node, graph: LoweredGraph) -> bool:
     """Whether a node is a derivative or differential of a defined name, still to be pushed."""
     if node.op == "D":
         body = node.args[0]
-        return body.op == "T" and body.args[0] in graph.definitions
+        return body.op == "T" and body.args[0] in graph.definitions and not isinstance(node.args[1], Offset)
     return node.op == "diff" and node.args[0].op == "T" and node.args[0].args[0] in graph.definitions
 
 
@@ -107,7 +129,8 @@ class _Differentiator:
             case "local":
                 return local_derivative(self.graph, args[0], args[1], args[2], args[3])
             case "D":
-                return self.by(self.clean(args[0]), args[1], args[2])
+                derived = self.by(self.clean(args[0]), args[1], args[2])
+                return at_rest(derived, self.graph, args[1]) if isinstance(args[1], Offset) else derived
             case "diff":
                 return self.differential(self.clean(args[0]))
         raise AssertionError(f"differentiating {node.op}")

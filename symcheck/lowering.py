@@ -85,7 +85,11 @@ class Lowerer:
                 return node
             case Entry(base=base, indices=indices):
                 shape = self.shape(base.shape)
-                here = tuple((self.index(i, size[0], free),) for i, size in zip(indices, shape, strict=True))
+                left_open = iter(axes)
+                here = tuple(
+                    next(left_open) if i is None else (self.index(i, size[0], free),)
+                    for i, size in zip(indices, shape, strict=True)
+                )
                 return self.at(base, here, free)
             case Delta(left=left, right=right):
                 dims = [i.dim for i in (left, right) if isinstance(i, Index) and i.dim is not None]

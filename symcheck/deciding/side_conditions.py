@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from symcheck.language.claim import Claim, Kind
+from symcheck.language.slopes import at_rest
 from symcheck.language.tensor import (
     Apply,
     Constant,
@@ -148,7 +149,7 @@ def _formulas(claim: Claim) -> Iterator[Tensor]:
 
 
 def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
-    for node in walk(tensor):
+    for node in walk(at_rest(tensor)):
         if not isinstance(node, Apply):
             continue
         op, args = node.op, node.args

@@ -8,6 +8,7 @@ computed from their definitions, once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
@@ -18,12 +19,12 @@ from symcheck.evaluation import matrices
 from symcheck.evaluation.accumulation import Accumulation
 from symcheck.evaluation.indexing import Entries, Labels, Layout, Value
 from symcheck.evaluation.numbers import NAN, ONE, ZERO, Real, is_finite, power, rational, tame
-from symcheck.evaluation.points import Point
+from symcheck.evaluation.points import Point, lengths
 from symcheck.evaluation.polynomials import ScalarPolynomial, VectorPolynomial
 from symcheck.evaluation.sums import Contraction, contractions
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Symbol
+from symcheck.language.tensor import Offset, Symbol
 from symcheck.operations.elementwise import SCALAR
 
 PRECISION = 128
@@ -138,6 +139,8 @@ class Evaluator:
         """The entries of a symbol: given at the point, or by the definition."""
         operand = self.graph.definitions.get(symbol)
         if operand is None:
+            if isinstance(symbol, Offset):
+                return [ZERO] * prod(lengths(symbol.shape, self.point.sizes))
             return self.point.entries[symbol]
         return list(map(tame, self.layout.spread(self.value(operand.body), operand.idxs)))
 

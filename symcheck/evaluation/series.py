@@ -29,7 +29,7 @@ from symcheck.evaluation.numbers import NAN, ONE, ZERO, Real, is_finite, power
 from symcheck.evaluation.points import Point
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Symbol
+from symcheck.language.tensor import Offset, Symbol
 from symcheck.operations.elementwise import SCALAR
 
 PRECISION = 256
@@ -212,7 +212,7 @@ class Moved(Oracle):
             if self.cut is not None:
                 entries[self.cut[1]] = Dual(self.tag, entries[self.cut[1]], ONE)
                 return entries
-            if symbol in self.graph.constants:
+            if symbol in self.graph.constants or isinstance(symbol, Offset):
                 return entries
             direction = self.graph.table.differential_of(symbol)
             # a direction may itself be moved: the coefficient of dX is read off so

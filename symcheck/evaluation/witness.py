@@ -42,6 +42,8 @@ def describe(
         component,
         text_of(claimed),
         text_of(true),
+        {s.name: s.shown for s in symbols if s.shown != s.name}
+        | {f.name: f.shown for f in point.functions if f.shown != f.name},
     )
 
 

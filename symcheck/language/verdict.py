@@ -27,6 +27,8 @@ class Witness:
     """Value of the side the author wrote, exact if rational, else 20 digits."""
     true: str
     """Value of the other side (the derivative) at the same entry."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Names among those above that their author wrote otherwise: w1 → ``w₁``."""
 
 
 @dataclass(frozen=True, slots=True)

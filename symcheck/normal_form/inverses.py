@@ -61,7 +61,7 @@ class InverseHead(MatrixHead):
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
         params = idxs[2:]
-        if len(set(params)) == len(params):
+        if len(set(params)) == len(params) and not algebra.numbers(params):
             return algebra.single(algebra.atom(self, idxs))
         matrix = self.entry(algebra, self.matrix, self.row, self.col, params)
         return inverse(algebra, matrix, self.row, self.col, idxs[0], idxs[1])

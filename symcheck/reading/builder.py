@@ -22,7 +22,9 @@ from symcheck.language.tensor import Symbol, Tensor, variable
 from symcheck.reading.callers import place_in_caller
 from symcheck.reading.declarations import declare_in
 from symcheck.reading.elaborate import read_formula
+from symcheck.reading.hints import did_you_mean
 from symcheck.reading.induction import Inductive, Recursion, items
+from symcheck.reading.instantiating import Instance
 from symcheck.reading.letters import spell
 from symcheck.reading.levels import Levels
 from symcheck.reading.line import read_line
@@ -272,6 +274,66 @@ class Derivation:
         base = f"{self.name}::{text.split('=')[0].strip().replace(' ', '')}"
         count = self._ids[base] = self._ids.get(base, 0) + 1
         return base if count == 1 else f"{base}#{count}"
+
+    # -- known functions put in ------------------------------------------------------------------
+
+    def instantiate(
+        self,
+        name: str,
+        functions: Mapping[str, str] | None = None,
+        *,
+        title: str = "",
+        source: str = "",
+        lecture: str = "",
+        declare: str = "",
+        assume: Iterable[str] = (),
+        claims: bool | Iterable[str] = True,
+        **more: str,
+    ) -> Derivation:
+        """This derivation with known functions put in for undefined ones, a derivation of its own.
+
+        ``network.instantiate("closed", {"A₁": "tanh", "A₂": "z -> softmax(κ*z)"}, declare="κ: scalar")``, or
+        ``sigma="tanh"``.  Definitions, assumptions, point, notes and claims are carried over and judged anew;
+        of the claims every one, or the lines that are given as they were written.  Where a function
+        fits only if two sizes are one, they are assumed to be, and the scope of each verdict says so.
+        Errors: UsageError for an unknown function or claim; BadCall, ShapeMismatch for a formula that does
+        not fit.
+        """
+        formulas = {**(functions or {}), **more}
+        instance = Instance(self.scope, formulas, declare=declare, assume=assume)
+        made = Derivation(
+            name,
+            title=title,
+            source=source or self.source,
+            lecture=lecture or self.lecture,
+            convention=self.convention,
+        )
+        made.scope = instance.scope
+        made.output = self.output
+        made._point = {instance.symbol(symbol): value for symbol, value in self._point.items()}
+        put_in = ", ".join(f"{function} = {text}" for function, text in formulas.items())
+        made.note(f"{self.name} with {put_in}.")
+        wanted = self._wanted(claims)
+        for item in self._items:
+            if isinstance(item, Note):
+                if wanted is None:
+                    made._items.append(item)
+            elif wanted is None or item.line.strip() in wanted:
+                made._items.append(instance.claim(item, name))
+        made._ids = {f"{name}::{base.partition('::')[2]}": count for base, count in self._ids.items()}
+        return made
+
+    def _wanted(self, claims: bool | Iterable[str]) -> frozenset[str] | None:
+        """The lines to carry over; None for all.  Errors: UsageError for one that is not there."""
+        if isinstance(claims, bool):
+            return None if claims else frozenset()
+        known = [item.line.strip() for item in self._items if isinstance(item, Claim)]
+        wanted = frozenset(line.strip() for line in claims)
+        for missing in sorted(wanted.difference(known)):
+            raise UsageError(
+                f"{self.name} has no claim {missing!r}", code="SC010", hint=did_you_mean(missing, known)
+            )
+        return wanted
 
     # -- what was said ---------------------------------------------------------------------------
 

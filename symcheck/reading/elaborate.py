@@ -30,8 +30,9 @@ from symcheck.language.tensor import (
 )
 from symcheck.reading.calls import Calls
 from symcheck.reading.constants import check_power
+from symcheck.reading.context import spread
 from symcheck.reading.conventions import laid_out
-from symcheck.reading.hints import entrywise_misfit, product_misfit
+from symcheck.reading.hints import entrywise_misfit, product_misfit, untransposed
 from symcheck.reading.lexer import Token, tokenize
 from symcheck.reading.parser import parse_tokens
 from symcheck.reading.scope import Scope
@@ -46,6 +47,7 @@ from symcheck.reading.syntax import (
     Name,
     Negated,
     Num,
+    Partials,
     Power,
     Subscript,
     SumOver,
@@ -101,6 +103,8 @@ class Elaborator(Calls):
                 return self.applied(node)
             case FunctionDerivative():
                 return self.function_derivative(node)
+            case Partials():
+                return self.partials(node)
             case SumOver():
                 return self._sum(node)
             case Bars():
@@ -144,17 +148,18 @@ class Elaborator(Calls):
         if isinstance(node.base, Name) and node.base.name == "delta" and "delta" not in self.scope.variables:
             return self.delta(node.places, span)
         base = self.tensor(node.base)
-        if len(base.shape) != len(node.places):
+        places = spread(node.places, len(base.shape))
+        if len(base.shape) != len(places):
             text = self.text(node.base)
             letters = ", ".join("ijkl"[: len(base.shape)])
             hint = f"write {text}[{letters}]" if base.shape and len(base.shape) <= 4 else None
-            count = len(node.places)
+            count = len(places)
             raise ShapeMismatch(
                 f"{text} is {show_shape(base.shape)}, so it has {len(base.shape)} indices, not {count}",
                 span=span,
                 hint=hint,
             )
-        return entry(base, tuple(map(self.place, node.places, base.shape)), span)
+        return entry(base, tuple(map(self.axis, places, base.shape)), span)
 
     def _sum(self, node: SumOver) -> Tensor:
         span = self.span(node)
@@ -205,7 +210,7 @@ class Elaborator(Calls):
                 raise ShapeMismatch(
                     f"{texts[0]} @ {texts[1]}: a vector has one axis, {texts[1]} is {row} itself",
                     span=span,
-                    hint=f"column times row is outer({texts[0].removesuffix('.T')}, {row}); "
+                    hint=f"column times row is outer({untransposed(texts[0])}, {row}); "
                     f"the sum of products is {texts[0]} @ {row}",
                 )
             try:
@@ -291,13 +296,14 @@ class Elaborator(Calls):
             symbol = self.differentiable(by.name, by.raw, self.span(by))
             at: tuple[Index | int, ...] | None = None
             if by.places is not None:
-                if len(by.places) != len(symbol.shape):
+                places = spread(by.places, len(symbol.shape))
+                if len(places) != len(symbol.shape):
                     raise ShapeMismatch(
                         f"{by.raw} is {show_shape(symbol.shape)}, so it has {len(symbol.shape)} indices, "
-                        f"not {len(by.places)}",
+                        f"not {len(places)}",
                         span=self.span(by),
                     )
-                at = tuple(map(self.place, by.places, symbol.shape))
+                at = tuple(map(self.place, places, symbol.shape))
             shape = result.shape + (symbol.shape if at is None else ())
             result = Derivative(shape, result, symbol, at, span=span)
         if len(node.by) == 1 and node.by[0].places is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symcheck.language.claim import Assumptions, Equation
 from symcheck.language.shape import Dim, Size
-from symcheck.language.tensor import Delta, Derivative, Entry, Index, Number, Tensor, apply, walk
+from symcheck.language.tensor import Delta, Derivative, Entry, Index, Number, Place, Tensor, apply, walk
 from symcheck.reading.indices import free_indices
 
 
@@ -48,7 +48,7 @@ def literal_sizes(tensor: Tensor) -> list[tuple[Dim, int]]:
     """``x[1]`` asks for a size of 2 at least: the dims asked for, and how large."""
     found: list[tuple[Dim, int]] = []
 
-    def ask(index: Index | int, size: Size) -> None:
+    def ask(index: Place, size: Size) -> None:
         if isinstance(index, int) and len(size) == 1 and isinstance(size[0], str):
             found.append((size[0], index + 1))
 

@@ -52,8 +52,12 @@ GREEK = {
     "Φ": "Phi",
     "Ψ": "Psi",
     "Ω": "Omega",
+    "ℓ": "ell",
 }
 """A Greek letter → its spelling.  ``Σ`` and ``Π`` are sum and product where an index follows."""
+
+CIRCLED = {sign: f"circled{k}" for k, sign in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
+"""``①`` is a name on its own: a factor that notes abbreviate."""
 
 SUBSCRIPT_DIGITS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 SUBSCRIPT_LETTERS = dict(zip("ᵢⱼₖₗₘₙₐₑₕₒₚᵣₛₜᵤᵥₓ", "ijklmnaehoprstuvx", strict=True))
@@ -78,7 +82,7 @@ def spell(written: str) -> str:
     if written.isascii():
         return written
     head, level = split_level(unicodedata.normalize("NFC", written))
-    return "".join(GREEK.get(c) or SUBSCRIPT_DIGITS.get(c) or c for c in head) + level
+    return "".join(GREEK.get(c) or SUBSCRIPT_DIGITS.get(c) or CIRCLED.get(c) or c for c in head) + level
 
 
 def split_level(name: str) -> tuple[str, str]:
@@ -128,6 +132,8 @@ def continues_name(char: str) -> bool:
 
 def is_name(written: str) -> bool:
     """Whether the whole text is one name, perhaps with a level."""
+    if written in CIRCLED:
+        return True
     head, _ = split_level(written)
     return bool(head) and starts_name(head[0]) and all(map(continues_name, head[1:]))
 

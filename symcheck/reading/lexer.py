@@ -3,7 +3,7 @@
 Kinds: ``num``, ``name``, ``sub`` (letters below the line: indices), ``below`` (digits below the line
 that belong to no name: ∂₁), ``sup`` (a power written above), ``prime``, ``op`` and ``end``.  Unicode
 operators come out in one spelling each: ``−`` as ``-``, ``≤`` as ``<=``, ``⟹`` as ``=>``; ``·``, ``⊙``
-and ``⊗`` keep their own sign.
+and ``⊗`` keep their own sign.  The comma of ``A₂,ₖ`` only parts a name from the small index behind it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from symcheck.errors import ReadError, TooLarge
 from symcheck.reading.letters import (
+    CIRCLED,
     PRIMES,
     SUBSCRIPT_DIGITS,
     SUBSCRIPT_LETTERS,
@@ -50,6 +51,7 @@ _SAME = {
     "⟹": "=>",
     "⇒": "=>",
     "→": "->",
+    "↦": "->",
     "∗": "*",
     "‖": "||",
     "∥": "||",
@@ -108,7 +110,7 @@ def tokenize(text: str, offset: int = 0, levelled: Callable[[str], bool] = never
     tokens: list[Token] = []
     at = 0
     while at < len(text):
-        if text[at].isspace():
+        if text[at].isspace() or _parts_index(text, at):
             at += 1
             continue
         piece = _token(text, at, offset, levelled)
@@ -119,6 +121,13 @@ def tokenize(text: str, offset: int = 0, levelled: Callable[[str], bool] = never
     tokens.append(Token("end", "the end", (offset + len(text.rstrip()), offset + len(text.rstrip()))))
     _check_brackets(tokens)
     return tokens
+
+
+def _parts_index(text: str, at: int) -> bool:
+    """Whether a comma stands here that parts what is before it from a small index: ``y_pred,₀``."""
+    following = text[at + 1 : at + 2]
+    small = following in SUBSCRIPT_LETTERS or following in SUBSCRIPT_DIGITS
+    return text[at] == "," and small and at > 0 and not text[at - 1].isspace() and text[at - 1] not in "(,["
 
 
 def _token(text: str, at: int, offset: int, levelled: Callable[[str], bool]) -> _Piece:
@@ -141,6 +150,8 @@ def _token(text: str, at: int, offset: int, levelled: Callable[[str], bool]) -> 
         alias = from_ascii_level(text[at:end])
         known = alias is not None and any(map(levelled, _readings(spell(alias))))
         return piece("name", spell(alias if alias is not None and known else text[at:end]), end)
+    if char in CIRCLED:
+        return piece("name", CIRCLED[char], at + 1)
     if char in "∑∏":
         end = at + 1
         while end < len(text) and continues_name(text[end]):

@@ -20,7 +20,6 @@ from symcheck.reading.syntax import (
     Chain,
     Iverson,
     Leibniz,
-    Name,
     Negated,
     Num,
     Power,
@@ -28,7 +27,7 @@ from symcheck.reading.syntax import (
     Syntax,
     Transposed,
 )
-from symcheck.reading.walking import COMPARING, Names
+from symcheck.reading.walking import COMPARING, SMALL, Names
 
 MAX_OPERANDS = 300
 """Most operands in a row; the typed tree leans left by one level for each."""
@@ -141,7 +140,7 @@ class Parser(Derivatives):
             if token.is_op(".T"):
                 self.step()
                 node = Transposed((node.span[0], token.span[1]), node)
-            elif (token.is_op("[") or token.kind == "sub") and not isinstance(node, Num):
+            elif (token.is_op("[") or token.kind in SMALL) and not isinstance(node, Num):
                 node = self.subscripted(node)
             elif token.kind == "sup":
                 self.step()
@@ -175,6 +174,8 @@ class Parser(Derivatives):
                 return self.leibniz()
             if self._is_sum():
                 return self.summation()
+            if self.component_follows():
+                return self.component()
             following = self.peek()
             if following.is_op("("):
                 return self.call()
@@ -182,9 +183,12 @@ class Parser(Derivatives):
                 return self.call()
             if following.kind == "sup" and self.peek(2).is_op("("):
                 return self._powered_call()
-            self.step()
-            return Name(token.span, token.text, token.raw)
+            return self.word(self.step())
         if token.is_op("("):
+            if self.partial_follows():
+                return self.partial()
+            if self.peek().kind == "name" and self.peek(2).is_op("->"):
+                return self.primed_formula()
             self.step()
             node = self.inside()
             if self.here.is_op(*COMPARING):

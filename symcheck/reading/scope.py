@@ -6,7 +6,7 @@ spelling (``epsilon`` for ``ε``), whichever way they come.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from symcheck.errors import BadAssumption, DuplicateName, IndexMisuse, ReadError, TooLarge
@@ -66,6 +66,11 @@ class Scope:
         """Declared or defined."""
         return name in self.variables
 
+    def has_entries(self, name: str) -> bool:
+        """Declared or defined, and no scalar."""
+        symbol = self.variables.get(name)
+        return symbol is not None and bool(symbol.shape)
+
     def is_function(self, name: str) -> bool:
         """Undefined, a macro or built in."""
         return name in self.functions or name in self.macros or is_built_in(name)
@@ -86,8 +91,8 @@ class Scope:
 
     def declare(self, name: str, shape: Shape, *, latex: str | None = None) -> Symbol:
         """A new input.  Errors: DuplicateName (SC015)."""
-        symbol = Symbol(self._new(name), shape, latex)
-        self._add_sizes(shape)
+        symbol = Symbol(self._new(name), shape, latex, name)
+        self.add_sizes(shape)
         self.variables[symbol.name] = symbol
         return symbol
 
@@ -95,9 +100,9 @@ class Scope:
         self, name: str, domain: Sequence[Shape], codomain: Shape, *, elementwise: bool = False
     ) -> Function:
         """A new undefined function.  Errors: DuplicateName (SC015)."""
-        function = Function(self._new(name), tuple(domain), codomain, elementwise)
+        function = Function(self._new(name), tuple(domain), codomain, elementwise, name)
         for shape in (*domain, codomain):
-            self._add_sizes(shape)
+            self.add_sizes(shape)
         self.functions[function.name] = function
         return function
 
@@ -125,8 +130,8 @@ class Scope:
                 f"index {free[0].name} stands free in the definition of {name}",
                 hint="a definition is written without free indices: z = theta @ x",
             )
-        symbol = Symbol(self._new(name), tensor.shape)
-        self._add_sizes(tensor.shape)
+        symbol = Symbol(self._new(name), tensor.shape, written=name)
+        self.add_sizes(tensor.shape)
         self.variables[symbol.name] = symbol
         self.definitions[symbol] = tensor
         self._graph = None
@@ -149,7 +154,8 @@ class Scope:
         self.written.setdefault(spelled, name)
         return spelled
 
-    def _add_sizes(self, shape: Shape) -> None:
+    def add_sizes(self, shape: Shape) -> None:
+        """Sizes of a shape, known from here on.  Errors: DuplicateName."""
         for size in shape:
             for dim in size:
                 if isinstance(dim, str) and (dim in self.variables or dim in self.functions):
@@ -230,6 +236,21 @@ class Scope:
                 notes=tuple(self._notes),
             )
         return self._assumptions
+
+    def under(self, said: Assumptions, further: Iterable[str] = ()) -> Assumptions:
+        """Assumptions made about other names of the same spelling, and further ones, about the names here.
+
+        Those made here so far are left aside.
+        """
+        blank = self.copy()
+        blank._conditions, blank._dim_texts, blank._notes = [], [], list(said.notes)
+        blank._classes, blank._least, blank._assumptions = {}, {}, None
+        texts = [*further, *said.dim_texts, *(condition.text for condition in said.conditions)]
+        for text in dict.fromkeys(texts):
+            blank.assume(text)
+        for dim, least in said.at_least.items():
+            blank._raise_least(blank._representative(dim), least)
+        return blank.assumptions()
 
     def inputs(self) -> tuple[Symbol, ...]:
         """The declared names that have no definition, in order."""

@@ -96,7 +96,8 @@ class LatexNotation:
         """A number in math mode; anything else as text."""
         if text and _NUMERIC.fullmatch(text):
             shown = _RATIONAL.sub(r"\1\\tfrac{\2}{\3}", text)
-            return f"${shown}$"
+            broken = shown.replace(", ", ", \\allowbreak ")
+            return f"${broken}$"
         return latex_text(text)
 
     def shape(self, text: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symcheck.language.registry import REGISTRY
+from symcheck.language.slopes import Slope, slope_of
 from symcheck.language.tensor import (
     Apply,
     Call,
@@ -19,10 +20,10 @@ from symcheck.language.tensor import (
     Derivative,
     Differential,
     Entry,
-    Index,
     IndexProduct,
     IndexSum,
     Number,
+    Place,
     SizeNumber,
     Symbol,
     Tensor,
@@ -128,11 +129,13 @@ def _joined(places: tuple[str, ...]) -> str:
     return ("" if letters else ",").join(places)
 
 
-def _place(index: Index | int) -> str:
+def _place(index: Place) -> str:
+    if index is None:
+        return ":"
     return str(index) if isinstance(index, int) else write_latex_name(index.name)
 
 
-def _places(indices: tuple[Index | int, ...]) -> tuple[str, ...]:
+def _places(indices: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(_place(i) for i in indices)
 
 
@@ -181,6 +184,11 @@ def _number(value: Fraction, text: str) -> _Piece:
     return _Piece(f"{sign}\\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}", tight)
 
 
+def _named_places(indices: tuple[Place, ...]) -> tuple[str, ...]:
+    """The places of a name; none if all its axes stay open."""
+    return _places(indices) if any(index is not None for index in indices) else ()
+
+
 def _entry(tensor: Entry) -> _Piece:
     places = _places(tensor.indices)
     match tensor.base:
@@ -190,8 +198,15 @@ def _entry(tensor: Entry) -> _Piece:
             return _Piece(f"\\mathrm{{d}}{_symbol(symbol, places)}", POWER)
         case Derivative(body=Variable(symbol=above), by=by, at=None, local=False):
             cut = len(above.shape)
-            over, under = _symbol(above, places[:cut]), _symbol(by, places[cut:])
+            over = _symbol(above, _named_places(tensor.indices[:cut]))
+            under = _symbol(by, _named_places(tensor.indices[cut:]))
             return _Piece(_fraction(f"\\partial {over}", f"\\partial {under}"), POWER)
+        case Call(function=function, args=(argument,), derivatives=(1,)) if function.domain[0]:
+            cut = len(function.codomain)
+            letter = write_latex_name(function.name, places=_named_places(tensor.indices[:cut]))
+            return _partial(letter, (), _named_places(tensor.indices[cut:]), _piece(argument).text)
+        case Derivative() as derivative if (slope := slope_of(derivative)) is not None and not slope.alike:
+            return _slope(slope, tensor.indices)
     return _Piece(f"{bracketed(_piece(tensor.base).text)}_{{{_joined(places)}}}", ATOM)
 
 
@@ -217,7 +232,38 @@ def _fraction(above: str, below: str) -> str:
     return f"\\frac{{{above}}}{{{below}}}"
 
 
+def _slope(slope: Slope, places: tuple[Place, ...] = ()) -> _Piece:
+    """The derivative of a known function: \\tanh'(x), or with its places ∂_i softmax_k(x)."""
+    args = ", ".join(_piece(arg).text for arg in slope.args) if slope.op else _piece(slope.argument).text
+    if slope.op:
+        head = _head_of(slope.op)
+    else:
+        parameter = write_latex_name(slope.parameter.name)
+        head = bracketed(f"{parameter} \\mapsto {_piece(slope.body).text}")
+    if len(slope.args) > 1:
+        marks = str(slope.position + 1) * slope.order
+        return _Piece(f"\\partial_{{{marks}}}{head}{bracketed(args)}", ATOM)
+    if slope.alike:
+        marks = "'" * slope.order if slope.order <= 3 else f"^{{({slope.order})}}"
+        return _Piece(f"{head}{marks}{bracketed(args)}", ATOM)
+    cut = len(slope.body.shape)
+    if places and slope.order == 1:
+        return _partial(head, _named_places(places[:cut]), _named_places(places[cut:]), args)
+    power = f"^{{{slope.order}}}" if slope.order > 1 else ""
+    return _Piece(f"\\mathrm{{D}}{power}{head}{bracketed(args)}", POWER)
+
+
+def _partial(head: str, components: tuple[str, ...], marks: tuple[str, ...], args: str) -> _Piece:
+    """∂_i A_k(v)."""
+    partial = f"\\partial_{{{_joined(marks)}}} " if marks else "\\partial "
+    below = f"_{{{_joined(components)}}}" if components else ""
+    return _Piece(f"{partial}{head}{below}{bracketed(args)}", POWER)
+
+
 def _derivative(tensor: Derivative) -> _Piece:
+    slope = slope_of(tensor)
+    if slope is not None:
+        return _slope(slope)
     below = _symbol(tensor.by, () if tensor.at is None else _places(tensor.at))
     match tensor.body:
         case Variable() | Entry(base=Variable()):
@@ -376,12 +422,16 @@ def _function(tensor: Apply, pieces: list[_Piece]) -> _Piece:
         return _Piece(_AROUND[tensor.op].replace("{0}", inner), ATOM)
     if tensor.op == "det":
         return _Piece(f"\\det {pieces[0].at(ATOM)}", PRODUCT)
-    name = _PLAIN.get(tensor.op)
-    operation = REGISTRY.get(tensor.op)
+    return _Piece(f"{_head_of(tensor.op)}{bracketed(args)}", POWER)
+
+
+def _head_of(op: str) -> str:
+    """The name of an operation, as it stands before its arguments."""
+    name = _PLAIN.get(op)
+    operation = REGISTRY.get(op)
     if name is None and operation is not None and operation.latex and "{0}" not in operation.latex:
         name = operation.latex
-    head = name or f"\\operatorname{{{_upright(tensor.op)}}}"
-    return _Piece(f"{head}{bracketed(args)}", POWER)
+    return name or f"\\operatorname{{{_upright(op)}}}"
 
 
 def _upright(name: str) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from symcheck.reading.letters import GREEK as LETTERS
 from symcheck.reading.letters import (
+    CIRCLED,
     SUBSCRIPT_DIGITS,
     SUBSCRIPT_LETTERS,
     ascii_level,
     plain_level,
     split_level,
 )
+from symcheck.reading.letters import GREEK as LETTERS
 
 _UNREAD = frozenset({"Sigma", "Pi", "omicron"})
 """Σ and Π are read as sum and product before an index, ο looks like o: these stay words."""
@@ -37,6 +38,7 @@ _COMBINING = {
     "\u0308": "ddot",
     "\u20d7": "vec",
 }
+_CIRCLED = {name: f"\\text{{\\textcircled{{\\scriptsize {name[-1]}}}}}" for name in CIRCLED.values()}
 _DIGITS_BELOW = str.maketrans(SUBSCRIPT_DIGITS)
 _LEVELS = rf"[{''.join(SUBSCRIPT_LETTERS)}]+(?:[₊₋][{''.join(SUBSCRIPT_DIGITS)}]+)?"
 _BELOW = re.compile(rf"({_LEVELS})")
@@ -56,7 +58,7 @@ def greek(name: str) -> str:
 def spelled(text: str) -> str:
     """Greek letters as words, small digits as digits, lₙ₋₁ as l_nm1, all else unchanged."""
     text = ascii_level(text)
-    return "".join(LETTERS.get(c, c) for c in text).translate(_DIGITS_BELOW)
+    return "".join(LETTERS.get(c) or CIRCLED.get(c, c) for c in text).translate(_DIGITS_BELOW)
 
 
 # -- ASCII -------------------------------------------------------------------------------------
@@ -256,6 +258,8 @@ def _latex_char(char: str) -> str:
         return f"\\ensuremath{{{_MATH[char].rstrip()}}}"
     if char in _PUNCTUATION:
         return _PUNCTUATION[char]
+    if char in CIRCLED:
+        return f"\\textcircled{{\\scriptsize {CIRCLED[char][-1]}}}"
     if char in LETTERS:
         return f"\\ensuremath{{{latex_letter(LETTERS[char])}}}"
     if char.lower() in _CYRILLIC:
@@ -290,7 +294,10 @@ def latex_name(name: str) -> tuple[str, tuple[str, ...]]:
             accents.append(_COMBINING[char])
         elif not unicodedata.combining(char):
             kept.append(char)
-    parts = [part for part in "".join(kept).split("_") if part] or ["_"]
+    whole = "".join(kept)
+    if whole in _CIRCLED:
+        return _CIRCLED[whole], ()
+    parts = [part for part in whole.split("_") if part] or ["_"]
     head, digits = _split_digits(parts[0])
     below = [digits] if digits else []
     for part in parts[1:]:

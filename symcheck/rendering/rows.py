@@ -267,8 +267,10 @@ def sympy_cell(judgement: Judgement) -> str:
 def conditions(judgement: Judgement) -> list[str]:
     """Side conditions and assumptions that a proof used."""
     match judgement.verdict:
-        case Proved(side_conditions=side, assumptions=given):
-            return [*side, *(text for text in given if text not in side)]
+        case Proved(scope=scope, side_conditions=side, assumptions=given):
+            # sizes that agree are said by the scope
+            others = (text for text in given if text.removeprefix("dim ") not in scope)
+            return [*side, *(text for text in others if text not in side)]
     return []
 
 
@@ -420,6 +422,8 @@ def detail_lines(judgement: Judgement) -> list[str]:
                 lines += witness_lines(witness, said=message)
             if assumptions:
                 lines.append(f"true if {', or if '.join(map(assumption_text, assumptions))}")
+            if judgement.claim.assumptions.dim_texts:
+                lines.append(f"judged with {', '.join(judgement.claim.assumptions.dim_texts)}")
         case Undecided(message=message, hint=hint):
             lines.append(message)
             if hint:
@@ -465,8 +469,12 @@ def message_of(judgement: Judgement) -> str:
 def witness_lines(witness: Witness, said: str = "") -> list[str]:
     """The point, the entry and both values, these only if they are not `said` already."""
     sizes = ", ".join(f"{name} = {size}" for name, size in witness.sizes.items())
-    entries = ", ".join(f"{write_name(name)} = {nested(value)}" for name, value in witness.entries.items())
-    functions = ", ".join(f"{write_name(name)} = {text}" for name, text in witness.functions.items())
+
+    def shown(name: str) -> str:
+        return write_name(witness.written.get(name, name))
+
+    entries = ", ".join(f"{shown(name)} = {nested(value)}" for name, value in witness.entries.items())
+    functions = ", ".join(f"{shown(name)} = {text}" for name, text in witness.functions.items())
     place = f"entry [{','.join(map(str, witness.component))}]: " if witness.component else ""
     known = witness.claimed in said and witness.true in said
     values = "" if known else f"claimed {witness.claimed}, true {witness.true}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symcheck.language.shape import Dim
+from symcheck.language.slopes import Slope, slope_of
 from symcheck.language.tensor import (
     Apply,
     Call,
@@ -22,6 +23,7 @@ from symcheck.language.tensor import (
     IndexProduct,
     IndexSum,
     Number,
+    Place,
     SizeNumber,
     Symbol,
     Tensor,
@@ -97,7 +99,9 @@ class _Writer:
     def dim(self, dim: Dim) -> str:
         return self.name(dim) if isinstance(dim, str) else str(dim)
 
-    def index(self, index: Index | int, names: Names) -> str:
+    def index(self, index: Place, names: Names) -> str:
+        if index is None:
+            return ":"
         return str(index) if isinstance(index, int) else self.name(names.get(index, index.name))
 
     def piece(self, tensor: Tensor, names: Names) -> _Piece:
@@ -109,7 +113,7 @@ class _Writer:
             case SizeNumber(dim=dim):
                 return _Piece(self.dim(dim), ATOM)
             case Variable(symbol=symbol):
-                return _Piece(self.name(symbol.name), ATOM)
+                return _Piece(self.name(symbol.shown), ATOM)
             case Entry(base=base, indices=indices):
                 inner = self.piece(base, names).at(ATOM)
                 places = tuple(self.index(i, names) for i in indices)
@@ -126,7 +130,7 @@ class _Writer:
             case Derivative():
                 return self.derivative(tensor, names)
             case Differential(body=Variable(symbol=symbol)):
-                return _Piece(f"d{self.name(symbol.name)}", ATOM)
+                return _Piece(f"d{self.name(symbol.shown)}", ATOM)
             case Differential(body=body):
                 return _Piece(f"d({self.piece(body, names).text})", ATOM)
             case Apply():
@@ -141,7 +145,7 @@ class _Writer:
         return _Piece(str(value), PRODUCT)
 
     def call(self, tensor: Call, names: Names) -> _Piece:
-        name = self.name(tensor.function.name)
+        name = self.name(tensor.function.shown)
         args = ", ".join(self.piece(a, names).text for a in tensor.args)
         orders = tensor.derivatives
         if not any(orders):
@@ -155,8 +159,28 @@ class _Writer:
             places = [str(k + 1) for k, order in enumerate(orders) for _ in range(order)]
         return _Piece(f"D({', '.join([name, *places])})({args})", ATOM)
 
+    def slope(self, slope: Slope, names: Names) -> _Piece:
+        """The derivative of a known function: tanh'(x), D(softmax)(x), D(z -> z @ z)(x)."""
+        primes = "'" * slope.order
+        argument = self.piece(slope.argument, names).text
+        if slope.op:
+            args = ", ".join(self.piece(arg, names).text for arg in slope.args)
+            if len(slope.args) > 1:
+                head = ", ".join([slope.op, *[str(slope.position + 1)] * slope.order])
+                return _Piece(f"D({head})({args})", ATOM)
+            if slope.alike:
+                return _Piece(f"{slope.op}{primes}({args})", ATOM)
+            return _Piece(f"{'D(' * slope.order}{slope.op}{')' * slope.order}({args})", ATOM)
+        formula = f"{self.name(slope.parameter.name)} -> {self.piece(slope.body, names).text}"
+        if slope.alike:
+            return _Piece(f"({formula}){primes}({argument})", ATOM)
+        return _Piece(f"{'D(' * slope.order}{formula}{')' * slope.order}({argument})", ATOM)
+
     def derivative(self, tensor: Derivative, names: Names) -> _Piece:
-        by = self.name(tensor.by.name)
+        slope = slope_of(tensor)
+        if slope is not None:
+            return self.slope(slope, names)
+        by = self.name(tensor.by.shown)
         places = () if tensor.at is None else tuple(self.index(i, names) for i in tensor.at)
         below = write_entry(by, places)
         if tensor.local:
@@ -306,7 +330,7 @@ def _fresh(bound: tuple[Index, ...], body: Tensor, names: Names) -> Names:
 
 def _indices_of(node: Tensor) -> list[Index]:
     """The indices that stand directly in a node; those that it binds are left out."""
-    places: tuple[Index | int, ...] = ()
+    places: tuple[Place, ...] = ()
     match node:
         case Entry(indices=indices):
             places = indices

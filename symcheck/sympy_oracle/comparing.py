@@ -24,9 +24,9 @@ from symcheck.language.tensor import (
     Derivative,
     Differential,
     Entry,
-    Index,
     IndexSum,
     Number,
+    Place,
     SizeNumber,
     Symbol,
     Tensor,
@@ -357,7 +357,7 @@ def _least_sizes(claim: Claim) -> dict[Dim, int]:
     return least
 
 
-def _literal_entries(node: Tensor) -> list[tuple[tuple[Index | int, ...], Shape]]:
+def _literal_entries(node: Tensor) -> list[tuple[tuple[Place, ...], Shape]]:
     match node:
         case Entry(base=base, indices=indices):
             return [(indices, base.shape)]

@@ -29,6 +29,7 @@ from symcheck.language.tensor import (
     IndexProduct,
     IndexSum,
     Number,
+    Offset,
     SizeNumber,
     Symbol,
     Tensor,
@@ -210,8 +211,14 @@ class Expansion:
                     params = self.shape(params)
                 return meaning_of(op)(params, *arrays)
             case Entry(base=base, indices=indices):
-                place = tuple(_at(index, environment) for index in indices)
-                return number(self.dense(base, environment, cut)[place])
+                array = self.dense(base, environment, cut)
+                fixed = [None if index is None else _at(index, environment) for index in indices]
+
+                def entry(*rest: int) -> Expr:
+                    left_open = iter(rest)
+                    return array[tuple(next(left_open) if at is None else at for at in fixed)]
+
+                return build(self.shape(tensor.shape), entry)
             case Delta(left=left, right=right):
                 return number(sympy.Integer(_at(left, environment) == _at(right, environment)))
             case IndexSum(indices=indices, body=body):
@@ -325,6 +332,9 @@ class Expansion:
             place = tuple(_at(index, environment) for index in node.at)
             variables = number(variables[place])
         entries = [self.diff(entry, variable) for entry in body.entries for variable in variables.entries]
+        if isinstance(by, Offset):
+            rest = dict.fromkeys(self.entries(by).entries, sympy.Integer(0))
+            entries = [replaced(entry, rest) for entry in entries]
         return Dense(body.shape + variables.shape, self._restored(entries, held, cut))
 
     def _restored(self, entries: Iterable[Expr], held: Cut, cut: Cut) -> tuple[Expr, ...]:

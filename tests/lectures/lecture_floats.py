@@ -30,6 +30,8 @@ from symcheck.language.tensor import (
     IndexProduct,
     IndexSum,
     Number,
+    Offset,
+    Place,
     SizeNumber,
     Symbol,
     Tensor,
@@ -123,7 +125,11 @@ class Floats:
         self.directions: dict[Symbol, Array] = {}
         self.waves: dict[Function, list[tuple[Array, Array]]] = {}
         if at_point:
-            self.inputs = {symbol: np.array(float(value)) for symbol, value in claim.point.items()}
+            for symbol, value in claim.point.items():
+                given = np.array(value).astype(float)
+                self.inputs[symbol] = given
+                for size, length in zip(symbol.shape, given.shape, strict=True):
+                    self.sizes[claim.assumptions.dim(size[0])] = length
 
     def side(self, tensor: Tensor, places: Places) -> Array:
         """The value of one side at the given free indices."""
@@ -160,7 +166,9 @@ class Floats:
                 moved[symbol] = self.value(self.claim.graph.definitions[symbol], {}, moved)
             else:
                 if symbol not in self.inputs:
-                    self.inputs[symbol] = self.assumed(symbol, self.drawn(symbol.shape))
+                    at_rest = isinstance(symbol, Offset)
+                    drawn = self.assumed(symbol, self.drawn(symbol.shape))
+                    self.inputs[symbol] = drawn * (0.0 if at_rest else 1.0)
                 moved[symbol] = self.inputs[symbol]
         return moved[symbol]
 
@@ -204,8 +212,11 @@ class Floats:
                 return self.slope(body, places, moved, self.all_directions())
         raise NotImplementedError(type(tensor).__name__)
 
-    def at(self, indices: tuple[Index | int, ...], places: Places) -> tuple[int, ...]:
-        return tuple(index if isinstance(index, int) else places[index] for index in indices)
+    def at(self, indices: tuple[Place, ...], places: Places) -> tuple[Any, ...]:
+        return tuple(
+            slice(None) if index is None else index if isinstance(index, int) else places[index]
+            for index in indices
+        )
 
     def unit(self, symbol: Symbol, place: tuple[int, ...]) -> Array:
         direction = np.zeros(self.lengths(symbol.shape))
@@ -326,7 +337,8 @@ def greatest_difference(claim: Claim, seed: int) -> float:
     numeric = bool(claim.point) and not any(isinstance(part, Variable) for part in walk(equation.right))
     floats = Floats(claim, seed, at_point=numeric)
     left, right = equation.left, equation.right
-    if left.shape != right.shape and not (isinstance(right, Number) and right.value == 0):
+    shapes = [floats.lengths(left.shape), floats.lengths(right.shape)]
+    if shapes[0] != shapes[1] and not (isinstance(right, Number) and right.value == 0):
         return math.inf
     worst = 0.0
     ranges = [range(floats.size(index.dim)) for index in equation.free if index.dim is not None]

@@ -101,12 +101,19 @@ def test_the_catalogue_counts_right(entry: Entry) -> None:
 def test_every_proof_holds_for_all_sizes_or_says_where(entry: Entry) -> None:
     for judgement in judged(entry.name).values():
         if isinstance(judgement.verdict, Proved):
-            scope = judgement.verdict.scope
-            induction = judgement.claim.induction
-            if induction is not None:
-                assert scope == f"all sizes; {induction.levels}"
+            scope, claim = judgement.verdict.scope, judgement.claim
+            if claim.induction is not None:
+                assert scope == f"all sizes; {claim.induction.levels}"
                 continue
-            assert scope == "all sizes" or (scope.startswith("at ") and judgement.claim.point)
+            agreeing = ", ".join(text.removeprefix("dim ") for text in claim.assumptions.dim_texts)
+            everywhere = f"all sizes with {agreeing}" if agreeing else "all sizes"
+            assert scope == everywhere or (scope.startswith("at ") and claim.point)
+
+
+def test_only_one_network_needs_sizes_that_agree() -> None:
+    """Apart from single claims whose lines say so."""
+    found = {entry.name for entry in LECTURES if lecture(entry.name).assumptions.dim_texts}
+    assert found == {"tanh-softmax-network"}
 
 
 @LECTURE
@@ -184,6 +191,9 @@ def test_what_is_right_beside_the_slip_is_proved_at_the_point() -> None:
         ("log-softmax-differentials", ["SC119"]),
         ("calculus-rules", ["SC119", "SC119", "SC119"]),
         ("tanh-jacobian", ["SC100"]),
+        ("index-network", ["SC119"] * 5),
+        ("tanh-softmax-network", ["SC119"] * 6),
+        ("loss-example", ["SC103", "SC119"]),
     ],
 )
 def test_slips_are_told_apart(name: str, codes: list[str]) -> None:

@@ -108,11 +108,9 @@ CALLS = [
     ("D(f,3)(t, s)", None),
     ("f'(t, s)", None),
     ("A'(v)", None),
-    ("tanh'(t)", None),
     ("A(Z)", None),
     ("f(t)", None),
     ("sigma", None),
-    ("D(tanh)(t)", None),
 ]
 
 
