@@ -133,7 +133,7 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     if session.wrong and session.wrong[-1].claim.graph is not claim.graph:
         session.wrong.clear()
     verdict = _verdict(claim, session)
-    if isinstance(verdict, Refuted):
+    if isinstance(verdict, Refuted) and claim.equation is not None:
         verdict = explained(claim, verdict, session)
         wrong = _about(claim)
         if wrong is not None:
@@ -146,8 +146,14 @@ def _judged(claim: Claim, session: Session) -> Judgement:
 def _verdict(claim: Claim, session: Session) -> Verdict:
     if claim.equation is None:
         assert claim.error is not None
+        if claim.error.code == "SC100":
+            return Refuted("SC100", claim.error.message)
         return Failed(claim.error)
     try:
+        if claim.implied_by is not None:
+            general = _verdict(claim.implied_by, session)
+            if isinstance(general, Proved):
+                return replace(general, remark="for any function of the array in the place of its max or min")
         verdict = Trial(claim, session).verdict()
         if claim.point and not isinstance(verdict, Proved) and numeric(claim.equation.right):
             verdict = Trial(standing_at(claim, session), session, scope_at(claim)).verdict()
@@ -190,7 +196,7 @@ class Trial:
         self.right: Node = differentiate(self.equation.right, self.graph)
         self.crossed = crossed(self.equation)
         self.off_boundary = bool(self.crossed)
-        self.scope = scope or scope_of(claim.assumptions)
+        self.scope = scope or scope_of(claim)
 
     def verdict(self) -> Verdict:
         """What prover and balls say together.
@@ -265,13 +271,12 @@ def _shown(condition: SideCondition) -> str:
     return f"{write(condition.subject)} {condition.relation}{other}"
 
 
-def scope_of(assumptions: Assumptions) -> str:
-    """``all sizes``, with what the sizes were assumed to be."""
-    return (
-        f"all sizes with {', '.join(t.removeprefix('dim ') for t in assumptions.dim_texts)}"
-        if (assumptions.dim_texts)
-        else "all sizes"
-    )
+def scope_of(claim: Claim) -> str:
+    """``all sizes``, with what the sizes were assumed to be; the sizes themselves where code was run at them."""
+    if claim.sizes:
+        return "at sizes " + ", ".join(f"{size} = {length}" for size, length in claim.sizes.items())
+    texts = claim.assumptions.dim_texts
+    return f"all sizes with {', '.join(t.removeprefix('dim ') for t in texts)}" if texts else "all sizes"
 
 
 # -- values at a point ---------------------------------------------------------------------------

@@ -203,3 +203,7 @@ class Claim:
     """The whole line as written, chain and all."""
     member: int = 0
     """Which link of the line, counted from 0."""
+    sizes: Mapping[Dim, int] = field(default_factory=dict)
+    """The explicit sizes for which the claim is made, if it is made for such alone: code was run at them."""
+    implied_by: Claim | None = None
+    """A more general statement, tried first: its proof proves this one."""

@@ -135,6 +135,10 @@ class Derivation:
         """Keep a remark in prose between the claims."""
         self._items.append(Note(text))
 
+    def extend(self, items: Iterable[Item]) -> None:
+        """Add claims and remarks that were made elsewhere, such as those of a layer."""
+        self._items.extend(items)
+
     def _claim(
         self,
         text: str,

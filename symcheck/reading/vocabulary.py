@@ -24,8 +24,13 @@ OTHER_SPELLINGS = {
 }
 """Used where the operation is not registered under the first spelling itself."""
 
-_INTERNAL = frozenset({"add", "sub", "mul", "div", "neg", "matmul", "transpose", "contract", "coefficient"})
-"""Operations that are written with a sign, never called."""
+_INTERNAL = frozenset(
+    {
+        *("add", "sub", "mul", "div", "neg", "matmul", "transpose", "contract", "coefficient"),
+        *("rearranged", "summed", "gathered"),
+    }
+)
+"""Operations that are written with a sign, or that only the code of a layer builds: never called."""
 
 
 def operation_called(name: str) -> str | None:
