@@ -272,7 +272,7 @@ def _shown(condition: SideCondition) -> str:
 
 
 def scope_of(claim: Claim) -> str:
-    """``all sizes``, with what the sizes were assumed to be; the sizes themselves where code was run at them."""
+    """``all sizes``, with what they were assumed to be; the sizes themselves where code was run at them."""
     if claim.sizes:
         return "at sizes " + ", ".join(f"{size} = {length}" for size, length in claim.sizes.items())
     texts = claim.assumptions.dim_texts

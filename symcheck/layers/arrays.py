@@ -1,7 +1,7 @@
 """The array that a layer's code calculates with: NumPy's manners, a formula of the language inside.
 
 Entries are symbols, sizes mostly too.  NumPy finds its functions for it through `__array_ufunc__` and
-`__array_function__`; what they mean stands in `functions`, which fills the tables below.
+`__array_function__`; what they mean stands in `functions`.
 
 Like NumPy's, an array can be written in place, and all who hold it see that.  A view (``x.T``) does not see
 what happens to its base here, so writing in place is refused while another view of the same data lives.
@@ -11,35 +11,52 @@ from __future__ import annotations
 
 import operator
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NoReturn
 
 from symcheck.errors import NotSupported, ShapeMismatch
 from symcheck.language.tensor import Number, SizeNumber, Tensor, apply, symbols_in
 from symcheck.layers import shaping
-from symcheck.layers.exact import exact
-from symcheck.layers.masks import And, Comparison, Mask, Not, Or, select
+from symcheck.layers.exact import exact, spelled
+from symcheck.layers.masks import Mask
+from symcheck.layers.operators import Operators, is_numpy
 from symcheck.layers.shaping import Dims
-from symcheck.layers.trace import NeedsNumbers, Trace
-
-UFUNCS: dict[str, Callable[..., Any]] = {}
-"""Name of a ufunc of NumPy → what it does with arrays of ours."""
-REDUCTIONS: dict[str, Callable[..., Any]] = {}
-"""Name of a ufunc → what its ``reduce`` does."""
-FUNCTIONS: dict[str, Callable[..., Any]] = {}
-"""Name of another function of NumPy (``linalg.norm``) → what it does."""
-METHODS: dict[str, Callable[..., Any]] = {}
-"""Name of a method of arrays → the function with the array as its first argument."""
+from symcheck.layers.tables import FUNCTIONS, METHODS, REDUCTIONS, UFUNCS
+from symcheck.layers.trace import Trace
 
 ON_NUMBERS = frozenset(
-    "argmax argmin argsort choose compress cumprod cumsum diagonal fill flat nonzero partition prod put "
-    "repeat searchsorted sort take tobytes tolist".split()
+    (
+        *(
+            "argmax",
+            "argmin",
+            "argsort",
+            "choose",
+            "compress",
+            "cumprod",
+            "cumsum",
+            "diagonal",
+            "fill",
+            "flat",
+        ),
+        *(
+            "nonzero",
+            "partition",
+            "prod",
+            "put",
+            "repeat",
+            "searchsorted",
+            "sort",
+            "take",
+            "tobytes",
+            "tolist",
+        ),
+    )
 )
 """Methods of NumPy's arrays that need explicit sizes."""
 
 
-class Array:
+class Array(Operators):
     """An array of entries that are formulas."""
 
     __slots__ = ("__weakref__", "dims", "family", "grad", "mask", "only", "tensor", "trace")
@@ -199,7 +216,7 @@ class Array:
                     hint="keep the condition in a variable and use it on both sides",
                 )
             given = Array(given.tensor, given.dims, self.trace)
-            self.assign(where(key, given, Array(self.tensor, self.dims, self.trace)))
+            self.assign(FUNCTIONS["where"](key, given, Array(self.tensor, self.dims, self.trace)))
             return
         keys = key if isinstance(key, tuple) else (key,)
         if not all(part is Ellipsis or _whole(part) for part in keys):
@@ -215,9 +232,8 @@ class Array:
                 hint="write to a copy: y = x.copy()",
             )
         if shaping.broadcast(self.dims, value.dims) != self.dims:
-            raise ShapeMismatch(
-                f"could not broadcast an array of shape {shaping.show(value.dims)} into {shaping.show(self.dims)}"
-            )
+            both = f"{shaping.show(value.dims)} into an array of shape {shaping.show(self.dims)}"
+            raise ShapeMismatch(f"could not broadcast {both}")
         self.tensor = shaping.repeated(value.plain("written"), value.dims, self.dims)
         self.mask = value.mask if value.dims == self.dims else None
 
@@ -272,7 +288,9 @@ class Array:
     def __array__(self, *_: Any, **__: Any) -> NoReturn:
         if self.trace.sizes is None:
             raise self.trace.needs_numbers("an array of NumPy's own")
-        raise NotSupported("an entry is put into an array of NumPy's own", hint="write it with np.zeros first")
+        raise NotSupported(
+            "an entry is put into an array of NumPy's own", hint="write it with np.zeros first"
+        )
 
     def __hash__(self) -> int:
         return id(self)
@@ -316,108 +334,6 @@ class Array:
             raise self.trace.needs_numbers(f"np.{name}")
         raise NotSupported(f"np.{name} is not followed")
 
-    # -- operators ---------------------------------------------------------------------------------
-
-    def __add__(self, other: Any) -> Any:
-        return binary("add", self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return binary("add", other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return binary("subtract", self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return binary("subtract", other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return binary("multiply", self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return binary("multiply", other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return binary("divide", self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return binary("divide", other, self)
-
-    def __pow__(self, other: Any) -> Any:
-        return binary("power", self, other)
-
-    def __rpow__(self, other: Any) -> Any:
-        return binary("power", other, self)
-
-    def __matmul__(self, other: Any) -> Any:
-        return binary("matmul", self, other)
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return binary("matmul", other, self)
-
-    def __gt__(self, other: Any) -> Any:
-        return binary("greater", self, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return binary("greater_equal", self, other)
-
-    def __lt__(self, other: Any) -> Any:
-        return binary("less", self, other)
-
-    def __le__(self, other: Any) -> Any:
-        return binary("less_equal", self, other)
-
-    def __eq__(self, other: Any) -> Any:
-        return binary("equal", self, other)
-
-    def __ne__(self, other: Any) -> Any:
-        return binary("not_equal", self, other)
-
-    def __and__(self, other: Any) -> Any:
-        return binary("logical_and", self, other)
-
-    def __rand__(self, other: Any) -> Any:
-        return binary("logical_and", other, self)
-
-    def __or__(self, other: Any) -> Any:
-        return binary("logical_or", self, other)
-
-    def __ror__(self, other: Any) -> Any:
-        return binary("logical_or", other, self)
-
-    def __invert__(self) -> Array:
-        return negated(self)
-
-    def __neg__(self) -> Array:
-        if self.mask is not None:
-            raise NotSupported("NumPy refuses - of truth values", hint="write ~mask, or 1 - mask")
-        return elementwise("neg", self)
-
-    def __pos__(self) -> Array:
-        return self.copy()
-
-    def __abs__(self) -> Array:
-        return elementwise("abs", self)
-
-    def __mod__(self, other: Any) -> NoReturn:
-        raise NotSupported("% and // round, which has no derivative")
-
-    __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __mod__
-
-    def __iadd__(self, other: Any) -> Any:
-        return inplace("add", self, other)
-
-    def __isub__(self, other: Any) -> Any:
-        return inplace("subtract", self, other)
-
-    def __imul__(self, other: Any) -> Any:
-        return inplace("multiply", self, other)
-
-    def __itruediv__(self, other: Any) -> Any:
-        return inplace("divide", self, other)
-
-    def __ipow__(self, other: Any) -> Any:
-        return inplace("power", self, other)
-
 
 class Size(Array):
     """A size used as a number: the N of ``dx / N``.  As an int it needs explicit sizes."""
@@ -451,11 +367,6 @@ class Size(Array):
 
 
 # -- building ----------------------------------------------------------------------------------------
-
-
-def is_numpy(value: Any) -> bool:
-    """Whether a value is an array of NumPy's own with at least one axis."""
-    return not isinstance(value, Array) and hasattr(value, "__array_interface__") and bool(value.ndim)
 
 
 def _whole(part: Any) -> bool:
@@ -515,7 +426,7 @@ def elementwise(op: str, *values: Any, params: tuple[Any, ...] = ()) -> Array:
         )
     tensors = [shaping.aligned(operand.tensor, operand.dims, dims) for operand in operands]
     folded = _folded(op, tensors)
-    tensor = apply(op, *tensors, params=params) if folded is None else folded
+    tensor = apply(op, *map(spelled, tensors), params=params) if folded is None else folded
     return Array(tensor, dims, trace, only=only)
 
 
@@ -533,74 +444,3 @@ def _folded(op: str, tensors: list[Tensor]) -> Tensor | None:
         case "mul", [Number(value=a), other] | [other, Number(value=a)] if a == 1:
             return other
     return None
-
-
-def compare(sign: str, left: Any, right: Any) -> Array:
-    """An array of truth values."""
-    trace = trace_of((left, right))
-    # kept as they are now: an array may be written in place later
-    one, two = (lift(value, trace).copy() for value in (left, right))
-    return condition(Comparison(sign, one, two), trace)
-
-
-def condition(mask: Mask, trace: Trace) -> Array:
-    """The array of truth values of a condition."""
-    one, zero = (Array(exact(value), (), trace) for value in (1, 0))
-    numbers: Array = select(mask, one, zero, _choose)
-    return Array(numbers.tensor, numbers.dims, trace, mask=mask)
-
-
-def _choose(sign: str, left: Any, right: Any, then: Any, other: Any) -> Array:
-    return elementwise("where", left, right, then, other, params=(sign,))
-
-
-def where(chosen: Any, then: Any, other: Any) -> Array:
-    """`then` where the condition holds, `other` elsewhere."""
-    trace = trace_of((chosen, then, other))
-    mask = truth(lift(chosen, trace))
-    values = (lift(value, trace) for value in (then, other))
-    result: Array = select(mask, *(Array(v.plain("chosen"), v.dims, trace) for v in values), _choose)
-    return result
-
-
-def truth(array: Array) -> Mask:
-    """The condition of an array of truth values; of numbers: that they are not 0."""
-    if array.mask is not None:
-        return array.mask
-    return Not(Comparison("==", array.copy(), Array(exact(0), (), array.trace)))
-
-
-def both(left: Any, right: Any) -> Array:
-    """Where both hold."""
-    trace = trace_of((left, right))
-    return condition(And(truth(lift(left, trace)), truth(lift(right, trace))), trace)
-
-
-def either(left: Any, right: Any) -> Array:
-    """Where one of them holds."""
-    trace = trace_of((left, right))
-    return condition(Or(truth(lift(left, trace)), truth(lift(right, trace))), trace)
-
-
-def negated(array: Array) -> Array:
-    """Where it does not hold."""
-    return condition(Not(truth(array)), array.trace)
-
-
-def binary(name: str, left: Any, right: Any) -> Any:
-    """An operator: the ufunc of this name, unless an array of NumPy's own has to speak first."""
-    if is_numpy(left) or is_numpy(right):
-        return NotImplemented
-    return UFUNCS[name](left, right)
-
-
-def inplace(name: str, array: Array, other: Any) -> Any:
-    """``x += y``: writes into x, but for numbers, which nobody else can see change."""
-    result = binary(name, array, other)
-    if result is NotImplemented or not array.dims or array.only is not None:
-        return result
-    array.assign(result)
-    return array
-
-
-__all__ = ["FUNCTIONS", "METHODS", "REDUCTIONS", "UFUNCS", "Array", "NeedsNumbers", "Size", "Trace"]

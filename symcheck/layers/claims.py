@@ -15,7 +15,7 @@ from itertools import count
 from symcheck.errors import LayerFailed, Location, ShapeMismatch, SymcheckError, TooLarge
 from symcheck.language.claim import Assumptions, Claim, Equation, Expectation
 from symcheck.language.derivation import Item, Note
-from symcheck.language.shape import Dim
+from symcheck.language.shape import Dim, Shape
 from symcheck.language.tensor import (
     Delta,
     Derivative,
@@ -32,7 +32,16 @@ from symcheck.layers import shaping
 from symcheck.layers.declared import SIZE, Declared, declared
 from symcheck.layers.finding import Layer
 from symcheck.layers.gradients import Gradient, gradients
-from symcheck.layers.running import ATTRIBUTE, CONSTRUCTOR, FORWARD, Input, Outcome, Runner, tensor_of, value_of
+from symcheck.layers.running import (
+    ATTRIBUTE,
+    CONSTRUCTOR,
+    FORWARD,
+    Input,
+    Outcome,
+    Runner,
+    tensor_of,
+    value_of,
+)
 from symcheck.layers.shaping import Dims, squeezed
 from symcheck.layers.source import Source, Written
 from symcheck.layers.trace import NeedsNumbers, Trace
@@ -60,7 +69,8 @@ class Said:
     """What a layer came to."""
 
     items: tuple[Item, ...]
-    assumptions: Assumptions
+    scope: Scope
+    """Names, definitions and assumptions of the run on symbolic sizes, if that came to an end."""
     output: Symbol | None = None
     """The loss, or a scalar output: what a chain-rule table is about."""
 
@@ -96,7 +106,7 @@ def layer_claims(
             error=error,
             line=text,
         )
-        return Said((claim,), scope.assumptions())
+        return Said((claim,), scope)
 
 
 class _Reading:
@@ -143,7 +153,8 @@ class _Reading:
             elif parameter.default is parameter.empty:
                 if said:
                     raise LayerFailed(
-                        f"the shape of {parameter.name} is not given", hint=f"shapes = '{parameter.name}: N n; …'"
+                        f"the shape of {parameter.name} is not given",
+                        hint=f"shapes = '{parameter.name}: N n; …'",
                     )
                 yield self._supposed(parameter.name, (SIZE,), FORWARD)
         for parameter in made:
@@ -161,7 +172,7 @@ class _Reading:
     def _input(self, name: str, dims: Dims, role: str) -> Input:
         return Input(name, self.symbol(name, squeezed(dims)), dims, role)
 
-    def symbol(self, name: str, shape: shaping.Shape) -> Symbol:
+    def symbol(self, name: str, shape: Shape) -> Symbol:
         """The name in the scope; one that is there with this shape is taken as it is."""
         known = self.scope.variables.get(spell(name))
         if known is not None and known.shape == shape and known not in self.scope.definitions:
@@ -171,19 +182,27 @@ class _Reading:
     # -- running ---------------------------------------------------------------------------------
 
     def said(self) -> Said:
-        """Symbolic sizes first; explicit ones where the code or a maximum needs them."""
+        """Symbolic sizes first; explicit ones where the code or a maximum needs them.
+
+        Written out entry by entry the definitions are nothing to look at, so they stay with the claims.
+        """
         try:
             general = self._run(None)
-        except NeedsNumbers:
-            return self._claims(self._run(self.sizes()), self.scope)
+        except NeedsNumbers as error:
+            said = self._claims(self._run(self.sizes()), self.scope.copy())
+            shown = ", ".join(f"{size} = {length}" for size, length in self.sizes().items())
+            reason = (
+                f"The code of {self.layer.name} needs explicit sizes ({error.reason}): it was run at {shown}."
+            )
+            return Said((Note(reason), *said.items), self.scope)
         if not general.outcome.trace.functions:
             return self._claims(general, self.scope)
-        stronger = self._claims(general, self.scope.copy())
-        said = self._claims(self._run(self.sizes()), self.scope)
-        proofs = {item.id: item for item in stronger.items if isinstance(item, Claim)}
+        explicit = self._claims(self._run(self.sizes()), self.scope.copy())
+        said = self._claims(general, self.scope)
+        proofs = {item.id: item for item in said.items if isinstance(item, Claim)}
         items = (
             replace(item, implied_by=proofs.get(item.id)) if isinstance(item, Claim) else item
-            for item in said.items
+            for item in explicit.items
         )
         return replace(said, items=tuple(items))
 
@@ -225,7 +244,8 @@ class _Reading:
     def unused(self, name: str) -> str:
         """The name, or the first of name1, name2, … that the scope does not have."""
         names = (name, *(f"{name}{k}" for k in range(1, 1000)))
-        return next(n for n in names if spell(n) not in self.scope.variables and spell(n) not in self.scope.dims)
+        taken = self.scope.variables.keys() | self.scope.dims.keys() | self.scope.functions.keys()
+        return next(n for n in names if spell(n) not in taken)
 
     # -- claims ----------------------------------------------------------------------------------
 
@@ -240,12 +260,8 @@ class _Reading:
             weighted = apply("sumall", weighted) if out.shape else weighted
             total = scope.define(self.unused(self.naming.loss), weighted)
         maker = _Maker(self, run, scope, out, total)
-        claims = [maker.claim(*found) for found in run.found]
-        left_out = [one.name for one in self.inputs if one not in [g.input for g, _, _ in run.found]]
-        items: list[Item] = list(claims)
-        if left_out and self.inputs:
-            items.insert(0, Note(f"{self.layer.name} returns no gradient in {', '.join(left_out)}: none is compared."))
-        return Said(tuple(items), maker.assumptions, None if total.shape else total)
+        claims = tuple(maker.claim(*found) for found in run.found)
+        return Said(claims, scope, None if total.shape else total)
 
 
 @dataclass(frozen=True)
@@ -292,7 +308,11 @@ class _Maker:
         text = f"{head} = {written.text}"
         notes = [reading.note] if reading.note else []
         if reading.supposed:
-            notes.append(f"no shapes given: {'; '.join(reading.supposed)} was taken")
+            notes.append(f"no shapes given, taken as {'; '.join(reading.supposed)}")
+        compared = [found.input for found, _, _ in self.run.found]
+        left_out = [other.name for other in reading.inputs if other not in compared]
+        if left_out and gradient is self.run.found[0][0]:
+            notes.append(f"no gradient in {', '.join(left_out)} is there to be compared")
         claim = Claim(
             self._id(head),
             text,
@@ -352,7 +372,8 @@ class _Maker:
 
     def _mismatch(self, one: Input, got: Dims, wanted: Dims) -> ShapeMismatch:
         return ShapeMismatch(
-            f"{one.name} has the shape {shaping.show(wanted)}, its gradient here {shaping.show(got)}", code="SC100"
+            f"{one.name} has the shape {shaping.show(wanted)}, its gradient here {shaping.show(got)}",
+            code="SC100",
         )
 
 

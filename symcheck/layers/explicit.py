@@ -12,13 +12,17 @@ from itertools import product
 from typing import Any
 
 from symcheck.errors import NotSupported
-from symcheck.layers import functions
-from symcheck.layers.arrays import REDUCTIONS, UFUNCS, Array, where
+from symcheck.layers import functions  # noqa: F401  (fills the tables)
+from symcheck.layers.arrays import Array
+from symcheck.layers.conditions import where
+from symcheck.layers.tables import REDUCTIONS, UFUNCS
 from symcheck.layers.trace import Trace
 
 PRODUCTS = frozenset(("matmul", "vecdot", "matvec", "vecmat"))
 """Ufuncs that NumPy works out for objects by itself."""
-ORDERS = frozenset("argmax argmin argsort sort partition argpartition searchsorted unique median".split())
+ORDERS = frozenset(
+    ("argmax", "argmin", "argsort", "sort", "partition", "argpartition", "searchsorted", "unique", "median")
+)
 """Functions that put entries in order, which symbols do not have."""
 
 
@@ -63,7 +67,9 @@ def entries_class(numpy: Any) -> Any:
     class Entries(numpy.ndarray):  # type: ignore[misc]
         """An array of formulas."""
 
-        def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **options: Any) -> Any:
+        def __array_ufunc__(
+            self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **options: Any
+        ) -> Any:
             name = ufunc.__name__
             raw = [_raw(numpy, value) for value in inputs]
             if options.pop("where", True) is not True:
@@ -171,9 +177,7 @@ def _entrywise(name: str) -> Callable[..., Any]:
     return entry
 
 
-def _applied(
-    numpy: Any, name: str, count: int, method: str, raw: list[Any], options: dict[str, Any]
-) -> Any:
+def _applied(numpy: Any, name: str, count: int, method: str, raw: list[Any], options: dict[str, Any]) -> Any:
     """A ufunc entry by entry; ``reduce`` along several axes one after the other."""
     function = _mixed(numpy, name, count)
     if method != "reduce":
@@ -209,7 +213,7 @@ def _mixed(numpy: Any, name: str, count: int) -> Any:
 
 
 def _is_mask(key: Any) -> bool:
-    if getattr(key, "dtype", None) != object or not getattr(key, "size", 0):
+    if getattr(key, "dtype", "") != "O" or not getattr(key, "size", 0):
         return False
     return all(isinstance(entry, Array) and entry.mask is not None for entry in key.flat)
 
@@ -267,6 +271,3 @@ OWN: dict[str, Callable[..., Any]] = {
 def entries_of(value: Any) -> list[Any]:
     """All entries of an array of NumPy's, the last axis fastest."""
     return [value[place] for place in product(*map(range, value.shape))]
-
-
-__all__ = ["Kernel", "entries_class", "entries_of", "functions"]

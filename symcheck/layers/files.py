@@ -30,7 +30,9 @@ def load_file(path: str | Path, name: str = "", *, seconds: float = 10.0) -> lis
     layers = layers_in(vars(module), module.__name__)
     if name:
         imported = layer_of(vars(module).get(name), vars(module))
-        layers = [layer for layer in layers if layer.name == name] or [x for x in (imported,) if x is not None]
+        layers = [layer for layer in layers if layer.name == name] or [
+            x for x in (imported,) if x is not None
+        ]
         if not layers:
             names = [*(b.name for b in built), *(x.name for x in layers_in(vars(module), module.__name__))]
             hint = f"it holds {', '.join(names)}" if names else None
@@ -46,14 +48,13 @@ def load_file(path: str | Path, name: str = "", *, seconds: float = 10.0) -> lis
 
 def lecture_of(layer: Layer, *, seconds: float = 10.0) -> Lecture:
     """One layer as a derivation of its own."""
-    scope = Scope()
-    said = layer_claims(layer, scope, Naming(layer.name), seconds=seconds)
+    said = layer_claims(layer, Scope(), Naming(layer.name), seconds=seconds)
     return Lecture(
         name=layer.name,
         title=layer.title,
-        inputs=scope.inputs(),
-        graph=scope.graph(),
-        assumptions=said.assumptions,
+        inputs=said.scope.inputs(),
+        graph=said.scope.graph(),
+        assumptions=said.scope.assumptions(),
         output=said.output,
         items=said.items,
     )

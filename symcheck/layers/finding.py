@@ -27,10 +27,14 @@ class Layer:
 
     @property
     def title(self) -> str:
-        """The first line of its docstring."""
+        """The first line of its docstring, or what it is made of."""
         document = (self.owner if self.owner is not None else self.forward).__doc__ or ""
         lines = document.strip().splitlines()
-        return lines[0].strip() if lines and not lines[0].lower().startswith("shapes:") else ""
+        if lines and not lines[0].lower().startswith("shapes:"):
+            return lines[0].strip()
+        if self.owner is not None:
+            return f"forward and backward of {self.name}"
+        return f"{self.forward.__name__} and {self.backward.__name__}"
 
     @property
     def namespace(self) -> dict[str, Any]:
@@ -52,7 +56,9 @@ class Layer:
 def parameters(function: Any, owner: Any = None) -> list[inspect.Parameter]:
     """What a function takes besides self, ``*args`` and ``**options``."""
     found = list(inspect.signature(function).parameters.values())
-    if owner is not None and not isinstance(inspect.getattr_static(owner, function.__name__, None), staticmethod):
+    if owner is not None and not isinstance(
+        inspect.getattr_static(owner, function.__name__, None), staticmethod
+    ):
         found = found[1:]
     plain = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return [parameter for parameter in found if parameter.kind not in plain]

@@ -82,10 +82,14 @@ def _stored(inputs: Sequence[Input], outcome: Outcome, source: Source) -> Iterat
     for one in inputs:
         for name in (spelling.format(one.name) for spelling in SPELLINGS):
             if held.get(name) is not None:
-                yield Gradient(one, held[name], source.attribute(name) or Written(f"self.{name}", source.place()))
+                yield Gradient(
+                    one, held[name], source.attribute(name) or Written(f"self.{name}", source.place())
+                )
         value = getattr(held.get(one.name), "grad", None)
         if value is not None:
-            yield Gradient(one, value, source.attribute("grad") or Written(f"self.{one.name}.grad", source.place()))
+            yield Gradient(
+                one, value, source.attribute("grad") or Written(f"self.{one.name}.grad", source.place())
+            )
     parameters = [one for one in inputs if one.role != FORWARD]
     for name in STORES:
         store = held.get(name)

@@ -16,7 +16,7 @@ from symcheck.errors import LayerFailed
 from symcheck.language.tensor import apply
 from symcheck.layers.arrays import Array, Size, lift, product_of
 from symcheck.layers.explicit import Kernel
-from symcheck.layers.functions import constant, lift_dims
+from symcheck.layers.rearranging import constant, lift_dims
 from symcheck.layers.trace import Trace
 
 
@@ -70,10 +70,12 @@ def makers(numpy: Any, trace: Trace) -> dict[str, Callable[..., Any]]:
             if isinstance(value, kernel.kind):
                 return value.copy()
             if isinstance(value, list | tuple) and _holds_entries(value):
-                parts = [array(part) if not isinstance(part, Array) else kernel.of(part, trace) for part in value]
-                return numpy.stack([numpy.asarray(kernel.of(part, trace), dtype=object) for part in parts]).view(
-                    kernel.kind
-                )
+                parts = [
+                    array(part) if not isinstance(part, Array) else kernel.of(part, trace) for part in value
+                ]
+                return numpy.stack(
+                    [numpy.asarray(kernel.of(part, trace), dtype=object) for part in parts]
+                ).view(kernel.kind)
         elif isinstance(value, list | tuple) and _holds_entries(value):
             raise trace.needs_numbers("np.array")
         return numpy.array(value, *args, **options)
@@ -104,7 +106,7 @@ def makers(numpy: Any, trace: Trace) -> dict[str, Callable[..., Any]]:
 def _holds_entries(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_holds_entries, value))
-    return isinstance(value, Array) or getattr(value, "dtype", None) == object
+    return isinstance(value, Array) or getattr(value, "dtype", "") == "O"
 
 
 @contextmanager

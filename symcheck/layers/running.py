@@ -269,7 +269,7 @@ def tensor_of(value: Any, trace: Trace) -> tuple[Tensor, Dims]:
     """What code returned, as a formula and its NumPy shape.  Errors: LayerFailed if it is no array."""
     if isinstance(value, Array):
         return value.plain("returned"), value.dims
-    if hasattr(value, "__array_interface__") and getattr(value, "shape", ()):
+    if hasattr(value, "__array_interface__") and value.shape:
         dims: Dims = tuple(int(length) for length in value.shape)
         entries = [lift(one, trace).plain("returned") for one in entries_of(value)]
         if len(entries) == 1:
@@ -279,6 +279,3 @@ def tensor_of(value: Any, trace: Trace) -> tuple[Tensor, Dims]:
         return lift(value, trace).tensor, ()
     except NotSupported:
         raise LayerFailed(f"{type(value).__name__} is returned, where an array is meant") from None
-
-
-

@@ -59,8 +59,9 @@ class Source:
         return Location(self.file, line, col + 1, end_line, end + 1, source)
 
     def written(self, node: ast.expr) -> Written:
-        """The text of an expression, and where it stands."""
-        return Written(" ".join(ast.unparse(node).split()), self.place(node))
+        """The text of an expression as it was written, and where it stands."""
+        text = ast.get_source_segment("".join(self.lines), node) or ast.unparse(node)
+        return Written(" ".join(text.split()), self.place(node))
 
     def returned(self) -> list[ast.expr]:
         """What stands after ``return``, if there is one return with a value in the function."""
@@ -100,7 +101,11 @@ class Source:
                     last = node if isinstance(node, ast.stmt) else last
         if last is None:
             return None
-        if isinstance(last, ast.Assign) and last is self._only(name) and isinstance(last.targets[0], ast.Attribute):
+        if (
+            isinstance(last, ast.Assign)
+            and last is self._only(name)
+            and isinstance(last.targets[0], ast.Attribute)
+        ):
             return self.written(last.value)
         return Written(f"self.{name}", self.place(last))
 

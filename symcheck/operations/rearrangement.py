@@ -28,7 +28,7 @@ def _rearranged_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
 
 @operation(shape=_rearranged_shape)
 def rearranged(table: Table, out: Axes, params: Params, x: View) -> Node:
-    """rearranged(x)[i₀, i₁, …] = x[i_p, i_q, …]: axis k of x stands at place params[0][k], the rest repeats."""
+    """rearranged(x)[i₀, i₁, …] = x[i_p, i_q, …]: axis k of x stands at place p_k, the rest repeats."""
     return x[tuple(out[k] for k in params[0])]
 
 

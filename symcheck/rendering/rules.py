@@ -55,8 +55,8 @@ _RULES = (
         "SC016",
         "layer code",
         "The forward or backward of a layer raises an error, draws random numbers, runs too long, or returns "
-        "what is no gradient. The message names the line. Layers are run on symbols: shapes = 'x: N n; W: n m' "
-        "in the class says which sizes they have.",
+        "what is no gradient. The message names the line. Layers are run on symbols: "
+        "shapes = 'x: N n; W: n m' in the class says which sizes they have.",
     ),
     Rule("SC020", "not supported", "Understood, but outside of what symcheck can judge at all."),
     Rule(

@@ -59,6 +59,9 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "outer": np.multiply.outer,
     "diag": np.diag,
     "sumall": np.sum,
+    "mean": np.mean,
+    "rowsum": lambda x: x.sum(axis=1),
+    "colsum": lambda x: x.sum(axis=0),
     "tr": np.trace,
     "norm2": np.linalg.norm,
     "normF": np.linalg.norm,
@@ -73,7 +76,11 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "softmax": softmax,
     "logsoftmax": lambda x: np.log(softmax(x)),
 }
-COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {"<": np.less, ">=": np.greater_equal}
+COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
+    "<": np.less,
+    ">=": np.greater_equal,
+    ">": np.greater,
+}
 
 
 class Floats:
