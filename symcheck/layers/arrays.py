@@ -10,12 +10,13 @@ what happens to its base here, so writing in place is refused while another view
 from __future__ import annotations
 
 import operator
+import sys
 import weakref
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NoReturn
 
-from symcheck.errors import NotSupported, ShapeMismatch
+from symcheck.errors import ShapeMismatch
 from symcheck.language.tensor import Number, SizeNumber, Tensor, apply, symbols_in
 from symcheck.layers import shaping
 from symcheck.layers.exact import exact, spelled
@@ -23,7 +24,7 @@ from symcheck.layers.masks import Mask
 from symcheck.layers.operators import Operators, is_numpy
 from symcheck.layers.shaping import Dims
 from symcheck.layers.tables import FUNCTIONS, METHODS, REDUCTIONS, UFUNCS
-from symcheck.layers.trace import Trace
+from symcheck.layers.trace import Trace, Unfollowed
 
 ON_NUMBERS = frozenset(
     (
@@ -100,9 +101,10 @@ class Array(Operators):
         return product_of(self.shape)
 
     @property
-    def dtype(self) -> str:
-        """As far as there is one."""
-        return "bool" if self.mask is not None else "float64"
+    def dtype(self) -> Any:
+        """NumPy's, where NumPy is in use."""
+        name, numpy = "bool" if self.mask is not None else "float64", sys.modules.get("numpy")
+        return name if numpy is None else numpy.dtype(name)
 
     @property
     def T(self) -> Array:
@@ -141,7 +143,7 @@ class Array(Operators):
         if "bool" in name:
             return self if self.mask is not None else self != 0
         if "int" in name and self.mask is None:
-            raise NotSupported("astype(int) rounds, which has no derivative", hint="leave it out")
+            raise Unfollowed("astype(int) rounds, which has no derivative", hint="leave it out")
         return Array(self.tensor, self.dims, self.trace, only=self.only)
 
     def __getattr__(self, name: str) -> Any:
@@ -151,7 +153,7 @@ class Array(Operators):
         if name in ON_NUMBERS:
             if self.trace.sizes is None:
                 raise self.trace.needs_numbers(name)
-            raise NotSupported(f"the method {name} is not followed")
+            raise Unfollowed(f"the method {name} is not followed")
         raise AttributeError(f"an array has no attribute {name!r}")
 
     # -- shapes and kinds ------------------------------------------------------------------------
@@ -172,7 +174,7 @@ class Array(Operators):
     def plain(self, verb: str) -> Tensor:
         """The formula, of an array whose entries are all meant."""
         if self.only is not None:
-            raise NotSupported(
+            raise Unfollowed(
                 f"the entries that a condition chooses are {verb}",
                 hint="use np.where(condition, a, 0), which keeps the shape",
             )
@@ -211,7 +213,7 @@ class Array(Operators):
                 raise self.trace.needs_numbers("a condition of another shape as index")
             given = lift(value, self.trace)
             if given.only is not None and given.only is not key.mask:
-                raise NotSupported(
+                raise Unfollowed(
                     "entries that one condition chooses go where another one does",
                     hint="keep the condition in a variable and use it on both sides",
                 )
@@ -224,10 +226,10 @@ class Array(Operators):
         self.assign(lift(value, self.trace))
 
     def assign(self, value: Array) -> None:
-        """Write in place.  Errors: ShapeMismatch; NotSupported while other views of the data live."""
+        """Write in place.  Errors: ShapeMismatch; Unfollowed while other views of the data live."""
         living = [ref for ref in self.family if ref() is not None]
         if len(living) > 1:
-            raise NotSupported(
+            raise Unfollowed(
                 "an array is written in place while another view of it is in use",
                 hint="write to a copy: y = x.copy()",
             )
@@ -253,12 +255,12 @@ class Array(Operators):
     # -- what has no value -----------------------------------------------------------------------
 
     def value(self, message: str, hint: str) -> Fraction:
-        """The number that an entry is.  Errors: NotSupported if it is a symbol."""
+        """The number that an entry is.  Errors: Unfollowed if it is a symbol."""
         if not self.dims and isinstance(self.tensor, Number):
             return self.tensor.value
         if self.trace.sizes is None and not symbols_in(self.tensor):
             raise self.trace.needs_numbers("a size as a number")
-        raise NotSupported(message, hint=hint)
+        raise Unfollowed(message, hint=hint)
 
     def __bool__(self) -> bool:
         return bool(
@@ -288,9 +290,7 @@ class Array(Operators):
     def __array__(self, *_: Any, **__: Any) -> NoReturn:
         if self.trace.sizes is None:
             raise self.trace.needs_numbers("an array of NumPy's own")
-        raise NotSupported(
-            "an entry is put into an array of NumPy's own", hint="write it with np.zeros first"
-        )
+        raise Unfollowed("an entry is put into an array of NumPy's own", hint="write it with np.zeros first")
 
     def __hash__(self) -> int:
         return id(self)
@@ -310,7 +310,7 @@ class Array(Operators):
         table = {"__call__": UFUNCS, "reduce": REDUCTIONS}.get(method, {})
         if options.pop("where", True) is not True or name not in table:
             suffix = "" if method == "__call__" else f".{method}"
-            raise NotSupported(f"np.{name}{suffix} is not followed")
+            raise Unfollowed(f"np.{name}{suffix} is not followed")
         targets = options.pop("out", None)
         for harmless in ("dtype", "casting", "order", "subok"):
             options.pop(harmless, None)
@@ -319,7 +319,7 @@ class Array(Operators):
             return result
         target = targets[0]
         if not isinstance(target, Array):
-            raise NotSupported(f"np.{name} writes into an array of NumPy's own")
+            raise Unfollowed(f"np.{name} writes into an array of NumPy's own")
         target.assign(result)
         return target
 
@@ -332,7 +332,7 @@ class Array(Operators):
             return own(*args, **options)
         if self.trace.sizes is None:
             raise self.trace.needs_numbers(f"np.{name}")
-        raise NotSupported(f"np.{name} is not followed")
+        raise Unfollowed(f"np.{name} is not followed")
 
 
 class Size(Array):
@@ -379,7 +379,7 @@ def dim_of(length: Any) -> Any:
 
 
 def lift(value: Any, trace: Trace) -> Array:
-    """The array that an operand means.  Errors: NotSupported for what is no number."""
+    """The array that an operand means.  Errors: Unfollowed for what is no number."""
     if isinstance(value, Array):
         return value
     if not isinstance(value, int | float | Fraction) and hasattr(value, "item") and not is_numpy(value):
@@ -391,8 +391,8 @@ def lift(value: Any, trace: Trace) -> Array:
     if is_numpy(value) or isinstance(value, list | tuple):
         if trace.sizes is None:
             raise trace.needs_numbers("an array of numbers")
-        raise NotSupported("an array of numbers where a number is meant")
-    raise NotSupported(f"{type(value).__name__} is nothing to calculate with")
+        raise Unfollowed("an array of numbers where a number is meant")
+    raise Unfollowed(f"{type(value).__name__} is nothing to calculate with")
 
 
 def trace_of(values: tuple[Any, ...]) -> Trace:
@@ -417,10 +417,10 @@ def elementwise(op: str, *values: Any, params: tuple[Any, ...] = ()) -> Array:
     for operand in operands:
         if operand.only is not None:
             if only not in (None, operand.only) or operand.dims != dims:
-                raise NotSupported("entries that different conditions choose are put together")
+                raise Unfollowed("entries that different conditions choose are put together")
             only = operand.only
     if only is not None and any(operand.dims and operand.only is None for operand in operands):
-        raise NotSupported(
+        raise Unfollowed(
             "entries that a condition chooses meet a whole array",
             hint="use np.where(condition, a, 0), which keeps the shape",
         )

@@ -218,7 +218,7 @@ class _Reading:
         for _ in range(2):
             outcome = self.runner.run(sizes, self._upstream)
             with self.runner.told():
-                out = tensor_of(outcome.out, outcome.trace)
+                out = outcome.out
                 found = [
                     (gradient, *tensor_of(gradient.value, outcome.trace))
                     for gradient in gradients(self.layer, self.inputs, outcome)
@@ -234,9 +234,8 @@ class _Reading:
             )
         return first
 
-    def _upstream(self, out: object, trace: Trace) -> object:
+    def _upstream(self, dims: Dims, trace: Trace) -> object:
         """A symbol of the shape of the output."""
-        _, dims = tensor_of(out, trace)
         if dims not in self.upstreams:
             self.upstreams[dims] = Symbol(self.unused(self.naming.upstream), squeezed(dims))
         return value_of(self.upstreams[dims], dims, trace)

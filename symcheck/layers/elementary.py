@@ -6,10 +6,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from symcheck.errors import NotSupported
 from symcheck.layers.arrays import Array, elementwise
 from symcheck.layers.conditions import both, compare, either, negated, where
 from symcheck.layers.tables import UFUNCS, numpy
+from symcheck.layers.trace import Unfollowed
 
 Function = Callable[..., Any]
 
@@ -102,7 +102,7 @@ def add(left: Any, right: Any) -> Array:
 def subtract(left: Any, right: Any) -> Array:
     """x − y."""
     if _are_masks(left, right):
-        raise NotSupported("NumPy refuses - of truth values", hint="write mask_a & ~mask_b")
+        raise Unfollowed("NumPy refuses - of truth values", hint="write mask_a & ~mask_b")
     return elementwise("sub", left, right)
 
 
@@ -116,7 +116,7 @@ def multiply(left: Any, right: Any) -> Array:
 def negative(x: Array) -> Array:
     """−x."""
     if x.mask is not None:
-        raise NotSupported("NumPy refuses - of truth values", hint="write ~mask, or 1 - mask")
+        raise Unfollowed("NumPy refuses - of truth values", hint="write ~mask, or 1 - mask")
     return elementwise("neg", x)
 
 

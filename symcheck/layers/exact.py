@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from symcheck.errors import NotSupported
 from symcheck.language.tensor import Constant, Number, Tensor, apply
+from symcheck.layers.trace import Unfollowed
 
 DENOMINATOR = 1000
 """Largest denominator of a quotient that a float is taken for."""
@@ -17,7 +17,7 @@ def exact(value: int | float | Fraction) -> Tensor:
 
     A float is the simplest number it may have come from: a quotient with a small denominator that rounds to
     it (1/3 for 0.333…), π, otherwise the decimal that Python prints (0.044715).
-    Errors: NotSupported for infinities and nan.
+    Errors: Unfollowed for infinities and nan.
     """
     if isinstance(value, bool):
         value = int(value)
@@ -27,7 +27,7 @@ def exact(value: int | float | Fraction) -> Tensor:
         return Number((), value, str(value) if value.denominator == 1 else _decimal(value))
     value = float(value)  # NumPy's floats are floats that print otherwise
     if not math.isfinite(value):
-        raise NotSupported(f"{value} is no number to calculate with", hint="choose with np.where instead")
+        raise Unfollowed(f"{value} is no number to calculate with", hint="choose with np.where instead")
     if abs(value) == math.pi and value > 0:
         return Constant((), "pi")
     near = Fraction(value).limit_denominator(DENOMINATOR)

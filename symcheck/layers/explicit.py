@@ -11,12 +11,11 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from symcheck.errors import NotSupported
 from symcheck.layers import functions  # noqa: F401  (fills the tables)
 from symcheck.layers.arrays import Array
 from symcheck.layers.conditions import where
 from symcheck.layers.tables import REDUCTIONS, UFUNCS
-from symcheck.layers.trace import Trace
+from symcheck.layers.trace import Trace, Unfollowed
 
 PRODUCTS = frozenset(("matmul", "vecdot", "matvec", "vecmat"))
 """Ufuncs that NumPy works out for objects by itself."""
@@ -73,27 +72,27 @@ def entries_class(numpy: Any) -> Any:
             name = ufunc.__name__
             raw = [_raw(numpy, value) for value in inputs]
             if options.pop("where", True) is not True:
-                raise NotSupported(f"np.{name} with where=", hint="np.where(condition, a, b)")
+                raise Unfollowed(f"np.{name} with where=", hint="np.where(condition, a, b)")
             for harmless in ("dtype", "casting", "order", "subok"):
                 options.pop(harmless, None)
             if name in PRODUCTS:
                 result = getattr(ufunc, method)(*raw, **options)
             elif name not in UFUNCS:
-                raise NotSupported(f"np.{name} is not followed")
+                raise Unfollowed(f"np.{name} is not followed")
             else:
                 result = _applied(numpy, name, ufunc.nin, method, raw, options)
             result = _kept(numpy, result, Entries)
             if out is None:
                 return result
             if out[0].dtype != object:
-                raise NotSupported("an array of formulas is written into one of NumPy's numbers")
+                raise Unfollowed("an array of formulas is written into one of NumPy's numbers")
             out[0][...] = result
             return out[0]
 
         def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
             name = function.__name__
             if name in ORDERS:
-                raise NotSupported(f"np.{name} puts entries in order; they are symbols here")
+                raise Unfollowed(f"np.{name} puts entries in order; they are symbols here")
             own = OWN.get(name)
             if own is not None:
                 return own(numpy, Entries, *args, **options)
@@ -107,7 +106,7 @@ def entries_class(numpy: Any) -> Any:
 
         def __getitem__(self, key: Any) -> Any:
             if _is_mask(key):
-                raise NotSupported(
+                raise Unfollowed(
                     "the entries that a condition chooses, at explicit sizes",
                     hint="use np.where(condition, a, 0), which keeps the shape",
                 )
@@ -172,7 +171,7 @@ def _entrywise(name: str) -> Callable[..., Any]:
     def entry(*values: Any) -> Any:
         if any(isinstance(value, Array) for value in values):
             return function(*values)
-        raise NotSupported(f"np.{name} of numbers among formulas")
+        raise Unfollowed(f"np.{name} of numbers among formulas")
 
     return entry
 
@@ -182,12 +181,14 @@ def _applied(numpy: Any, name: str, count: int, method: str, raw: list[Any], opt
     function = _mixed(numpy, name, count)
     if method != "reduce":
         if method not in ("__call__", "outer", "accumulate", "at"):
-            raise NotSupported(f"np.{name}.{method} is not followed")
+            raise Unfollowed(f"np.{name}.{method} is not followed")
         return getattr(function, method)(*raw, **options)
     if name not in REDUCTIONS and name != "multiply":
-        raise NotSupported(f"np.{name}.reduce is not followed")
+        raise Unfollowed(f"np.{name}.reduce is not followed")
     (value,) = raw
-    axis, keepdims = options.get("axis", 0), options.get("keepdims", False)
+    axis, keepdims = options.pop("axis", 0), options.pop("keepdims", False)
+    if options:
+        raise Unfollowed(f"np.{name}.reduce with {', '.join(options)}=")
     axes = range(value.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     for one in sorted((a % value.ndim for a in axes), reverse=True):
         value = function.reduce(value, axis=one, keepdims=True)
@@ -220,7 +221,7 @@ def _is_mask(key: Any) -> bool:
 
 def _choose(numpy: Any, kind: Any, condition: Any, *values: Any) -> Any:
     if len(values) != 2:
-        raise NotSupported("np.where of a condition alone", hint="np.where(condition, a, b)")
+        raise Unfollowed("np.where of a condition alone", hint="np.where(condition, a, b)")
 
     def entry(chosen: Any, then: Any, other: Any) -> Any:
         if isinstance(chosen, Array):
@@ -238,7 +239,7 @@ def _clip(numpy: Any, kind: Any, x: Any, *bounds: Any, **named: Any) -> Any:
 
 def _norm(numpy: Any, kind: Any, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     if ord not in (None, 2, "fro"):
-        raise NotSupported(f"np.linalg.norm of order {ord}", hint="write the sum out")
+        raise Unfollowed(f"np.linalg.norm of order {ord}", hint="write the sum out")
     return numpy.sqrt((x**2).sum(axis=axis, keepdims=keepdims))
 
 

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from symcheck.errors import LayerFailed
 from symcheck.language.tensor import apply
 from symcheck.layers.arrays import Array, Size, lift, product_of
 from symcheck.layers.explicit import Kernel
 from symcheck.layers.rearranging import constant, lift_dims
-from symcheck.layers.trace import Trace
+from symcheck.layers.trace import Trace, Unfollowed
 
 
 class Proxy(ModuleType):
@@ -30,9 +29,10 @@ class Proxy(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         if name == "random":
-            raise LayerFailed(
+            raise Unfollowed(
                 "the layer draws random numbers, so that it is no function of its inputs",
                 hint="hand the random mask in as an input: forward(self, x, mask)",
+                code="SC016",
             )
         return self._makers.get(name) or getattr(self._numpy, name)
 
@@ -89,7 +89,21 @@ def makers(numpy: Any, trace: Trace) -> dict[str, Callable[..., Any]]:
             return product_of(tuple(value))
         return numpy.prod(value, *args, **options)
 
+    class ArrayKind(type):
+        """Asks whether a value is an array, as the code would be answered for arrays of numbers."""
+
+        def __instancecheck__(cls, value: object) -> bool:
+            return isinstance(value, numpy.ndarray) or (isinstance(value, Array) and bool(value.dims))
+
+    class ndarray(metaclass=ArrayKind):
+        """Any array."""
+
+    def isscalar(value: Any) -> bool:
+        return not value.dims if isinstance(value, Array) else bool(numpy.isscalar(value))
+
     return {
+        "ndarray": ndarray,
+        "isscalar": isscalar,
         "zeros": filled(0),
         "ones": filled(1),
         "empty": filled(None),

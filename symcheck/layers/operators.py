@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from symcheck.errors import NotSupported
 from symcheck.layers.tables import UFUNCS
+from symcheck.layers.trace import Unfollowed
 
 
 class Operators:
@@ -92,7 +92,7 @@ class Operators:
         return UFUNCS["absolute"](self)
 
     def __mod__(self, other: Any) -> NoReturn:
-        raise NotSupported("% and // round, which has no derivative")
+        raise Unfollowed("% and // round, which has no derivative")
 
     __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __mod__
 
@@ -107,6 +107,15 @@ class Operators:
 
     def __itruediv__(self, other: Any) -> Any:
         return inplace("divide", self, other)
+
+    def __imatmul__(self, other: Any) -> Any:
+        return inplace("matmul", self, other)
+
+    def __iand__(self, other: Any) -> Any:
+        return inplace("logical_and", self, other)
+
+    def __ior__(self, other: Any) -> Any:
+        return inplace("logical_or", self, other)
 
     def __ipow__(self, other: Any) -> Any:
         return inplace("power", self, other)

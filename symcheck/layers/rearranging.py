@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symcheck.errors import NotSupported, ShapeMismatch
+from symcheck.errors import ShapeMismatch
 from symcheck.language.tensor import Tensor, apply
 from symcheck.layers import shaping
 from symcheck.layers.arrays import Array, elementwise, lift
 from symcheck.layers.conditions import where
 from symcheck.layers.products import matmul
 from symcheck.layers.tables import FUNCTIONS, METHODS, UFUNCS, numpy
+from symcheck.layers.trace import Unfollowed
 
 Function = Callable[..., Any]
 
@@ -142,7 +143,7 @@ def copy(x: Array, **_: Any) -> Array:
 def choose(condition: Any, *values: Any) -> Array:
     """Entries of the first where the condition holds, of the second elsewhere."""
     if len(values) != 2:
-        raise NotSupported("np.where of a condition alone", hint="np.where(condition, a, b)")
+        raise Unfollowed("np.where of a condition alone", hint="np.where(condition, a, b)")
     return where(condition, *values)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symcheck.errors import NotSupported
 from symcheck.language.tensor import Call, apply
 from symcheck.layers import shaping
 from symcheck.layers.arrays import Array, elementwise, product_of
 from symcheck.layers.conditions import where
 from symcheck.layers.elementary import square
 from symcheck.layers.tables import FUNCTIONS, METHODS, REDUCTIONS, numpy
+from symcheck.layers.trace import Unfollowed
 
 Function = Callable[..., Any]
 
@@ -19,7 +19,7 @@ Function = Callable[..., Any]
 def refuse(out: Any) -> None:
     """No reduction writes into another array."""
     if out is not None:
-        raise NotSupported("out= of a reduction", hint="y[...] = x.sum(axis=0)")
+        raise Unfollowed("out= of a reduction", hint="y[...] = x.sum(axis=0)")
 
 
 @numpy("sum", table=FUNCTIONS)
@@ -89,7 +89,7 @@ for _name in ("max", "min"):
 def _along_first(function: Function) -> Function:
     # ufunc.reduce goes along the first axis where nothing is said
     def reduce(x: Array, axis: Any = 0, dtype: Any = None, **options: Any) -> Array:
-        result: Array = function(x, axis, **{k: v for k, v in options.items() if k in ("keepdims",)})
+        result: Array = function(x, axis, **options)
         return result
 
     return reduce
@@ -103,7 +103,7 @@ REDUCTIONS.update(minimum=_along_first(_extreme("min")))
 def norm(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Array:
     """The root of the sum of squares, or the sum of absolute values."""
     if ord not in (None, 2, "fro", 1) or (ord in (1, 2) and x.ndim != 1 and not isinstance(axis, int)):
-        raise NotSupported(f"np.linalg.norm of order {ord}", hint="write the sum out")
+        raise Unfollowed(f"np.linalg.norm of order {ord}", hint="write the sum out")
     if ord == 1:
         return sum_of(abs(x), axis, keepdims=keepdims)
     return elementwise("sqrt", sum_of(square(x), axis, keepdims=keepdims))

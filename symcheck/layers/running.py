@@ -28,7 +28,7 @@ from symcheck.layers.finding import CACHES, Layer, parameters
 from symcheck.layers.numpy_proxy import seen_as_numpy
 from symcheck.layers.shaping import Dims, squeezed
 from symcheck.layers.source import Source
-from symcheck.layers.trace import NeedsNumbers, Trace
+from symcheck.layers.trace import NeedsNumbers, Trace, Unfollowed
 
 FORWARD, CONSTRUCTOR, ATTRIBUTE = "forward", "constructor", "attribute"
 """Where an input goes: handed to forward, handed to __init__, or put in place of what __init__ made."""
@@ -54,7 +54,8 @@ class Outcome:
     """What came out of one run."""
 
     trace: Trace
-    out: Any
+    out: tuple[Tensor, Dims]
+    """What forward returned, taken down before backward could write into it."""
     instance: Any = None
     returned: Any = None
     """What backward returned."""
@@ -62,8 +63,8 @@ class Outcome:
     """Whether backward was given a gradient of the output."""
 
 
-Upstream = Callable[[Any, Trace], Any]
-"""(output, run) → the gradient with respect to the output, as backward is to receive it."""
+Upstream = Callable[[Dims, Trace], Any]
+"""(shape of the output, run) → the gradient with respect to it, as backward is to receive it."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,8 @@ class Runner:
     def _run(self, instance: Any, trace: Trace, upstream: Upstream) -> Outcome:
         handed = {i.name: value_of(i.symbol, i.dims, trace) for i in self.inputs if i.role == FORWARD}
         if instance is None:
-            result = self.layer.forward(**handed)
-            pair = isinstance(result, tuple) and len(result) == 2
-            out, cache = result if pair else (result, None)
+            both = self.layer.forward(**handed)
+            out, cache = both if isinstance(both, tuple) and len(both) == 2 else (both, None)
             backward, taken = self.layer.backward, parameters(self.layer.backward)
         else:
             out, cache = instance.forward(**handed), None
@@ -102,19 +102,20 @@ class Runner:
                 f"forward returns {'nothing' if out is None else 'several arrays'}, where one array is meant",
                 hint="return the output alone; what backward needs is kept in self.cache",
             )
+        result = tensor_of(out, trace)
         arguments: dict[str, Any] = {}
         given = False
         for parameter in taken:
             if parameter.name.lower() in CACHES and instance is None:
                 arguments[parameter.name] = cache
             elif not given and parameter.default is not None:
-                arguments[parameter.name], given = upstream(out, trace), True
+                arguments[parameter.name], given = upstream(result[1], trace), True
             elif parameter.default is inspect.Parameter.empty:
                 raise LayerFailed(
                     f"backward takes {parameter.name}, and nothing says what that is",
                     hint="backward(self), backward(self, upstream) or NAME_backward(dout, cache)",
                 )
-        return Outcome(trace, out, instance, backward(**arguments), given)
+        return Outcome(trace, result, instance, backward(**arguments), given)
 
     # -- the instance ----------------------------------------------------------------------------
 
@@ -163,6 +164,9 @@ class Runner:
             if error.sizes is None:
                 raise
             raise self.located(NotSupported(f"{error.reason} is not followed"), error) from None
+        except Unfollowed as error:
+            refusal = SymcheckError(error.message, code=error.code, hint=error.hint)
+            raise self.located(refusal, error) from None
         except SymcheckError as error:
             raise self.located(error, error) from None
         except _TooLong as error:
@@ -277,5 +281,5 @@ def tensor_of(value: Any, trace: Trace) -> tuple[Tensor, Dims]:
         return apply("gathered", *entries, params=squeezed(dims)), dims
     try:
         return lift(value, trace).tensor, ()
-    except NotSupported:
+    except Unfollowed:
         raise LayerFailed(f"{type(value).__name__} is returned, where an array is meant") from None

@@ -24,6 +24,19 @@ class NeedsNumbers(BaseException):
         """Those of the run; None if they were symbolic."""
 
 
+class Unfollowed(BaseException):
+    """The code does what cannot be followed on symbols: it asks an entry for its value, draws random numbers.
+
+    No Exception either: code that caught it would go on along a path that it never takes on numbers.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, code: str = "SC020") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code
+
+
 class Explicit(Protocol):
     """Arrays written out entry by entry, as the real NumPy holds them."""
 
