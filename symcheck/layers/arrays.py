@@ -88,6 +88,7 @@ class Array(Operators):
     @property
     def shape(self) -> tuple[Any, ...]:
         """Ints where a length is fixed, sizes to calculate with where not."""
+        self.plain("counted")
         return tuple(dim if isinstance(dim, int) else Size(dim, self.trace) for dim in self.dims)
 
     @property

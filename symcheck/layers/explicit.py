@@ -63,6 +63,38 @@ class Kernel:
 def entries_class(numpy: Any) -> Any:
     """The subclass of NumPy's array, made once NumPy is there."""
 
+    class Chosen(numpy.lib.mixins.NDArrayOperatorsMixin):  # type: ignore[misc]
+        """``x[mask]``: arithmetic with numbers and with other entries of the same mask, and nothing else."""
+
+        def __init__(self, values: Any, mask: Any) -> None:
+            self.values = values
+            self.mask = mask
+
+        def under(self, mask: Any) -> Any:
+            """All values, for a place where the same condition chooses again."""
+            if self.mask is not mask:
+                raise Unfollowed(
+                    "entries that one condition chooses go where another one does",
+                    hint="keep the condition in a variable and use it on both sides",
+                )
+            return self.values
+
+        def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = None, **_: Any) -> Any:
+            parts = [one.under(self.mask) if isinstance(one, Chosen) else one for one in inputs]
+            if method != "__call__" or any(
+                getattr(part, "shape", ()) and not isinstance(one, Chosen)
+                for one, part in zip(inputs, parts, strict=True)
+            ):
+                raise Unfollowed(
+                    "entries that a condition chooses meet a whole array",
+                    hint="use np.where(condition, a, 0), which keeps the shape",
+                )
+            result = ufunc(*parts)
+            if out is None:
+                return Chosen(result, self.mask)
+            out[0].values = result
+            return out[0]
+
     class Entries(numpy.ndarray):  # type: ignore[misc]
         """An array of formulas."""
 
@@ -94,23 +126,22 @@ def entries_class(numpy: Any) -> Any:
             if name in ORDERS:
                 raise Unfollowed(f"np.{name} puts entries in order; they are symbols here")
             own = OWN.get(name)
+            if own is None and function.__module__.startswith("numpy.linalg"):
+                raise Unfollowed(f"np.linalg.{name} is not followed at explicit sizes")
             if own is not None:
                 return own(numpy, Entries, *args, **options)
             return super().__array_function__(function, types, args, options)
 
         def __setitem__(self, key: Any, value: Any) -> None:
             if _is_mask(key):
+                if isinstance(value, Chosen):
+                    value = value.under(key)
                 value = _choose(numpy, Entries, key, value, self)
                 key = Ellipsis
             super().__setitem__(key, value)
 
         def __getitem__(self, key: Any) -> Any:
-            if _is_mask(key):
-                raise Unfollowed(
-                    "the entries that a condition chooses, at explicit sizes",
-                    hint="use np.where(condition, a, 0), which keeps the shape",
-                )
-            return super().__getitem__(key)
+            return Chosen(self.copy(), key) if _is_mask(key) else super().__getitem__(key)
 
         def mean(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Any:
             """Σ over axes, over the number of what is summed."""
@@ -180,13 +211,19 @@ def _applied(numpy: Any, name: str, count: int, method: str, raw: list[Any], opt
     """A ufunc entry by entry; ``reduce`` along several axes one after the other."""
     function = _mixed(numpy, name, count)
     if method != "reduce":
-        if method not in ("__call__", "outer", "accumulate", "at"):
+        if method not in ("__call__", "outer", "accumulate", "at") or (
+            method == "accumulate" and name != "add"
+        ):
             raise Unfollowed(f"np.{name}.{method} is not followed")
+        if method == "accumulate":
+            raw[0] = _counting(numpy, raw[0])
         return getattr(function, method)(*raw, **options)
     if name not in REDUCTIONS and name != "multiply":
         raise Unfollowed(f"np.{name}.reduce is not followed")
     (value,) = raw
     axis, keepdims = options.pop("axis", 0), options.pop("keepdims", False)
+    if name == "add":
+        value = _counting(numpy, value)
     if options:
         raise Unfollowed(f"np.{name}.reduce with {', '.join(options)}=")
     axes = range(value.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
@@ -196,6 +233,11 @@ def _applied(numpy: Any, name: str, count: int, method: str, raw: list[Any], opt
         return value
     result = value.reshape([n for k, n in enumerate(value.shape) if k not in {a % value.ndim for a in axes}])
     return result[()] if not result.ndim else result
+
+
+def _counting(numpy: Any, value: Any) -> Any:
+    """Truth values as numbers: + of them is "or", their sum a count."""
+    return numpy.frompyfunc(lambda entry: _astype(entry, float), 1, 1)(value)
 
 
 def _mixed(numpy: Any, name: str, count: int) -> Any:

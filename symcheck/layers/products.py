@@ -11,6 +11,7 @@ from symcheck.layers.arrays import Array, lift, trace_of
 from symcheck.layers.elementary import multiply
 from symcheck.layers.reductions import sum_of
 from symcheck.layers.tables import FUNCTIONS, METHODS, UFUNCS, numpy
+from symcheck.layers.trace import Unfollowed
 
 
 @numpy("matmul", table=UFUNCS)
@@ -20,6 +21,8 @@ def matmul(left: Any, right: Any) -> Array:
     x, y = lift(left, trace), lift(right, trace)
     if not x.dims or not y.dims:
         raise ShapeMismatch("matmul: a scalar has no matrix product", hint="a number is multiplied with *")
+    if x.mask is not None and y.mask is not None:
+        raise Unfollowed("the product of truth values is one of truth values", hint="a.astype(float) @ b")
     inner = x.dims[-1], y.dims[-2] if y.ndim > 1 else y.dims[0]
     if inner[0] != inner[1]:
         raise ShapeMismatch(
@@ -84,6 +87,8 @@ def einsum(subscripts: str, *operands: Any, **_: Any) -> Array:
     arrays = [lift(operand, trace) for operand in operands]
     left, arrow, result = subscripts.replace(" ", "").partition("->")
     terms = left.split(",")
+    if all(array.mask is not None for array in arrays):
+        raise Unfollowed("einsum of truth values is one of truth values", hint="a.astype(float)")
     if not arrow:
         result = "".join(sorted(letter for letter in set(left) - {","} if left.count(letter) == 1))
     known: dict[str, Any] = {}
