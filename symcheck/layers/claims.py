@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from symcheck.errors import LayerFailed, Location, ShapeMismatch, SymcheckError, TooLarge
-from symcheck.language.claim import Assumptions, Claim, Equation, Expectation
+from symcheck.language.claim import Assumptions, Claim, Equation, Expectation, Graph
 from symcheck.language.derivation import Item, Note
 from symcheck.language.shape import Dim, Shape
 from symcheck.language.tensor import (
@@ -50,7 +50,9 @@ from symcheck.reading.letters import spell
 from symcheck.reading.scope import Scope
 
 LARGEST = 100_000
-"""Most nodes of a formula that a layer's code may build."""
+"""Most parts of a formula that a layer's code may build."""
+DEEPEST = 120
+"""Most levels of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +260,8 @@ class _Reading:
             weighted = apply("mul", variable(upstream), variable(out))
             weighted = apply("sumall", weighted) if out.shape else weighted
             total = scope.define(self.unused(self.naming.loss), weighted)
-        maker = _Maker(self, run, scope, out, total)
+        graph = Graph({symbol: scope.definitions[symbol] for symbol in (out, total)})
+        maker = _Maker(self, run, scope, out, total, graph)
         claims = tuple(maker.claim(*found) for found in run.found)
         return Said(claims, scope, None if total.shape else total)
 
@@ -287,6 +290,8 @@ class _Maker:
     out: Symbol
     total: Symbol
     """The loss; the output itself where backward takes no gradient from above."""
+    graph: Graph
+    """The definitions of these two."""
 
     @property
     def sizes(self) -> Mapping[Dim, int]:
@@ -317,7 +322,7 @@ class _Maker:
             text,
             None,
             assumptions=self.assumptions,
-            graph=self.scope.graph(),
+            graph=self.graph,
             expected=reading.expect.get(one.name, reading.expect.get("", Expectation.PROVED)),
             location=written.location or Source(reading.layer.backward).place(),
             note="; ".join(notes),
@@ -390,18 +395,19 @@ def _placed(error: ShapeMismatch, location: Location | None) -> ShapeMismatch:
 
 def within_bounds(tensor: Tensor) -> None:
     """Refuse formulas too large to be read.  Errors: TooLarge."""
-    sizes: dict[Tensor, int] = {}
+    parts: dict[Tensor, tuple[int, int]] = {}
     stack = [tensor]
     while stack:
         node = stack[-1]
-        missing = [child for child in children(node) if child not in sizes]
+        inner = children(node)
+        missing = [child for child in inner if child not in parts]
         if missing:
             stack += missing
             continue
         stack.pop()
-        sizes[node] = 1 + sum(sizes[child] for child in children(node))
-    if sizes[tensor] > LARGEST:
-        raise TooLarge(
-            f"the code builds a formula of {sizes[tensor]} parts",
-            hint="check it at fewer entries or layer by layer",
-        )
+        count = 1 + sum(parts[child][0] for child in inner)
+        parts[node] = count, 1 + max((parts[child][1] for child in inner), default=0)
+    count, depth = parts[tensor]
+    if count > LARGEST or depth > DEEPEST:
+        what = f"of {count} parts" if count > LARGEST else f"{depth} levels deep"
+        raise TooLarge(f"the code builds a formula {what}", hint="check it with fewer entries, or in steps")
