@@ -152,7 +152,7 @@ def _verdict(claim: Claim, session: Session) -> Verdict:
     try:
         if claim.implied_by is not None:
             general = _verdict(claim.implied_by, session)
-            if isinstance(general, Proved):
+            if isinstance(general, Proved) and _lives(claim, session):
                 return replace(general, remark="for any function of the array in the place of its max or min")
         verdict = Trial(claim, session).verdict()
         if claim.point and not isinstance(verdict, Proved) and numeric(claim.equation.right):
@@ -172,6 +172,12 @@ def _verdict(claim: Claim, session: Session) -> Verdict:
         what = f"symcheck failed on this claim ({type(error).__name__}: {error})"
         hint = "this is a bug of symcheck: please report the formula"
         return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint))
+
+
+def _lives(claim: Claim, session: Session) -> bool:
+    """Whether the balls find a point at which both sides exist and agree, and none at which they differ."""
+    finding = Trial(claim, session).refute(False, FIRST_POINTS)
+    return finding.witness is None and finding.living is not None and not finding.partly
 
 
 class Trial:

@@ -17,6 +17,8 @@ from symcheck.language.claim import Assumptions, Claim, Equation, Expectation, G
 from symcheck.language.derivation import Item, Note
 from symcheck.language.shape import Dim, Shape
 from symcheck.language.tensor import (
+    Apply,
+    Call,
     Delta,
     Derivative,
     Index,
@@ -27,6 +29,7 @@ from symcheck.language.tensor import (
     entry,
     structure,
     variable,
+    walk,
 )
 from symcheck.layers import shaping
 from symcheck.layers.declared import SIZE, Declared, declared
@@ -45,6 +48,7 @@ from symcheck.layers.running import (
 from symcheck.layers.shaping import Dims, squeezed
 from symcheck.layers.source import Source, Written
 from symcheck.layers.trace import NeedsNumbers, Trace
+from symcheck.operations.elementwise import GUARDS
 from symcheck.reading.equations import with_literal_entries
 from symcheck.reading.letters import spell
 from symcheck.reading.scope import Scope
@@ -201,7 +205,8 @@ class _Reading:
             return self._claims(general, self.scope)
         explicit = self._claims(self._run(self.sizes()), self.scope.copy())
         said = self._claims(general, self.scope)
-        proofs = {item.id: item for item in said.items if isinstance(item, Claim)}
+        turning = any(turns_on(part, general.outcome.trace) for part in general.formulas())
+        proofs = {item.id: item for item in said.items if isinstance(item, Claim) and not turning}
         items = (
             replace(item, implied_by=proofs.get(item.id)) if isinstance(item, Claim) else item
             for item in explicit.items
@@ -225,9 +230,9 @@ class _Reading:
                     (gradient, *tensor_of(gradient.value, outcome.trace))
                     for gradient in gradients(self.layer, self.inputs, outcome)
                 ]
-            for tensor in (out[0], *(tensor for _, tensor, _ in found)):
-                within_bounds(tensor)
             runs.append(_Run(outcome, *out, tuple(found)))
+            for tensor in runs[-1].formulas():
+                within_bounds(tensor)
         first, second = runs
         if first.structure() != second.structure():
             raise LayerFailed(
@@ -274,6 +279,10 @@ class _Run:
     out: Tensor
     dims: Dims
     found: tuple[tuple[Gradient, Tensor, Dims], ...]
+
+    def formulas(self) -> Iterable[Tensor]:
+        """The output and every gradient."""
+        return (self.out, *(tensor for _, tensor, _ in self.found))
 
     def structure(self) -> tuple[object, ...]:
         """Equal for runs that computed the same."""
@@ -391,6 +400,21 @@ def _fits(dims: Dims, target: Dims) -> bool:
 def _placed(error: ShapeMismatch, location: Location | None) -> ShapeMismatch:
     error.location = location
     return error
+
+
+def turns_on(tensor: Tensor, trace: Trace) -> bool:
+    """Whether a condition asks about a maximum that an arbitrary function stands for.
+
+    Off the boundary of x = M(x) is nearly everywhere for an arbitrary M, but no point at all for the maximum:
+    a proof for every such M says nothing about it.
+    """
+    functions = set(trace.functions.values())
+    return any(
+        isinstance(node, Apply)
+        and (node.op in GUARDS or node.op == "where")
+        and any(isinstance(inner, Call) and inner.function in functions for inner in walk(node))
+        for node in walk(tensor)
+    )
 
 
 def within_bounds(tensor: Tensor) -> None:

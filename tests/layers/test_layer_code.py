@@ -388,6 +388,38 @@ def test_a_maximum_is_not_taken_for_any_function_where_that_is_wrong(tmp_path: P
     assert isinstance(wrong.verdict, Refuted)
 
 
+TURNING = {
+    "equality": ("np.where(x == x.max(), 0, x)", "g"),
+    "strict": ("np.where(x < x.max(), x, 0)", "g*(1 - (self.x > self.x.max()))"),
+    "by sign": ("x*np.sign(x.max() - x)", "g"),
+    "by maximum": ("np.maximum(x, x.max())", "0*g"),
+    "in place": ("self.zeroed(x)", "g"),
+}
+
+
+@pytest.mark.parametrize("what", TURNING)
+def test_a_condition_on_a_maximum_is_never_proved_for_any_function(tmp_path: Path, what: str) -> None:
+    """For an arbitrary M nearly every point is off x = M(x); for the maximum none is."""
+    out, back = TURNING[what]
+    text = f"""
+import numpy as np
+class Layer:
+    shapes = "x: n"
+    def zeroed(self, x):
+        z = x.copy()
+        z[x == x.max()] = 0
+        return z
+    def forward(self, x):
+        self.x = x
+        return {out}
+    def backward(self, g):
+        return {back}
+"""
+    (judgement,) = judged(tmp_path, text)
+    assert judgement.claim.implied_by is None
+    assert isinstance(judgement.verdict, Refuted)
+
+
 @pytest.mark.parametrize("loop", ["range(40): x = x + x*x", "range(4000): x = x + 1"], ids=["wide", "deep"])
 def test_a_formula_without_end_is_refused(tmp_path: Path, loop: str) -> None:
     text = f"""
