@@ -53,6 +53,12 @@ def load(name: str) -> Lecture:
     raise UsageError(f"{entry.path} announces {name!r} and does not build it", code="SC003")
 
 
+def load_file(path: str, name: str = "", *, timeout: float = 10.0) -> list[Lecture]:
+    """The derivations of a Python file, or of one that builds none its layers.  Runs the file."""
+    found: list[Lecture] = import_module("symcheck.layers.files").load_file(path, name, seconds=timeout)
+    return found
+
+
 def read_formula(
     text: str,
     let: Sequence[str] = (),
@@ -445,6 +451,7 @@ __all__ = [
     "check_lecture",
     "derive",
     "load",
+    "load_file",
     "read_formula",
 ]
 
@@ -477,11 +484,21 @@ def _derive(derivation: Derivation, **options: Any) -> Report:
     return derive(derivation.lecture_noun(), **options)
 
 
+def _layer(derivation: Derivation, layer: Any, **options: Any) -> list[Claim]:
+    """Claims that what a layer's backward returns is the derivative of what its forward returned.
+
+    `layer` is a class with forward and backward, or the function NAME_forward beside NAME_backward.
+    """
+    claims: list[Claim] = import_module("symcheck.layers.files").add_layer(derivation, layer, **options)
+    return claims
+
+
 for _owner, _name, _method in (
     (Tensor, "component", _component),
     (Tensor, "explicit", _explicit),
     (Derivation, "sympy", _sympy),
     (Derivation, "check", _check),
     (Derivation, "derive", _derive),
+    (Derivation, "layer", _layer),
 ):
     setattr(_owner, _name, _method)

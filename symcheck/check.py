@@ -137,7 +137,7 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     session.keep(claim, verdict)
     if sums_up(claim):
         pass  # why it fails is told where its parts are
-    elif isinstance(verdict, Refuted):
+    elif isinstance(verdict, Refuted) and claim.equation is not None:
         verdict = explained(claim, verdict, session, trial)
         wrong = _about(claim)
         if wrong is not None:
@@ -186,9 +186,16 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         return verdict, _tried(own, session)[1] if own is not None else None
     if claim.equation is None:
         assert claim.error is not None
+        if claim.error.code == "SC100":
+            return Refuted("SC100", claim.error.message), None
         return Failed(claim.error), None
     trial: Trial | None = None
     try:
+        if claim.implied_by is not None:
+            general = _tried(claim.implied_by, session)[0]
+            if isinstance(general, Proved) and _lives(claim, session):
+                remark = "for any function of the array in the place of its max or min"
+                return replace(general, remark=remark), None
         trial = Trial(claim, session)
         verdict = trial.verdict()
         if isinstance(verdict, Proved) and claim.given:
@@ -214,6 +221,12 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint)), trial
 
 
+def _lives(claim: Claim, session: Session) -> bool:
+    """Whether the balls find a point at which both sides exist and agree, and none at which they differ."""
+    finding = Trial(claim, session).refute(False, FIRST_POINTS)
+    return finding.witness is None and finding.living is not None and not finding.partly
+
+
 class Trial:
     """One equation before the parties."""
 
@@ -237,7 +250,7 @@ class Trial:
         self.right: Node = differentiate(self.equation.right, self.graph)
         self.crossed = crossed(self.equation)
         self.off_boundary = bool(self.crossed)
-        self.scope = scope or scope_of(claim.assumptions)
+        self.scope = scope or scope_of(claim)
 
     def verdict(self) -> Verdict:
         """What prover and balls say together.
@@ -386,13 +399,12 @@ def _shown(condition: SideCondition) -> str:
     return f"{write(condition.subject)} {condition.relation}{other}"
 
 
-def scope_of(assumptions: Assumptions) -> str:
-    """``all sizes``, with what the sizes were assumed to be."""
-    return (
-        f"all sizes with {', '.join(t.removeprefix('dim ') for t in assumptions.dim_texts)}"
-        if (assumptions.dim_texts)
-        else "all sizes"
-    )
+def scope_of(claim: Claim) -> str:
+    """``all sizes``, with what they were assumed to be; the sizes themselves where code was run at them."""
+    if claim.sizes:
+        return "at sizes " + ", ".join(f"{size} = {length}" for size, length in claim.sizes.items())
+    texts = claim.assumptions.dim_texts
+    return f"all sizes with {', '.join(t.removeprefix('dim ') for t in texts)}" if texts else "all sizes"
 
 
 # -- values at a point ---------------------------------------------------------------------------

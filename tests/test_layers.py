@@ -17,7 +17,7 @@ LINES = [
     {"explaining", "rendering"},
     {"deciding", "sweeps"},
     {"normal_form", "evaluation", "sympy_oracle", "raising"},
-    {"differentiation"},
+    {"differentiation", "layers"},
     {"reading", "lowering"},
     {"operations"},
     {"language"},
@@ -33,9 +33,10 @@ PLATE = {"__version__"}
 
 LAZY = {
     "__init__.py": "public names, loaded at first use",
-    "api.py": "SymPy's opinion, for those who ask",
+    "api.py": "SymPy's opinion and the code of layers, for those who ask",
     "cli/__init__.py": "the command that is asked for",
     "cli/doctor.py": "whether and in which version packages are there",
+    "layers/running.py": "NumPy, for code that needs explicit sizes",
     "pytest_plugin.py": "one table: a test run without derivations loads nothing",
     "reading/builder.py": "SymPy objects, for those who use them",
     "reading/catalogue.py": "the metadata of other packages, when our own lectures do not settle a name",

@@ -81,6 +81,10 @@ def _without_power(tensor: Tensor) -> Tensor:
     return tensor
 
 
+ARRANGED = ("outer", "transpose", "rearranged", "summed", "gathered")
+"""Operations whose result is made of products and sums of entries."""
+
+
 class Sign(Enum):
     """What is plain from the form of an expression."""
 
@@ -99,11 +103,11 @@ def _sign(tensor: Tensor, sure: set[Symbol]) -> Sign:
             return Sign.POSITIVE if symbol in sure else Sign.UNKNOWN
         case Apply(op=op, args=args):
             signs = [_sign(arg, sure) for arg in args]
-            if op in ("exp", "softmax", "sigmoid", "cosh", "sech", "softplus"):
+            if op in ("exp", "softmax", "sigmoid", "cosh", "sech", "softplus", "ones"):
                 return Sign.POSITIVE
             if op == "add" and Sign.UNKNOWN not in signs:
                 return Sign.POSITIVE if Sign.POSITIVE in signs else Sign.NON_NEGATIVE
-            if op in ("mul", "div", "sqrt", "sumall", "rowsum", "colsum", "mean"):
+            if op in ("mul", "div", "sqrt", "sumall", "rowsum", "colsum", "mean", *ARRANGED):
                 if all(sign is Sign.POSITIVE for sign in signs):
                     return Sign.POSITIVE
                 return Sign.UNKNOWN if Sign.UNKNOWN in signs else Sign.NON_NEGATIVE

@@ -212,11 +212,14 @@ class Claim:
     """The whole line as written, chain and all."""
     member: int = 0
     """Which link of the line, counted from 0."""
-
     given: tuple[str, ...] = ()
     """The hypotheses by which its names were defined."""
     induction: Induction | None = None
     """What it follows from, if it is the conclusion of a proof by induction."""
+    sizes: Mapping[Dim, int] = field(default_factory=dict)
+    """The explicit sizes for which the claim is made, if it is made for such alone: code was run at them."""
+    implied_by: Claim | None = None
+    """A more general statement, tried first: its proof proves this one."""
 
     def has_sizes(self) -> bool:
         """Whether vectors, matrices or sizes occur in the claim or in the definitions it rests on."""

@@ -252,6 +252,10 @@ class Derivation:
         """The names a claim is about: those of the derivation, or also those of a level."""
         return self._scopes.get(claim.id, self.scope)
 
+    def extend(self, items: Iterable[Item]) -> None:
+        """Add claims and remarks that were made elsewhere, such as those of a layer."""
+        self._items.extend(items)
+
     def _claim(
         self,
         text: str,

@@ -28,9 +28,12 @@ OTHER_SPELLINGS = {
 """Used where the operation is not registered under the first spelling itself."""
 
 _INTERNAL = frozenset(
-    {"add", "sub", "mul", "div", "neg", "matmul", "transpose", "contract", "coefficient", "flattened"}
+    {
+        *("add", "sub", "mul", "div", "neg", "matmul", "transpose", "contract", "coefficient"),
+        *("flattened", "rearranged", "summed", "gathered"),
+    }
 )
-"""Operations that are written with a sign, never called."""
+"""Operations that are written with a sign, or that only a reader builds: never called."""
 
 
 def operation_called(name: str) -> str | None:

@@ -309,6 +309,11 @@ def _apply(tensor: Apply) -> _Piece:
             return _Piece(f"{letter}_{{{sizes}}}", ATOM)
         case "array":
             return _Piece(_nested(tensor.params[0]), ATOM)
+        case "gathered":
+            return _Piece(bracketed(", ".join(p.text for p in pieces)), ATOM)
+        case "rearranged":
+            sizes = ", ".join(map(_size, tensor.params[1]))
+            return _Piece(f"\\operatorname{{rearranged}}_{{{sizes}}}{bracketed(pieces[0].text)}", POWER)
         case "coefficient":
             return _Piece(f"[\\mathrm{{d}}{pieces[1].at(ATOM)}] {bracketed(pieces[0].text)}", PRODUCT)
         case "where":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 from symcheck.language.shape import Dim
 from symcheck.language.slopes import Slope, slope_of
@@ -210,6 +211,11 @@ class _Writer:
                 return self.contract(tensor, pieces)
             case "array":
                 return _Piece(nested(tensor.params[0]), ATOM)
+            case "gathered":
+                return _Piece(_rows([p.text for p in pieces], tensor.params), ATOM)
+            case "rearranged":
+                sizes = ", ".join(map(self.param, tensor.params[1]))
+                return _Piece(f"rearranged({pieces[0].text}, ({sizes}))", ATOM)
             case "where":
                 left, right, then, other = (p.text for p in pieces)
                 return _Piece(f"where({left} {tensor.params[0]} {right}, {then}, {other})", ATOM)
@@ -248,6 +254,18 @@ class _Writer:
         if isinstance(param, tuple):
             return "*".join(self.dim(d) for d in param)
         return str(param)
+
+
+def _rows(entries: list[str], shape: tuple[object, ...]) -> str:
+    """Entries as nested lists; the lengths of all axes but the first are not needed for one axis."""
+    if len(shape) < 2:
+        return f"[{', '.join(entries)}]"
+    lengths = [size[0] for size in shape[1:] if isinstance(size, tuple) and isinstance(size[0], int)]
+    if len(lengths) < len(shape) - 1:
+        return f"gathered({', '.join(entries)})"
+    width = prod(lengths)
+    rows = (entries[k : k + width] for k in range(0, len(entries), width))
+    return f"[{', '.join(_rows(row, shape[1:]) for row in rows)}]"
 
 
 def _spells(text: str, value: Fraction) -> bool:

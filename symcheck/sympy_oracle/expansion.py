@@ -209,6 +209,8 @@ class Expansion:
                 self.spend(sum(len(array.entries) for array in arrays))
                 if op in SIZED:
                     params = self.shape(params)
+                elif op == "rearranged":
+                    params = (params[0], self.shape(params[1]))
                 return meaning_of(op)(params, *arrays)
             case Entry(base=base, indices=indices):
                 array = self.dense(base, environment, cut)

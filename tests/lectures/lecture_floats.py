@@ -63,6 +63,9 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "outer": np.multiply.outer,
     "diag": np.diag,
     "sumall": np.sum,
+    "mean": np.mean,
+    "rowsum": lambda x: x.sum(axis=1),
+    "colsum": lambda x: x.sum(axis=0),
     "tr": np.trace,
     "norm2": np.linalg.norm,
     "normF": np.linalg.norm,
@@ -111,6 +114,7 @@ COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
     "<": np.less,
     ">=": np.greater_equal,
     "==": np.equal,
+    ">": np.greater,
 }
 
 

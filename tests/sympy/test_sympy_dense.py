@@ -69,6 +69,18 @@ ROWS: dict[str, tuple[Tensor, Callable[..., Any]]] = {
     "extremes": (op("maximum", x, y) - op("minimum", x, y), lambda x, y, **_: np.abs(x - y)),
     "sigmoid": (op("sigmoid", x), lambda x, **_: 1 / (1 + np.exp(-x))),
     "hypot": (op("hypot", x, y), lambda x, y, **_: np.hypot(x, y)),
+    "rearranged": (
+        op("rearranged", X, params=((2, 0), ((("n",)), ("m",), ("m",)))),
+        lambda X, **_: np.repeat(X.T[:, None, :], 2, axis=1),
+    ),
+    "summed": (
+        op("summed", op("rearranged", X, params=((1, 2), (("n",), ("m",), ("n",)))), params=(1, 2)),
+        lambda X, **_: np.full(3, X.sum()),
+    ),
+    "gathered": (
+        op("gathered", x[0], x[1], x[2], x[0] * y[0], x[1], y[2], params=((2,), (3,))),
+        lambda x, y, **_: np.array([x, [x[0] * y[0], x[1], y[2]]]),
+    ),
     "constants": (
         op("eye", params=(("n",),))
         + op("ones", params=(("n",), ("n",)))
