@@ -15,10 +15,10 @@ from symcheck.check import Session, Trial, judge, scope_at, standing_at
 from symcheck.differentiation import push
 from symcheck.errors import Contradiction, SymcheckError, UsageError
 from symcheck.evaluation.balls import Evaluator
-from symcheck.evaluation.numbers import Real, differ, is_finite, text_of
+from symcheck.evaluation.numbers import Real, is_finite, text_of, violates
 from symcheck.evaluation.points import point_at
 from symcheck.evaluation.series import Oracle
-from symcheck.language.claim import Assumptions, Claim, Value
+from symcheck.language.claim import Assumptions, Claim, Relation, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
@@ -146,7 +146,8 @@ def series_opinion(claim: Claim, session: Session) -> str:
         return f"n/a: {error.message}"
     if not known:
         return "n/a: no series"
-    return "differs" if any(differ(left, right) for left, right in known) else "agrees"
+    relation = trial.equation.relation
+    return "differs" if any(violates(left, right, relation) for left, right in known) else "agrees"
 
 
 def sympy_opinion(claim: Claim, seconds: float) -> str:
@@ -162,6 +163,8 @@ def true_side(claim: Claim, session: Session) -> Tensor | None:
 
     None if there is no such form, or the prover does not confirm it.
     """
+    if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
+        return None
     try:
         trial = Trial(claim, session)
         node: Node = trial.left

@@ -15,8 +15,8 @@ from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
 from symcheck.errors import NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
-from symcheck.evaluation.refute import Finding, refute
-from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
+from symcheck.evaluation.refute import Finding, equal_at, refute
+from symcheck.language.claim import Assumptions, Claim, Graph, Kind, Relation, Value
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.shape import Dim
@@ -32,6 +32,7 @@ from symcheck.language.tensor import (
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Verdict
 from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
+from symcheck.normal_form.inequalities import prove_order
 from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, facts_of, prove
 from symcheck.rendering.text_notation import write
 
@@ -45,6 +46,8 @@ FIRST_POINTS = 3
 """Points tried before the prover goes all the way through the graph."""
 POINTS = 30
 """Points tried before a claim that is not proved is given up."""
+TOUCHING = 4
+"""Points looked at for the equality of two sides of which one is claimed to be less."""
 TABLE_LIMIT = 300_000
 """Interned nodes after which a session starts its tables anew."""
 
@@ -204,6 +207,8 @@ class Trial:
             proof = self.prove(self.claim.assumptions)
             if not proof.proved:
                 finding = self.refute(False)
+        if not proof.proved and finding.witness is None:
+            finding = self.equal_somewhere(finding)
         conditions: tuple[str, ...] = ()
         if proof.proved:
             conditions = tuple(map(_shown, side_conditions(self.claim, self.off_boundary)))
@@ -223,6 +228,10 @@ class Trial:
         """The prover's answer under these assumptions."""
         facts = facts_of(assumptions, (self.left, self.right), self.crossed)
         prover = self.session.prover
+        relation = self.equation.relation
+        if relation is not Relation.EQUAL:
+            sides = (self.left, self.right)
+            return prove_order(*sides, relation, self.graph, prover, facts, rounds=rounds, work=work)
         return prove(self.left, self.right, self.graph, prover, facts, rounds=rounds, work=work, given=given)
 
     def refute(self, proved: bool, points: int = POINTS) -> Finding:
@@ -238,6 +247,20 @@ class Trial:
             proved=proved,
             budget=points,
         )
+
+    def equal_somewhere(self, finding: Finding) -> Finding:
+        """A witness against left < right: an exact point at which both sides are proved to be equal."""
+        for point in finding.touching[:TOUCHING]:
+            found = equal_at(self.equation, self.left, self.right, point, self.session.evaluators)
+            if found is None:
+                continue
+            witness, values = found
+            there = standing_at(replace(self.claim, point=values), self.session)
+            assert there.equation is not None
+            equation = replace(there.equation, relation=Relation.EQUAL)
+            if Trial(replace(there, equation=equation), self.session).prove(there.assumptions).proved:
+                return replace(finding, witness=witness, point=point)
+        return finding
 
     def used_assumptions(self) -> tuple[str, ...]:
         """The assumptions without which the proof fails, and the sizes that were identified."""
@@ -311,7 +334,7 @@ def standing_at(claim: Claim, session: Session) -> Claim:
 
 def _about(claim: Claim) -> Wrong | None:
     """What a refuted claim says something wrong about, if that is a name or a derivative of names."""
-    if claim.equation is None:
+    if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
         return None
     left, right = claim.equation.left, claim.equation.right
     if isinstance(left, Variable) and left.symbol in claim.graph:
@@ -385,7 +408,7 @@ def kind_of_slip(claim: Claim, verdict: Refuted, session: Session) -> str:
     """SC103 if the claim proves with the other sign, SC104 with another numeric factor, else SC119."""
     witness = verdict.witness
     assert claim.equation is not None
-    if witness is None or is_zero(claim.equation.right):
+    if witness is None or is_zero(claim.equation.right) or claim.equation.relation is not Relation.EQUAL:
         return "SC119"
     try:
         if "e" in witness.claimed + witness.true:
@@ -410,7 +433,7 @@ def _proves_with_factor(claim: Claim, factor: Fraction, session: Session) -> boo
     if factor < 0:
         scaled = apply("neg", scaled)
     trial = Trial(
-        replace(claim, equation=Equation(claim.equation.left, scaled, claim.equation.free)), session
+        replace(claim, equation=replace(claim.equation, right=scaled)), session
     )
     return trial.prove(claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
 

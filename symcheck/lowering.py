@@ -219,7 +219,7 @@ def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumpt
     else:
         right_node = lowerer.at(right, axes, free)
     idxs = (*free.values(), *(i for axis in axes for i in axis))
-    return LoweredEquation(lowerer.at(left, axes, free), right_node, idxs, graph)
+    return LoweredEquation(lowerer.at(left, axes, free), right_node, idxs, graph, equation.relation)
 
 
 def is_zero(tensor: Tensor) -> bool:

@@ -1,4 +1,4 @@
-"""Refutation: an exact point at which the two sides of an equation certainly differ; or a living point.
+"""Refutation: an exact point at which an equation or inequality certainly fails; or a living point.
 
 Comes in: an equation with its derivatives still in it, and both sides with the derivatives done.  The
 done sides are evaluated in balls; where these part, the derivative oracle has to agree on the original.
@@ -6,26 +6,38 @@ done sides are evaluated in balls; where these part, the derivative oracle has t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
+
+from flint import fmpq
 
 from symcheck.errors import BudgetExhausted, Contradiction, SymcheckError
 from symcheck.evaluation.balls import HIGH_PRECISION, PRECISION
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.guards import guard_points
 from symcheck.evaluation.indexing import Entries
-from symcheck.evaluation.numbers import Real, differ, is_finite, is_plain, is_vague, text_of
+from symcheck.evaluation.numbers import (
+    Real,
+    differ,
+    is_finite,
+    is_plain,
+    is_vague,
+    text_of,
+    touches,
+    violates,
+)
 from symcheck.evaluation.points import NoEntries, Point, Region, drawn
 from symcheck.evaluation.sampling import Style
 from symcheck.evaluation.series import PRECISION as ORACLE_PRECISION
 from symcheck.evaluation.series import Oracle
 from symcheck.evaluation.survey import Survey, survey
-from symcheck.evaluation.witness import describe
-from symcheck.language.claim import Assumptions
+from symcheck.evaluation.witness import describe, given
+from symcheck.language.claim import Assumptions, Value
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredEquation
+from symcheck.language.tensor import Symbol
 from symcheck.language.verdict import Witness
 
 BUDGET = 30
@@ -49,6 +61,8 @@ class Finding:
     """A point with sizes > 1 where both sides exist and agree within their balls."""
     partly: bool = False
     """At the living point only some components exist on both sides."""
+    touching: tuple[Point, ...] = ()
+    """Points at which the sides of a strict inequality may be equal."""
     tried: int = 0
     over_budget: bool = False
     """Some point was given up because there was too much to evaluate there."""
@@ -92,6 +106,23 @@ def living_point(
     return refute(equation, left, right, assumptions, seed=seed, evaluators=evaluators, proved=True).living
 
 
+def equal_at(
+    equation: LoweredEquation, left: Node, right: Node, point: Point, evaluators: Evaluators
+) -> tuple[Witness, dict[Symbol, Value]] | None:
+    """A witness for two scalar sides that are equal at a point, if they are; and the point's entries.
+
+    That they are equal is for the prover to say: it is handed the entries.
+    """
+    met = survey((equation.left, equation.right, left, right), equation.idxs)
+    values = given(equation, met, point)
+    if values is None or equation.idxs:
+        return None
+    evaluator = evaluators.at(equation.graph, point)
+    both = evaluator.entries(left, ()) + evaluator.entries(right, ())
+    value = min(both, key=_width)
+    return describe(equation, point, met, (), value, value), values
+
+
 class _Search:
     """One walk through the points of one equation."""
 
@@ -106,6 +137,7 @@ class _Search:
         boundaries: bool | None,
     ) -> None:
         self.equation = equation
+        self.relation = equation.relation
         self.left = left
         self.right = right
         self.evaluators = evaluators
@@ -123,6 +155,7 @@ class _Search:
         living: Point | None = None
         partly: Point | None = None
         witness: tuple[Witness, Point] | None = None
+        touching: list[Point] = []
         tried = 0
         for point in islice(self._points(proved), 0 if self.region.impossible else budget):
             if self.work > WORK:
@@ -133,7 +166,7 @@ class _Search:
             if sides is None:
                 continue
             pairs = list(zip(*sides, strict=True))
-            parted = [k for k, pair in enumerate(pairs) if differ(*pair)]
+            parted = self._parted(pairs)
             if parted:
                 witness = self._simplified() or self._confirmed(point, sides, parted)
                 if witness is not None:
@@ -144,6 +177,8 @@ class _Search:
                     living = living or point
                 elif any(finite):
                     partly = partly or point
+            if self.relation.strict and not parted and any(touches(*pair) for pair in pairs):
+                touching.append(point)
             if proved and living is not None:
                 break
         return Finding(
@@ -151,13 +186,21 @@ class _Search:
             witness[1] if witness else None,
             living or partly,
             living is None and partly is not None,
+            tuple(touching),
             tried,
             self.over_budget,
             tuple(self.reasons),
         )
 
+    def _parted(self, pairs: Sequence[tuple[Real, Real]]) -> list[int]:
+        """The entries at which the claim certainly does not hold."""
+        return [k for k, pair in enumerate(pairs) if violates(*pair, self.relation)]
+
     def _points(self, proved: bool) -> Iterator[Point]:
         plan = self.region.plan()
+        if self.relation.strict and not proved:
+            # where both sides may be equal: most bounds are met at the origin if anywhere
+            yield self._point((1, 14, Style.ORIGIN))
         yield from map(self._point, plan[:4])
         if self.survey.guards and not proved:
             base = self._point((0, 11, Style.MIXED))
@@ -240,7 +283,9 @@ class _Search:
                         f"the derivative evaluates to {text_of(done)}, the series of the forward "
                         f"expression to {text_of(original)}, at component {component}"
                     )
-            if not differ(*forward):
+            # where both are exactly equal, the oracle's balls can at best agree with that
+            equal = type(true) is type(claimed) is fmpq and bool(true == claimed)
+            if not (touches(*forward) if equal else violates(*forward, self.relation)):
                 self.reasons.append("the oracle has no value where the sides part")
                 continue
             witness = describe(
@@ -274,7 +319,7 @@ class _Search:
             if sides is None:
                 continue
             pairs = list(zip(*sides, strict=True))
-            parted = [k for k, pair in enumerate(pairs) if differ(*pair)]
+            parted = self._parted(pairs)
             plain = [k for k in parted if is_plain(*pairs[k])]
             if plain:
                 found = self._confirmed(point, sides, plain)

@@ -34,6 +34,8 @@ LAWS: dict[str, Law] = {
         Law("symmetric", "Aᵢⱼ = Aⱼᵢ", "assumed of A"),
         Law("inverse", "Σₖ Aᵢₖ (A⁻¹)ₖⱼ = δᵢⱼ", "A invertible"),
         Law("inverse-of-product", "(A B)⁻¹ = B⁻¹ A⁻¹", "A, B square and invertible"),
+        Law("signs", "a² ≥ 0, exp a > 0, exp a ≥ 1 + a; sums and products of what is > 0 are > 0"),
+        Law("order-of-guards", "u > v and v ≥ 0 exclude u = 0 and u < 0: each possible case on its own"),
         Law("parity", "f(−u) = −f(u) for odd f, f(u) for even f"),
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeAlias
 
 from flint import fmpq
 
@@ -17,6 +18,8 @@ from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
 from symcheck.normal_form.templates import lift
 from symcheck.operations.elementwise import SCALAR
 
+Interval: TypeAlias = tuple[Fraction | None, bool, Fraction | None, bool, bool]
+"""(low, strictly above it, high, strictly below it, is not 0)"""
 SMALL = 4
 """Sums over at most so many entries are written out."""
 
@@ -29,6 +32,9 @@ class Translation:
         self.algebra = Algebra(facts.off_boundary)
         self.algebra.set_power(roots.power)
         self.sums = dict(facts.sums)
+        self.intervals: dict[int, Interval] = {}
+        """Head of an input → what is assumed of each of its entries."""
+        self._intervals = {symbol: interval for symbol, *interval in facts.intervals}
         self._memo: dict[Node, Poly] = {}
         self._heads_with_sum: dict[int, Fraction] = {}
         if self.sums:
@@ -112,6 +118,13 @@ class Translation:
             head.positive = True
         if symbol in self.sums:
             self._heads_with_sum[head.id] = self.sums[symbol]
+        if symbol in self._intervals:
+            low, low_strict, high, high_strict, not_zero = self._intervals[symbol]
+            self.intervals[head.id] = (low, low_strict, high, high_strict, not_zero)
+
+    def scalar(self, symbol: Symbol) -> Poly:
+        """A scalar input."""
+        return self._tensor(("T", symbol), symbol, ())
 
     # -- nodes -----------------------------------------------------------------------------------
 

@@ -120,7 +120,7 @@ class Derivation:
     # -- saying ----------------------------------------------------------------------------------
 
     def claim(self, text: str, *, expect: str = "proved", note: str = "", assume: Iterable[str] = ()) -> None:
-        """Claim a line: an equation, or a chain ``a = b = c`` of which every member is judged."""
+        """Claim a line: ``a = b``, ``a <= b``, or a chain of these of which every link is judged."""
         self._claim(text, expect, note, tuple(assume), sys._getframe(1))
 
     def claims(self, text: str, *, expect: str = "proved") -> None:
@@ -171,7 +171,8 @@ class Derivation:
 
     def _id(self, text: str) -> str:
         """``name::left side``, made unique."""
-        base = f"{self.name}::{text.split('=')[0].strip().replace(' ', '')}"
+        head = text.split("=")[0].rstrip(" <>≤≥")
+        base = f"{self.name}::{head.strip().replace(' ', '')}"
         count = self._ids[base] = self._ids.get(base, 0) + 1
         return base if count == 1 else f"{base}#{count}"
 

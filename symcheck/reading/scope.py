@@ -174,9 +174,10 @@ class Scope:
             self._raise_least(representative, said.least)
             self._dim_texts.append(said.text)
         else:
-            if said.symbol in self.definitions:
+            defined = [s for s in (said.symbol, said.other) if s in self.definitions]
+            if defined:
                 raise BadAssumption(
-                    f"{said.symbol.name} is defined, nothing can be assumed of it",
+                    f"{defined[0].name} is defined, nothing can be assumed of it",
                     hint="assume something of the inputs instead, or say it in a 'note: …'",
                 )
             self._conditions.append(said)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
 from math import prod
 from random import Random
@@ -37,7 +38,7 @@ from symcheck.language.tensor import (
 from symcheck.sympy_oracle.arrays import Dense, Expr, NotExpressible, TooLarge, UndefinedHere, rational
 from symcheck.sympy_oracle.expansion import Expansion
 from symcheck.sympy_oracle.numeric import Evaluator, Waves
-from symcheck.sympy_oracle.points import DISCRETE, sample
+from symcheck.sympy_oracle.points import DISCRETE, related, sample
 from symcheck.sympy_oracle.sharing import symbols_of
 
 Status = Literal["agrees", "differs", "n/a"]
@@ -46,6 +47,8 @@ LARGEST_CLAIM = 400
 """Entries of the equation, all values of its free indices counted."""
 POINTS = 3
 TRIES = 12
+DRAWS = 60
+"""Most draws until several names stand in the order that is assumed of them."""
 EXPANDABLE = 600
 """Terms up to which a difference is multiplied out."""
 DIFFERENT = sympy.Float("1e-12", 30)
@@ -207,13 +210,9 @@ class _Comparison:
         """The first component that differs at the attempt's point; UndefinedHere if it is no point."""
         random = Random(f"{self.seed}:{attempt}")
         point = self._point_values() if self.at_point else {}
-        for symbol in self._symbols(pairs):
-            if self.at_point and symbol in self.claim.point:
-                continue
-            array = self.expansion.entries(symbol)
-            conditions = self.claim.assumptions.conditions
-            values = sample(symbol, array.shape, conditions, random, positive=attempt % 2 == 1)
-            point.update(zip(array.entries, map(rational, values), strict=True))
+        symbols = [s for s in self._symbols(pairs) if not (self.at_point and s in self.claim.point)]
+        for symbol, values in self._sampled(symbols, random, positive=attempt % 2 == 1).items():
+            point.update(zip(self.expansion.entries(symbol).entries, map(rational, values), strict=True))
         for step in self.expansion.directions.values():
             point[step] = sympy.Rational(random.choice((-1, 1)) * random.randint(3, 29), 16)
         value = Evaluator(
@@ -229,6 +228,20 @@ class _Comparison:
                 return place
             raise NotExpressible("too close to tell")
         return None
+
+    def _sampled(self, symbols: list[Symbol], random: Random, *, positive: bool) -> dict[Symbol, list[Fraction]]:
+        """Entries for each symbol, drawn again until what is assumed of two of them holds."""
+        conditions = self.claim.assumptions.conditions
+        for _ in range(DRAWS):
+            drawn = {
+                symbol: sample(
+                    symbol, self.expansion.entries(symbol).shape, conditions, random, positive=positive
+                )
+                for symbol in symbols
+            }
+            if related({s: values[0] for s, values in drawn.items() if not s.shape}, conditions):
+                return drawn
+        raise UndefinedHere("no point satisfies what is assumed of two names")
 
     def _symbols(self, pairs: list[Pair]) -> list[Symbol]:
         used = set()

@@ -17,7 +17,6 @@ CASES = Path(__file__).parents[1] / "cases"
 
 OUT_OF_REACH = {
     "mc-52": ("undecided", "det of a product of three matrices is not split"),
-    "pt-hardswish_backward-x": ("undecided", "[|x| < 3] against [x > -3] and [x <= 3]: no order reasoning"),
 }
 """True claims that are not proved: what is said of them instead, and why."""
 

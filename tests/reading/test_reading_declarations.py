@@ -186,7 +186,7 @@ BAD_ASSUMPTIONS = [
     ("sum(k) == 1", "vector"),
     ("sum(y) > 1", "sum(y) == 1"),
     ("xx > 0", "did you mean x"),
-    ("x > y", "one name"),
+    ("x > y", "two scalars"),
     ("x == 1", "no assumption"),
     ("x > 1/0", "number"),
     ("2 < x < 1", "no number"),

@@ -234,7 +234,7 @@ REFUSED = [
     ("(a", "SC001", "(", "never closed"),
     ("a)", "SC001", ")", "closes no bracket"),
     ("(a]", "SC001", "(a]", "closed by"),
-    ("a < b", "SC001", "<", "equation"),
+    ("(a < b)", "SC001", "<", "where"),
     ("exp()", "SC011", "exp()", "arguments"),
     ("exp(a, b)", "SC011", "exp(a, b)", "arguments"),
     ("exp(a,)", "SC001", ")", "missing"),
