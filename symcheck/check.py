@@ -11,6 +11,13 @@ from fractions import Fraction
 
 from symcheck.deciding.decide import decide
 from symcheck.deciding.kinks import crossed
+from symcheck.deciding.limits import (
+    LimitUnknown,
+    bodies_exist,
+    judged_at_points,
+    values_of,
+    with_values,
+)
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
 from symcheck.errors import NotSupported, SymcheckError
@@ -160,6 +167,8 @@ def _verdict(claim: Claim, session: Session) -> Verdict:
                     verdict, witness=replace(verdict.witness, entries=entries), scope=scope_at(claim)
                 )
         return verdict
+    except LimitUnknown as reason:
+        return _at_points(claim, session, reason)
     except SymcheckError as error:
         if error.location is None:
             error.location = claim.location
@@ -188,7 +197,10 @@ class Trial:
                     hint=f"read off an input, or claim the derivative in {name.name} itself",
                 )
         self.graph = session.lowered(claim.graph, claim.assumptions)
-        self.equation: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
+        self.written: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
+        self.limit_laws: set[str] = set()
+        self.limits = values_of(self.written, claim.assumptions, session.prover, self.limit_laws)
+        self.equation = with_values(self.written, self.limits)
         self.left: Node = differentiate(self.equation.left, self.graph)
         self.right: Node = differentiate(self.equation.right, self.graph)
         self.crossed = crossed(self.equation)
@@ -210,6 +222,10 @@ class Trial:
         if not proof.proved and finding.witness is None:
             finding = self.equal_somewhere(finding)
         conditions: tuple[str, ...] = ()
+        if proof.proved and self.limits:
+            proof = replace(proof, laws=tuple(sorted({*proof.laws, *self.limit_laws})))
+            if not bodies_exist(self.written, self.claim.assumptions, self.session.seed):
+                finding = replace(finding, living=None)
         if proof.proved:
             conditions = tuple(map(_shown, side_conditions(self.claim, self.off_boundary)))
         verdict = decide(self.claim, proof, finding, self.scope, conditions)
@@ -270,6 +286,10 @@ class Trial:
         for condition in assumptions.conditions:
             others = tuple(c for c in assumptions.conditions if c is not condition)
             fewer = replace(assumptions, conditions=others)
+            if self.limits:
+                if not self.proves_under(fewer):
+                    used.append(condition.text)
+                continue
             if condition.kind is Kind.CONSTANT:
                 # what is held acts in the differentials, before the arithmetic
                 free = Trial(replace(self.claim, assumptions=fewer), self.session)
@@ -281,6 +301,28 @@ class Trial:
             if not self.prove(fewer).proved:
                 used.append(condition.text)
         return tuple(used)
+
+
+    def proves_under(self, assumptions: Assumptions) -> bool:
+        """Whether the claim is proved under other assumptions, its limits found anew."""
+        try:
+            trial = Trial(replace(self.claim, assumptions=assumptions), self.session)
+        except LimitUnknown:
+            return False
+        return trial.prove(assumptions).proved
+
+
+def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:
+    """A claim whose limits are not found in general, with its inputs fixed one way after the other."""
+    assert claim.equation is not None
+    graph = session.lowered(claim.graph, claim.assumptions)
+    equation = lower_equation(claim.equation, graph, claim.assumptions)
+
+    def at(values: Mapping[Symbol, Value]) -> Finding:
+        there = standing_at(replace(claim, point=values), session)
+        return Trial(there, session).refute(False, FIRST_POINTS)
+
+    return judged_at_points(equation, claim.assumptions, session.seed, reason, at)
 
 
 def _shown(condition: SideCondition) -> str:
@@ -432,9 +474,10 @@ def _proves_with_factor(claim: Claim, factor: Fraction, session: Session) -> boo
     scaled = apply("mul", number, right) if abs(factor) != 1 else right
     if factor < 0:
         scaled = apply("neg", scaled)
-    trial = Trial(
-        replace(claim, equation=replace(claim.equation, right=scaled)), session
-    )
+    try:
+        trial = Trial(replace(claim, equation=replace(claim.equation, right=scaled)), session)
+    except LimitUnknown:
+        return False
     return trial.prove(claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
 
 

@@ -25,6 +25,7 @@ from symcheck.language.tensor import (
     Entry,
     Index,
     IndexSum,
+    Limit,
     Number,
     SizeNumber,
     Tensor,
@@ -120,6 +121,9 @@ class Lowerer:
                 return table.D(self.at(body, inner, free), by, idxs)
             case Differential(body=body):
                 return table.diff(self.at(body, axes, free))
+            case Limit(body=body, variable=variable, target=target, side=side):
+                to = None if target is None else self.at(target, (), free)
+                return table.limit(self.at(body, axes, free), variable, to, side)
         raise AssertionError(f"lowering {type(tensor).__name__}")
 
     def _call(self, call: Call, axes: tuple[Axis, ...], free: Mapping[Index, Idx]) -> Node:

@@ -36,6 +36,10 @@ LAWS: dict[str, Law] = {
         Law("inverse-of-product", "(A B)⁻¹ = B⁻¹ A⁻¹", "A, B square and invertible"),
         Law("signs", "a² ≥ 0, exp a > 0, exp a ≥ 1 + a; sums and products of what is > 0 are > 0"),
         Law("order-of-guards", "u > v and v ≥ 0 exclude u = 0 and u < 0: each possible case on its own"),
+        Law("limit-of-parts", "lim f(g) = f(lim g), for sums, products and powers likewise", "f continuous"),
+        Law("exponential-decay", "exp(−w u) → 0 as w → ∞; σ, tanh and their kin by it", "u > 0"),
+        Law("leading-terms", "as t → ∞ what grows fastest decides; exp(c t) before every power, c > 0"),
+        Law("l-hopital", "lim f/g = lim f′/g′ where f and g tend to 0", "a derivative of g is not 0 there"),
         Law("parity", "f(−u) = −f(u) for odd f, f(u) for even f"),
     )
 }

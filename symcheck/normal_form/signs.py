@@ -93,9 +93,9 @@ def raised(base: Sign, exponent: Exponent) -> Sign:
 
 
 class Signs:
-    """Signs in one algebra, under its facts."""
+    """Signs in one algebra, under its facts, and where further nodes are > 0 or (not strictly) ≥ 0."""
 
-    def __init__(self, translation: Translation) -> None:
+    def __init__(self, translation: Translation, known: Sequence[tuple[Node, bool]] = ()) -> None:
         self.translation = translation
         self.algebra: Algebra = translation.algebra
         self.assumed: list[Bound] = []
@@ -107,6 +107,7 @@ class Signs:
                 self.different.append(gap)
             else:
                 self.assumed.append(Bound(gap, kind is Kind.BELOW))
+        self.assumed += [Bound(translation.poly(node), strict) for node, strict in known]
         for node in sorted(translation.facts.divisors, key=lambda node: node.serial):
             divisor = translation.poly(node)
             if divisor:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from symcheck.errors import BadAssumption, DuplicateName, IndexMisuse, ReadError, TooLarge
 from symcheck.language.claim import Assumption, Assumptions, Graph
 from symcheck.language.shape import Dim, Shape, Size
-from symcheck.language.tensor import Differential, Function, Symbol, Tensor, walk
+from symcheck.language.tensor import Differential, Function, Limit, Symbol, Tensor, walk
 from symcheck.reading.assumptions import Prose, SizeAtLeast, SizesEqual, read_assumption
 from symcheck.reading.equations import literal_sizes
 from symcheck.reading.indices import free_indices
@@ -115,6 +115,10 @@ class Scope:
         for node in walk(tensor):
             if isinstance(node, Differential):
                 raise ReadError("a definition contains no differential", span=node.span)
+            if isinstance(node, Limit):
+                raise ReadError(
+                    "a definition contains no limit", span=node.span, hint="limits stand in claims"
+                )
         free = free_indices(tensor)
         if free:
             raise IndexMisuse(

@@ -8,7 +8,7 @@ from symcheck.language.registry import REGISTRY
 SIZED = frozenset({"eye", "ones", "zeros", "commut"})
 """Operations whose arguments are sizes."""
 
-SPECIAL = frozenset({"delta", "where", "local", "chain", "sum", "prod", "mpow"})
+SPECIAL = frozenset({"delta", "where", "local", "chain", "sum", "prod", "mpow", "lim"})
 """Forms that are no plain application of an operation; d(…) and D(…) are syntax."""
 
 OTHER_SPELLINGS = {
