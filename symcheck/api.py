@@ -14,6 +14,7 @@ from typing import Any
 from symcheck.check import Session, Trial, judge, scope_at, standing_at
 from symcheck.differentiation import push
 from symcheck.errors import Contradiction, SymcheckError, UsageError
+from symcheck.evaluation.approach import opinion
 from symcheck.evaluation.balls import Evaluator
 from symcheck.evaluation.numbers import Real, is_finite, text_of, violates
 from symcheck.evaluation.points import point_at
@@ -127,7 +128,10 @@ def _as_judged(judgement: Judgement, session: Session) -> Claim:
 
 
 def series_opinion(claim: Claim, session: Session) -> str:
-    """Both sides at one living point, derivatives by two-term series of the forward expression."""
+    """Both sides at one living point, derivatives by two-term series of the forward expression.
+
+    Of a limit, the values of its body ever nearer to the target.
+    """
     if claim.equation is None:
         return "n/a: the claim was not read"
     try:
@@ -136,6 +140,9 @@ def series_opinion(claim: Claim, session: Session) -> str:
         point = finding.living or finding.point
         if point is None:
             return "n/a: no point at which both sides exist"
+        opinions = {opinion(node, value, trial.graph, point) for node, value in trial.limits.items()}
+        if opinions - {"agrees"}:
+            return "differs" if "differs" in opinions else "n/a: no values near the target"
         oracle = Oracle(trial.graph, point)
         idxs = trial.equation.idxs
         pairs = zip(

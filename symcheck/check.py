@@ -227,7 +227,9 @@ class Trial:
             if not bodies_exist(self.written, self.claim.assumptions, self.session.seed):
                 finding = replace(finding, living=None)
         if proof.proved:
-            conditions = tuple(map(_shown, side_conditions(self.claim, self.off_boundary)))
+            conditions = tuple(
+                dict.fromkeys(map(_shown, side_conditions(self.claim, self.off_boundary)))
+            )
         verdict = decide(self.claim, proof, finding, self.scope, conditions)
         if isinstance(verdict, Proved):
             verdict = replace(verdict, assumptions=self.used_assumptions())

@@ -74,6 +74,8 @@ _SIZES = (
 )
 """What stands inside → the size of the brackets around it, largest first."""
 
+RELATIONS = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+"""Relation of a claim → its sign."""
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "="}
 _LEADING_DIGIT = re.compile(r"(\\(tfrac|frac)\{)?-?\d")
 
