@@ -198,9 +198,7 @@ activations.output = "E"
 
 # -- D5 ------------------------------------------------------------------------------------------
 
-universal = Derivation(
-    "universal-approximation", title=LECTURES[3]["title"], source="seed 003", lecture="D5"
-)
+universal = Derivation("universal-approximation", title=LECTURES[3]["title"], source="seed 003", lecture="D5")
 universal.declare("x: scalar; w: scalar; a: n; b: n; p: scalar; q: scalar; r: scalar")
 universal.function("f: elementwise")
 universal.note("[x > p] ≈ σ(w(x − p)) as w → ∞: 0 for x < p, 1 for x > p, ½ at x = p for every w.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from symcheck.deciding.decide import decide
-from symcheck.deciding.kinks import crossed
+from symcheck.deciding.kinks import LIMIT, crossed
 from symcheck.deciding.limits import (
     LimitUnknown,
     bodies_exist,
@@ -18,6 +18,7 @@ from symcheck.deciding.limits import (
     values_of,
     with_values,
 )
+from symcheck.deciding.one_sided import one_sided
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
 from symcheck.errors import NotSupported, SymcheckError
@@ -41,7 +42,7 @@ from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Verdic
 from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
 from symcheck.normal_form.inequalities import prove_order
 from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, facts_of, prove
-from symcheck.rendering.text_notation import write
+from symcheck.rendering.text_notation import write, write_name
 
 FIRST_ROUNDS = 12
 """Steps through the graph before the balls are asked: enough for a link, and to notice a contradiction."""
@@ -227,12 +228,10 @@ class Trial:
             if not bodies_exist(self.written, self.claim.assumptions, self.session.seed):
                 finding = replace(finding, living=None)
         if proof.proved:
-            conditions = tuple(
-                dict.fromkeys(map(_shown, side_conditions(self.claim, self.off_boundary)))
-            )
+            conditions = tuple(dict.fromkeys(map(_shown, side_conditions(self.claim, self.off_boundary))))
         verdict = decide(self.claim, proof, finding, self.scope, conditions)
         if isinstance(verdict, Proved):
-            verdict = replace(verdict, assumptions=self.used_assumptions())
+            verdict = replace(verdict, assumptions=self.used_assumptions(), remark=self.at_boundaries())
         return verdict
 
     def prove(
@@ -261,7 +260,8 @@ class Trial:
             self.claim.assumptions,
             seed=self.session.seed,
             evaluators=self.session.evaluators,
-            boundaries=not self.off_boundary,
+            boundaries=len(self.crossed) < LIMIT,
+            crossed=sorted(self.crossed, key=lambda node: node.serial),
             proved=proved,
             budget=points,
         )
@@ -304,6 +304,12 @@ class Trial:
                 used.append(condition.text)
         return tuple(used)
 
+    def at_boundaries(self) -> str:
+        """What the derivative is from both sides where the proof says nothing, as far as that is found."""
+        if not self.crossed:
+            return ""
+        given = self.claim.assumptions
+        return one_sided(self.equation, self.crossed, given, self.session.prover, write_name)
 
     def proves_under(self, assumptions: Assumptions) -> bool:
         """Whether the claim is proved under other assumptions, its limits found anew."""

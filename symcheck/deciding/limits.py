@@ -132,9 +132,7 @@ def judged_at_points(
             found = _no_limit(equation, point, unknown)
             if found is not None:
                 claimed, true, message = found
-                return Refuted(
-                    "SC119", message, replace(shown, entries=entries, claimed=claimed, true=true)
-                )
+                return Refuted("SC119", message, replace(shown, entries=entries, claimed=claimed, true=true))
         except SymcheckError:
             continue
     return Undecided(
@@ -142,9 +140,7 @@ def judged_at_points(
     )
 
 
-def _no_limit(
-    equation: LoweredEquation, point: Point, unknown: LimitUnknown
-) -> tuple[str, str, str] | None:
+def _no_limit(equation: LoweredEquation, point: Point, unknown: LimitUnknown) -> tuple[str, str, str] | None:
     """(claimed, true, message) where a side of the claim is a limit that certainly does not exist."""
     outcome, graph = unknown.outcome, unknown.graph
     if outcome is None or graph is None or equation.idxs:
@@ -157,17 +153,17 @@ def _no_limit(
             return None
         if outcome.infinite:
             infinity = "∞" if outcome.infinite is Sign.PLUS else "-∞"
-            return text_of(claimed), infinity, f"the formula gives {text_of(claimed)}, the limit is {infinity}"
+            said = text_of(claimed)
+            return said, infinity, f"the formula gives {said}, the limit is {infinity}"
         if outcome.below is None or outcome.above is None:
             return None
         below, above = (_number(node, graph, point) for node in (outcome.below, outcome.above))
         if differ(below, above):
             texts = text_of(below), text_of(above)
-            message = f"there is no limit: {texts[0]} from below, {texts[1]} from above"
-            return text_of(claimed), "none", message
+            sides = f"no limit: {texts[0]} from below, {texts[1]} from above"
+            return text_of(claimed), sides, f"the formula gives {text_of(claimed)}, there is {sides}"
     return None
 
 
 def _number(node: Node, graph: LoweredGraph, point: Point) -> Real:
     return Evaluator(graph, point).entries(node, ())[0]
-

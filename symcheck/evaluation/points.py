@@ -110,7 +110,6 @@ class DrawnEntries(dict[Symbol, "list[Real]"]):
         self[symbol] = entries
         return entries
 
-
     def _arrange(self, group: tuple[Symbol, ...]) -> None:
         """Draw all scalars that are tied to one another; where they are in disorder, put them in order."""
         _, conditions, seed, number, style = self.origin
@@ -124,7 +123,9 @@ class DrawnEntries(dict[Symbol, "list[Real]"]):
                 break
             for row in (drawn, sorted(drawn)):
                 values = dict(zip(group, row, strict=True))
-                fits = all(conditions[s] is NONE or satisfies([x], (), conditions[s]) for s, x in values.items())
+                fits = all(
+                    conditions[s] is NONE or satisfies([x], (), conditions[s]) for s, x in values.items()
+                )
                 if fits and conditions.relations.hold(values):
                     self.update({symbol: [value] for symbol, value in values.items()})
                     return

@@ -6,7 +6,7 @@ done sides are evaluated in balls; where these part, the derivative oracle has t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
@@ -19,6 +19,7 @@ from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.guards import guard_points
 from symcheck.evaluation.indexing import Entries
 from symcheck.evaluation.numbers import (
+    ZERO,
     Real,
     differ,
     is_finite,
@@ -79,6 +80,7 @@ def refute(
     seed: int = 0,
     evaluators: Evaluators | None = None,
     boundaries: bool | None = None,
+    crossed: Collection[Node] = (),
     proved: bool = False,
     budget: int = BUDGET,
 ) -> Finding:
@@ -86,10 +88,12 @@ def refute(
 
     `left` and `right` are the sides of `equation` with the derivatives done (atoms may remain).
     `boundaries`: whether the boundaries of guards are points of the claim; by default if the equation has
-    no derivative.
+    no derivative.  `crossed`: conditions through which a derivative is taken; where one of them is 0 nothing
+    is claimed.
     Errors: Contradiction (SC900) if the oracle's value of the original is outside the ball of the done side.
     """
     search = _Search(equation, left, right, assumptions, seed, evaluators or Evaluators(), boundaries)
+    search.crossed = tuple(crossed)
     return search.run(proved, budget)
 
 
@@ -118,8 +122,7 @@ def equal_at(
     if values is None or equation.idxs:
         return None
     evaluator = evaluators.at(equation.graph, point)
-    both = evaluator.entries(left, ()) + evaluator.entries(right, ())
-    value = min(both, key=_width)
+    value = min((evaluator.entries(side, ())[0] for side in (left, right)), key=_width)
     return describe(equation, point, met, (), value, value), values
 
 
@@ -146,6 +149,7 @@ class _Search:
         self.boundaries = not self.survey.derivatives if boundaries is None else boundaries
         # every layer costs a product of Jacobians about two bits
         self.high = min(MOST_BITS, max(HIGH_PRECISION, 2 * len(equation.graph.definitions)))
+        self.crossed: tuple[Node, ...] = ()
         self.reasons: list[str] = []
         self.over_budget = False
         self.work = 0
@@ -167,6 +171,8 @@ class _Search:
                 continue
             pairs = list(zip(*sides, strict=True))
             parted = self._parted(pairs)
+            if parted and self._on_boundary(point):
+                continue
             if parted:
                 witness = self._simplified() or self._confirmed(point, sides, parted)
                 if witness is not None:
@@ -195,6 +201,21 @@ class _Search:
     def _parted(self, pairs: Sequence[tuple[Real, Real]]) -> list[int]:
         """The entries at which the claim certainly does not hold."""
         return [k for k, pair in enumerate(pairs) if violates(*pair, self.relation)]
+
+    def _on_boundary(self, point: Point) -> bool:
+        """Whether a condition through which a derivative is taken may be 0 at the point."""
+        if not self.crossed:
+            return False
+        evaluator = self.evaluators.at(self.equation.graph, point)
+        try:
+            entries = [
+                x
+                for node in self.crossed
+                for x in evaluator.entries(node, sorted(node.free, key=lambda i: i.serial))
+            ]
+        except SymcheckError:
+            return True
+        return any(touches(x, ZERO) for x in entries)
 
     def _points(self, proved: bool) -> Iterator[Point]:
         plan = self.region.plan()
@@ -320,6 +341,8 @@ class _Search:
                 continue
             pairs = list(zip(*sides, strict=True))
             parted = self._parted(pairs)
+            if parted and self._on_boundary(point):
+                continue
             plain = [k for k in parted if is_plain(*pairs[k])]
             if plain:
                 found = self._confirmed(point, sides, plain)

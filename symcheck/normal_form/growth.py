@@ -6,7 +6,7 @@ Every term is c · exp(Σ eₖ tᵏ) · tᵖ · (log t)ˡ with c, eₖ free of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,7 +18,6 @@ from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Exponent, Poly, Te
 from symcheck.normal_form.roots import Denominator, power
 from symcheck.normal_form.signs import Sign, Signs
 from symcheck.normal_form.templates import TemplateHead
-
 
 UNKNOWN = "the limit depends on the sign of {}"
 
@@ -283,11 +282,11 @@ def product_sign(left: Sign, right: Sign) -> Sign:
     return Sign.PLUS if left is right else Sign.MINUS
 
 
-def shown(algebra: Algebra, poly: Poly) -> str:
-    """A short polynomial in words, for messages."""
+def shown(algebra: Algebra, poly: Poly, spell: Callable[[str], str] = str) -> str:
+    """A short polynomial in words, for messages; `spell` writes names."""
     pieces: list[str] = []
     for term, value in poly.items():
-        names = [_name(algebra, *pair) for pair in term]
+        names = [spell(_name(algebra, *pair)) for pair in term]
         if abs(value) != 1 or not names:
             names.insert(0, str(abs(value)))
         pieces.append(("- " if value < 0 else "+ ") + "*".join(names))

@@ -21,7 +21,7 @@ from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.growth import UNKNOWN, Growth, SignUnknown, product_sign
-from symcheck.normal_form.polynomial import whole
+from symcheck.normal_form.polynomial import UNIT, whole
 from symcheck.normal_form.prove import WORK, Prover, all_opened, is_zero
 from symcheck.normal_form.signs import NOT_ZERO, Sign, Signs, raised
 from symcheck.normal_form.tidying import written_back
@@ -72,9 +72,7 @@ Known: TypeAlias = tuple[tuple[Node, bool], ...]
 """(u, strictly): u > 0, or u ≥ 0."""
 
 
-def limit_of(
-    node: Node, graph: LoweredGraph, prover: Prover, facts: Facts, laws: set[str]
-) -> Node | NoLimit:
+def limit_of(node: Node, graph: LoweredGraph, prover: Prover, facts: Facts, laws: set[str]) -> Node | NoLimit:
     """The limit that a ``lim`` node stands for, a node free of its variable; its laws are added to `laws`.
 
     It is the limit at every point that satisfies the facts and at which the body exists near the target.
@@ -121,7 +119,8 @@ class _Finder:
         """The limit where `known` holds, told apart by the signs that it turns on."""
         self.known = known
         try:
-            return self.limit(body, symbol, target, side)
+            simple = self.limit(body, symbol, target, side)
+            return self._short(simple) if isinstance(simple, Node) else simple
         except SignUnknown as unknown:
             if len(known) >= CASES:
                 raise
@@ -148,6 +147,17 @@ class _Finder:
         self.laws.add("case-split")
         positive, negative = self.table.fn("positive", u), self.table.fn("positive", -u)
         return self.table.case(positive, above, self.table.case(negative, below, zero))
+
+    def _short(self, node: Node) -> Node:
+        """A number where the normal form is one: ½ for σ(0)."""
+        try:
+            poly = self.prover.translation(self.facts).poly(node)
+        except (Blocked, DomainFault):
+            return node
+        value = poly.get(UNIT) if set(poly) <= {UNIT} else None
+        if value is None:
+            return node if poly else self.table.num(0)
+        return self.table.num(Fraction(int(value.p), int(value.q)))
 
     def limit(self, body: Node, symbol: Symbol, target: Node | None, side: str) -> Node | NoLimit:
         """The limit, from one side or from both."""
@@ -515,9 +525,7 @@ class _Near:
                 above, below = self.table.num(0), one
                 for part in node.args:
                     n, d = self._fraction(part)
-                    above, below = (
-                        (above + n, below) if d is below else (above * d + n * below, below * d)
-                    )
+                    above, below = (above + n, below) if d is below else (above * d + n * below, below * d)
                 return above, below
             case "pow" if node.args[1] < 0:
                 return one, self.table.pow(node.args[0], -node.args[1])

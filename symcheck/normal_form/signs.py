@@ -181,9 +181,7 @@ class Signs:
             found = product(found, raised(self._of_component(component, exponent, known, depth), exponent))
         return found
 
-    def _of_component(
-        self, component: int, exponent: Exponent, known: Sequence[Bound], depth: int
-    ) -> Sign:
+    def _of_component(self, component: int, exponent: Exponent, known: Sequence[Bound], depth: int) -> Sign:
         """The signs of a component that stands with this exponent."""
         algebra = self.algebra
         if known_positive(algebra, component, exponent):
@@ -308,9 +306,7 @@ class Signs:
                 return True
         return False
 
-    def _about_monomials(
-        self, polys: Sequence[Poly], known: Sequence[Bound], depth: int
-    ) -> Iterator[Bound]:
+    def _about_monomials(self, polys: Sequence[Poly], known: Sequence[Bound], depth: int) -> Iterator[Bound]:
         waiting = list(dict.fromkeys(term for poly in polys for term in poly if term != UNIT))
         seen = set(waiting)
         while waiting:

@@ -34,7 +34,7 @@ class Translation:
         self.sums = dict(facts.sums)
         self.intervals: dict[int, Interval] = {}
         """Head of an input → what is assumed of each of its entries."""
-        self._intervals = {symbol: interval for symbol, *interval in facts.intervals}
+        self._intervals: dict[Symbol, Interval] = {row[0]: row[1:] for row in facts.intervals}
         self._memo: dict[Node, Poly] = {}
         self._heads_with_sum: dict[int, Fraction] = {}
         if self.sums:
@@ -119,8 +119,7 @@ class Translation:
         if symbol in self.sums:
             self._heads_with_sum[head.id] = self.sums[symbol]
         if symbol in self._intervals:
-            low, low_strict, high, high_strict, not_zero = self._intervals[symbol]
-            self.intervals[head.id] = (low, low_strict, high, high_strict, not_zero)
+            self.intervals[head.id] = self._intervals[symbol]
 
     def scalar(self, symbol: Symbol) -> Poly:
         """A scalar input."""

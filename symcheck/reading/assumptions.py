@@ -1,6 +1,7 @@
 """Assumptions in words → `Assumption` and what is said of sizes.
 
-``x > 0``, ``-1 < x < 1``, ``x != 0``, ``x < a``, ``x != a``, ``k integer``, ``y one-hot``, ``p on simplex``, ``sum(y) == 1``,
+``x > 0``, ``-1 < x < 1``, ``x != 0``, ``x < a``, ``x != a``, ``k integer``, ``y one-hot``,
+``p on simplex``, ``sum(y) == 1``,
 ``A symmetric``, ``X det > 0``, ``dim m == n``, ``dim n >= 3``, ``note: …``.
 """
 
@@ -44,7 +45,8 @@ _ROWS = {Kind.ONE_HOT, Kind.SIMPLEX, Kind.UNIT}
 _ENTRIES = {Kind.INTEGER, Kind.BINARY, Kind.SIGNS, Kind.CONSTANT}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "=": "=="}
 _LIST = (
-    "x > 0, x >= 1, -1 < x < 1, x != 0, x < a, a <= b, x != a, k integer, y binary, s signs, y one-hot, p on simplex, u unit, "
+    "x > 0, x >= 1, -1 < x < 1, x != 0, x < a, a <= b, x != a, k integer, y binary, s signs, "
+    "y one-hot, p on simplex, u unit, "
     "sum(y) == 1, A symmetric, antisymmetric, invertible, det > 0, positive definite, diagonal, orthogonal, "
     "lower triangular, idempotent, full rank, y constant (dy = 0), dim n == 2, dim m == n, dim n >= 3, "
     "note: …"

@@ -87,7 +87,9 @@ class Calls(Context):
                 return self._matrix_power(node)
             case "lim":
                 raise BadCall(
-                    "a limit says what tends where", span=self.span(node), hint="write lim(w -> inf, sigmoid(w))"
+                    "a limit says what tends where",
+                    span=self.span(node),
+                    hint="write lim(w -> inf, sigmoid(w))",
                 )
             case "sum" | "prod":
                 whole = "sumall(x) for the sum of all entries, " if node.name == "sum" else ""

@@ -1,4 +1,4 @@
-"""Two formulas → an equation or inequality: the zero of a shape, free indices, sizes that literal entries ask for."""
+"""Two formulas → an equation or inequality: the zero of a shape, free indices, sizes that entries ask for."""
 
 from __future__ import annotations
 

@@ -176,9 +176,8 @@ class Parser(Derivatives):
                 return self.leibniz()
             if self._is_sum():
                 return self.summation()
-            if token.text in ("lim", "lim_") and not self.names.is_variable(token.text):
-                if self.peek().is_op("(" if token.text == "lim" else "{") and self.peek(3).is_op("->"):
-                    return self.limit()
+            if self._is_limit():
+                return self.limit()
             following = self.peek()
             if following.is_op("("):
                 return self.call()
@@ -208,6 +207,13 @@ class Parser(Derivatives):
             self.fail("the formula ends where something should follow")
         self.unexpected()
 
+    def _is_limit(self) -> bool:
+        """Whether lim(w -> …, …) or lim_{w -> …} begins here."""
+        token = self.here
+        if token.text not in ("lim", "lim_") or self.names.is_variable(token.text):
+            return False
+        return self.peek().is_op("(" if token.text == "lim" else "{") and self.peek(3).is_op("->")
+
     def limit(self) -> Syntax:
         """lim(w -> inf, expression), lim_{w→a⁻} term; a sign behind the target is the side."""
         head = self.step()
@@ -232,7 +238,9 @@ class Parser(Derivatives):
         start = self.at
         while not self.here.is_op(closing):
             if self.here.kind == "end" or self.here.is_op(")", "]", "}", ","):
-                self.fail(f"{closing!r} is missing after what the variable tends to", "write lim(w -> inf, …)")
+                self.fail(
+                    f"{closing!r} is missing after what the variable tends to", "write lim(w -> inf, …)"
+                )
             self.at = self.partner.get(self.at, self.at) + 1
         words = self.tokens[start : self.at]
         if not words:

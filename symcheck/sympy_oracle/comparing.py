@@ -244,7 +244,9 @@ class _Comparison:
             raise NotExpressible("too close to tell")
         return None
 
-    def _sampled(self, symbols: list[Symbol], random: Random, *, positive: bool) -> dict[Symbol, list[Fraction]]:
+    def _sampled(
+        self, symbols: list[Symbol], random: Random, *, positive: bool
+    ) -> dict[Symbol, list[Fraction]]:
         """Entries for each symbol, drawn again until what is assumed of two of them holds."""
         conditions = self.claim.assumptions.conditions
         for _ in range(DRAWS):

@@ -141,7 +141,9 @@ class Floats:
         value = self.inputs[condition.symbol]
         if condition.other is not None:
             other = self.inputs[condition.other]
-            return bool({"below": value < other, "at most": value <= other}.get(condition.kind, value != other))
+            return bool(
+                {"below": value < other, "at most": value <= other}.get(condition.kind, value != other)
+            )
         if condition.kind == "different":
             return bool(np.all(value != float(condition.data[0] or 0)))
         low, low_strict, high, high_strict = condition.data
