@@ -15,7 +15,7 @@ from symcheck.evaluation.points import Point
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 
-STEPS = (8, 16, 24)
+STEPS = (8, 24, 120)
 """At 2ᵏ, or 2⁻ᵏ from the target."""
 SMALL_GAP = fmpq(1, 10**4)
 

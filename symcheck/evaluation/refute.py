@@ -35,7 +35,7 @@ from symcheck.evaluation.series import PRECISION as ORACLE_PRECISION
 from symcheck.evaluation.series import Oracle
 from symcheck.evaluation.survey import Survey, survey
 from symcheck.evaluation.witness import describe, given
-from symcheck.language.claim import Assumptions, Value
+from symcheck.language.claim import Assumptions, Relation, Value
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredEquation
 from symcheck.language.tensor import Symbol
@@ -219,8 +219,8 @@ class _Search:
 
     def _points(self, proved: bool) -> Iterator[Point]:
         plan = self.region.plan()
-        if self.relation.strict and not proved:
-            # where both sides may be equal: most bounds are met at the origin if anywhere
+        if self.relation is not Relation.EQUAL and not proved:
+            # where the sides may be equal, and a bound that is too narrow fails: most often at the origin
             yield self._point((1, 14, Style.ORIGIN))
         yield from map(self._point, plan[:4])
         if self.survey.guards and not proved:

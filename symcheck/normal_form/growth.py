@@ -60,6 +60,8 @@ class SignUnknown(Blocked):
     def __init__(self, message: str, algebra: Algebra, poly: Poly) -> None:
         super().__init__(message.format(shown(algebra, poly)))
         self.poly = poly
+        self.algebra = algebra
+        """The one whose components the polynomial is made of."""
 
 
 class Growth:

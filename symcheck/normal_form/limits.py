@@ -124,8 +124,10 @@ class _Finder:
         except SignUnknown as unknown:
             if len(known) >= CASES:
                 raise
-            translation = self.prover.translation(self._facts_near(LARGE))
-            u = written_back(unknown.poly, translation.algebra, self.table)
+            try:
+                u = written_back(unknown.poly, unknown.algebra, self.table)
+            except Blocked:
+                raise unknown from None
             if any(part.op == "T" and part.args[0] in (LARGE, SMALL) for part in _parts(u)):
                 raise
             reason = unknown

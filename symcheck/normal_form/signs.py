@@ -16,6 +16,7 @@ from symcheck.errors import Blocked
 from symcheck.language.claim import Kind
 from symcheck.language.indexed import Node
 from symcheck.normal_form.blocks import Algebra
+from symcheck.normal_form.constants import enclosed
 from symcheck.normal_form.factoring import irreducible, known_positive, not_negative, split_content
 from symcheck.normal_form.guards import GuardHead, boundary
 from symcheck.normal_form.linear import Bound, contradictory, is_sum_of_squares
@@ -163,6 +164,9 @@ class Signs:
         found = self._of_sum(poly, known, depth)
         if found in DECIDED:
             return found
+        number = enclosed(self.algebra, poly)
+        if number is not None and not number.contains(0):
+            return Sign.PLUS if number > 0 else Sign.MINUS
         cleared = self.cleared(poly)
         return found & self._of_factors(cleared, known, depth) if cleared else Sign.ZERO
 
@@ -199,9 +203,16 @@ class Signs:
             if atom.head.kind == "denominator":
                 found &= self.of(content, known, depth + 1)
             elif atom.head.kind == "log":
-                # log |u| is met where u > 0 only: above 0 for u > 1
-                found &= self.of(algebra.plus(content, {UNIT: ONE}, MINUS), known, depth + 1)
+                found &= self._of_logarithm(content, known, depth + 1)
         return found
+
+    def _of_logarithm(self, u: Poly, known: Sequence[Bound], depth: int) -> Sign:
+        """log |u|: as |u| − 1, where the sign of u is known."""
+        side = self.of(u, known, depth)
+        if side not in (Sign.PLUS, Sign.MINUS):
+            return Sign.ANY
+        size = u if side is Sign.PLUS else self.algebra.scaled(u, MINUS)
+        return self.of(self.algebra.plus(size, {UNIT: ONE}, MINUS), known, depth)
 
     def _of_bounds(self, component: int) -> Sign:
         low, low_strict, high, high_strict, excluded = self._interval(component)
