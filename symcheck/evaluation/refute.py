@@ -16,7 +16,7 @@ from flint import fmpq
 from symcheck.errors import BudgetExhausted, Contradiction, SymcheckError
 from symcheck.evaluation.balls import HIGH_PRECISION, PRECISION
 from symcheck.evaluation.cache import Evaluators
-from symcheck.evaluation.guards import guard_points
+from symcheck.evaluation.guards import guard_points, inputs_of
 from symcheck.evaluation.indexing import Entries
 from symcheck.evaluation.numbers import (
     ZERO,
@@ -150,6 +150,7 @@ class _Search:
         # every layer costs a product of Jacobians about two bits
         self.high = min(MOST_BITS, max(HIGH_PRECISION, 2 * len(equation.graph.definitions)))
         self.crossed: tuple[Node, ...] = ()
+        self.steps = 0
         self.reasons: list[str] = []
         self.over_budget = False
         self.work = 0
@@ -206,16 +207,27 @@ class _Search:
         """Whether a condition through which a derivative is taken may be 0 at the point."""
         if not self.crossed:
             return False
-        evaluator = self.evaluators.at(self.equation.graph, point)
         try:
-            entries = [
-                x
-                for node in self.crossed
-                for x in evaluator.entries(node, sorted(node.free, key=lambda i: i.serial))
-            ]
+            here, beside = (self._conditions(at) for at in (point, self._moved(point)))
         except SymcheckError:
             return True
-        return any(touches(x, ZERO) for x in entries)
+        # what is 0 beside the point too is 0 everywhere, as x[i] − x[j] is for i = j: no boundary
+        return any(touches(x, ZERO) and not touches(y, ZERO) for x, y in zip(here, beside, strict=True))
+
+    def _conditions(self, point: Point) -> Entries:
+        evaluator = self.evaluators.at(self.equation.graph, point)
+        found: Entries = []
+        for node in self.crossed:
+            found = [*found, *evaluator.entries(node, sorted(node.free, key=lambda i: i.serial))]
+        return found
+
+    def _moved(self, point: Point) -> Point:
+        """A point with every entry a little aside, each by another step."""
+        for symbol in {s: None for node in self.crossed for s in inputs_of(node, self.region)}:
+            for place, value in enumerate(point.entries[symbol]):
+                self.steps += 1
+                point = point.with_entry(symbol, place, value + fmpq(self.steps, 9973))
+        return point
 
     def _points(self, proved: bool) -> Iterator[Point]:
         plan = self.region.plan()

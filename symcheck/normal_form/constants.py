@@ -1,4 +1,4 @@
-"""Numbers such as exp(1) − 2 and log 2 − π/4: enclosed in balls, whose sign is certain where they exclude 0."""
+"""Numbers such as exp(1) − 2 and log 2 − π/4 in balls: their sign is certain where the ball excludes 0."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ REMARKS = [
     ),
     (
         "d(abs(x - a))/dx = sign(x - a)",
-        "at x = a there is no derivative: from the left -1, from the right 1; the formula gives 0, an element "
-        "of [-1, 1]",
+        "at x = a there is no derivative: from the left -1, from the right 1; the formula gives 0, an "
+        "element of [-1, 1]",
     ),
     (
         "d(maximum(x, 2*x - 3))/dx = where(x > 3, 2, 1)",

@@ -1,4 +1,4 @@
-"""Inequalities: what a sign proves, what an exact point refutes, and what stays open; right and wrong alike."""
+"""Inequalities: what a sign proves, what an exact point refutes, what stays open; right and wrong alike."""
 
 from __future__ import annotations
 
