@@ -40,6 +40,7 @@ from symcheck.language.tensor import (
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Verdict
 from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
+from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.inequalities import prove_order
 from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, facts_of, prove
 from symcheck.rendering.text_notation import write, write_name
@@ -243,13 +244,18 @@ class Trial:
         given: Given | None = None,
     ) -> Proof:
         """The prover's answer under these assumptions."""
-        facts = facts_of(assumptions, (self.left, self.right), self.crossed)
+        facts = self.facts(assumptions)
         prover = self.session.prover
         relation = self.equation.relation
         if relation is not Relation.EQUAL:
             sides = (self.left, self.right)
             return prove_order(*sides, relation, self.graph, prover, facts, rounds=rounds, work=work)
         return prove(self.left, self.right, self.graph, prover, facts, rounds=rounds, work=work, given=given)
+
+    def facts(self, assumptions: Assumptions) -> Facts:
+        """What the prover may use under these assumptions."""
+        written = (self.equation.left, self.equation.right)
+        return facts_of(assumptions, (self.left, self.right), self.crossed, written)
 
     def refute(self, proved: bool, points: int = POINTS) -> Finding:
         """The balls' answer."""
@@ -284,7 +290,7 @@ class Trial:
         """The assumptions without which the proof fails, and the sizes that were identified."""
         assumptions = self.claim.assumptions
         used = list(assumptions.dim_texts)
-        everything = facts_of(assumptions, (self.left, self.right), self.crossed)
+        everything = self.facts(assumptions)
         for condition in assumptions.conditions:
             others = tuple(c for c in assumptions.conditions if c is not condition)
             fewer = replace(assumptions, conditions=others)
@@ -298,7 +304,7 @@ class Trial:
                 if (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved:
                     used.append(condition.text)
                 continue
-            if facts_of(fewer, (self.left, self.right), self.crossed) == everything:
+            if self.facts(fewer) == everything:
                 continue
             if not self.prove(fewer).proved:
                 used.append(condition.text)

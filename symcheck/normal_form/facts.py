@@ -36,15 +36,22 @@ class Facts:
     relations: frozenset[tuple[Kind, Symbol, Symbol]] = frozenset()
     """What is assumed of two scalars."""
     divisors: frozenset[Node] = frozenset()
-    """What both sides divide by at every point: ≠ 0 wherever they exist.  Gathered where conditions stand."""
+    """What an author divides by at every point: ≠ 0 where the claim is defined.  For claims with conditions."""
     crossed: frozenset[Node] = frozenset()
     """Conditions u through which a derivative was taken: meant where u ≠ 0."""
 
 
-def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool | frozenset[Node]) -> Facts:
+def facts_of(
+    assumptions: Assumptions,
+    nodes: Iterable[Node],
+    off_boundary: bool | frozenset[Node],
+    written: Iterable[Node] = (),
+) -> Facts:
     """The facts that the arithmetic may use in a claim whose sides are `nodes`.
 
     `off_boundary`: the conditions through which a derivative was taken; True means all there are.
+    `written`: the sides before derivatives were done.  Only what an author divides by has to be ≠ 0: a
+    derivative may exist where the formula that differentiation makes of it does not.
     """
     symmetric, positive, sums = set(), set(), set()
     for condition in assumptions.conditions:
@@ -72,7 +79,7 @@ def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool
         off_boundary is True,
         _intervals(assumptions),
         frozenset((c.kind, c.symbol, c.other) for c in assumptions.conditions if c.other is not None),
-        frozenset(_divisors(nodes)),
+        frozenset(_divisors(tuple(written))),
         off_boundary if isinstance(off_boundary, frozenset) else frozenset(),
     )
     return still_holding(facts, nodes)
