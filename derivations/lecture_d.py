@@ -1,4 +1,4 @@
-"""Lecture D: classifiers and their losses, sweeps through a graph, differentials and traces (deep learning)."""
+"""Lecture D: classifiers, activations, sweeps through a graph, differentials and traces (deep learning)."""
 
 from symcheck import Derivation
 
@@ -25,11 +25,25 @@ LECTURES = [
         "slips": 3,
     },
     {
+        "name": "activations",
+        "title": "Activations: derivatives, bounds, limits, kinks",
+        "lecture": "D4",
+        "claims": 47,
+        "slips": 4,
+    },
+    {
         "name": "layered-perceptron",
         "title": "The perceptron in layers, backwards",
         "lecture": "D4b",
         "claims": 27,
         "slips": 0,
+    },
+    {
+        "name": "universal-approximation",
+        "title": "Universal approximation by steps",
+        "lecture": "D5",
+        "claims": 15,
+        "slips": 3,
     },
     {
         "name": "product-sine-graph",
@@ -213,6 +227,89 @@ divergence.claim("∂D/∂z = ∂D/∂p·∂p/∂z = sumall(r)·p - r", assume=[
 divergence.claim("∂D/∂r = log(r/p) + 1", assume=["r > 0"], note="at 0 there is no derivative")
 divergence.output = "D"
 
+# -- D4 ------------------------------------------------------------------------------------------
+
+activations = Derivation("activations", title=TITLES["activations"], source="seed 003", lecture="D4")
+activations.declare("z: scalar; α: scalar; h: scalar")
+activations.define("S", "sigmoid(z)")
+activations.define("T", "tanh(z)")
+activations.define("R", "relu(z)")
+activations.define("K", "where(z > 0, z, α*z)")
+activations.define("E", "where(z > 0, z, α*(exp(z) - 1))")
+activations.note("S is σ, T is tanh, R is ReLU, K is leaky ReLU, E is ELU. The derivative of each.")
+activations.claims("""
+    S = 1/(1 + exp(-z))
+    0 <= S <= 1
+    T = 2·(sigmoid(2z) - 1/2)
+    -1 <= T <= 1
+    ∂S/∂z = S·(1 - S) = exp(-z)/(1 + exp(-z))**2
+    ∂T/∂z = 1 - T² = sech(z)**2 = 4·sigmoid(2z)·(1 - sigmoid(2z))
+    ∂R/∂z = where(z > 0, 1, 0)
+    ∂K/∂z = where(z > 0, 1, α)
+    ∂E/∂z = where(z > 0, 1, α·exp(z))
+""")
+activations.note("Ours: the derivatives in the slope α, and leaky ReLU as a maximum.")
+activations.claims("""
+    ∂K/∂α = where(z > 0, 0, z)
+    ∂E/∂α = where(z > 0, 0, exp(z) - 1)
+""")
+activations.claim("K = maximum(z, α·z)", assume=["0 <= α <= 1"])
+activations.claim("K = maximum(z, α·z)", expect="refuted", note="ours: not for α > 1")
+
+activations.note("The gradients of σ and tanh are bounded, and vanish at ±∞.")
+activations.claims("""
+    0 < ∂S/∂z <= 1/4
+    0 < ∂T/∂z <= 1
+    lim(z → ∞, ∂S/∂z) = 0
+    lim(z → -∞, ∂S/∂z) = 0
+    lim(z → ∞, ∂T/∂z) = 0
+    lim(z → -∞, ∂T/∂z) = 0
+""")
+activations.claim("∂S/∂z < 1/4", expect="refuted", note="ours: ¼ is attained, at z = 0")
+activations.note("That of ReLU does not vanish for z > 0.")
+activations.claim("∂R/∂z = 1", assume=["z > 0"])
+activations.claim("lim(z → ∞, ∂R/∂z) = 1")
+activations.claim("lim(z → -∞, ∂R/∂z) = 0", note="ours: for z < 0 it is 0")
+
+activations.note(
+    "At z = 0, where the lines above are not about. ReLU: from the left 0, from the right 1; there is no "
+    "derivative, the notes choose 1, an element of the subdifferential [0, 1]."
+)
+activations.claims("""
+    lim(z → 0, R) = 0
+    lim(h → 0-, (relu(h) - relu(0))/h) = 0
+    lim(h → 0+, (relu(h) - relu(0))/h) = 1
+    lim(z → 0-, ∂R/∂z) = 0
+    lim(z → 0+, ∂R/∂z) = 1
+""")
+activations.claim(
+    "lim(h → 0, (relu(h) - relu(0))/h) = 1", expect="refuted", note="ours: the choice is no derivative"
+)
+activations.note("Leaky ReLU: from the left α, from the right 1.")
+activations.claims("""
+    lim(z → 0, K) = 0
+    lim(z → 0-, ∂K/∂z) = α
+    lim(z → 0+, ∂K/∂z) = 1
+""")
+activations.note(
+    "ELU: from the left α, from the right 1; so it is differentiable at 0 only if α = 1, and then it is."
+)
+activations.claims("""
+    lim(z → 0, E) = 0
+    lim(h → 0-, where(h > 0, h, α·(exp(h) - 1))/h) = α
+    lim(h → 0+, where(h > 0, h, α·(exp(h) - 1))/h) = 1
+    lim(z → 0-, ∂E/∂z) = α
+    lim(z → 0+, ∂E/∂z) = 1
+    lim(h → 0-, where(h > 0, h, α·(exp(h) - 1))/h) - lim(h → 0+, where(h > 0, h, α·(exp(h) - 1))/h) = α - 1
+    lim(h → 0, where(h > 0, h, 1·(exp(h) - 1))/h) = 1
+""")
+activations.claim(
+    "lim(h → 0, where(h > 0, h, α·(exp(h) - 1))/h) = 1",
+    expect="refuted",
+    note="ours: for other α the two sides differ",
+)
+activations.output = "E"
+
 # -- D4b -----------------------------------------------------------------------------------------
 
 layers = Derivation(
@@ -283,6 +380,48 @@ batch.claims("""
     ∂Fₗ/∂Wₗ[j,k] = Σ_i Δₗ₊₁[i,j]·Aₗ[i,k]
     ∂Fₗ/∂bₗ = Δₗ₊₁ᵀ @ ones(N)
 """)
+
+# -- D5 ------------------------------------------------------------------------------------------
+
+universal = Derivation(
+    "universal-approximation", title=TITLES["universal-approximation"], source="seed 003", lecture="D5"
+)
+universal.declare("x: scalar; w: scalar; a: n; b: n; p: scalar; q: scalar; r: scalar")
+universal.function("f: elementwise")
+universal.note("[x > p] ≈ σ(w(x − p)) as w → ∞: 0 for x < p, 1 for x > p, ½ at x = p for every w.")
+universal.claim("lim(w → ∞, sigmoid(w·(x - p))) = 0", assume=["x < p"])
+universal.claim("lim(w → ∞, sigmoid(w·(x - p))) = 1", assume=["x > p"])
+universal.claims("""
+    sigmoid(w·(p - p)) = 1/2
+    [x = p]·sigmoid(w·(x - p)) = [x = p]·1/2
+    lim(w → ∞, sigmoid(w·(x - p))) = [x > p] + [x = p]·1/2
+""")
+universal.claim("lim(w → ∞, sigmoid(w·(x - p))) = [x > p]", assume=["x != p"])
+universal.claim("lim(w → ∞, sigmoid(w·(x - p))) = [x > p]", expect="refuted", note="ours: not at x = p")
+universal.note("A step up and a step down make the indicator of an interval, open on the left.")
+universal.claim("[[x > aᵢ] + [x <= bᵢ] > 3/2] = [aᵢ < x]·[x <= bᵢ] = [aᵢ < x <= bᵢ]")
+universal.claim(
+    "[[x > aᵢ] + [x <= bᵢ] > 3/2] = [aᵢ <= x <= bᵢ]",
+    expect="refuted",
+    note="the notes write the closed interval: 0 against 1 at x = aᵢ",
+)
+universal.note(
+    "f(x) ≈ Σ f(aᵢ)[x ∈ (aᵢ, bᵢ]] is an approximation. Exact in it (ours): neighbouring intervals p < q < r "
+    "are disjoint and make one; where x lies in one of them, the sum is the value of f at its left end."
+)
+for line in (
+    "[p < x <= q]·[q < x <= r] = 0",
+    "[p < x <= q] + [q < x <= r] = [p < x <= r]",
+    "[p < x <= q]·(f(p)·[p < x <= q] + f(q)·[q < x <= r]) = f(p)·[p < x <= q]",
+    "[q < x <= r]·(f(p)·[p < x <= q] + f(q)·[q < x <= r]) = f(q)·[q < x <= r]",
+):
+    universal.claim(line, assume=["p < q", "q < r"])
+universal.claim(
+    "[p <= x <= q] + [q <= x <= r] = [p <= x <= r]",
+    assume=["p < q", "q < r"],
+    expect="refuted",
+    note="ours: closed intervals both hold x = q",
+)
 
 # -- D6 ------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ report = symcheck.derive(lecture)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -14,12 +15,13 @@ from typing import Any
 from symcheck.check import Session, Supposed, Trial, judge, scope_at, standing_at, sums_up
 from symcheck.differentiation import differentiate, push
 from symcheck.errors import Contradiction, NotSupported, SymcheckError, UndeclaredName, UsageError
+from symcheck.evaluation.approach import opinion
 from symcheck.evaluation.balls import Evaluator
-from symcheck.evaluation.numbers import Real, differ, is_finite, text_of
+from symcheck.evaluation.numbers import Real, is_finite, text_of, violates
 from symcheck.evaluation.points import point_at
 from symcheck.evaluation.series import Oracle
 from symcheck.explaining.true_if import true_if
-from symcheck.language.claim import Assumptions, Claim, Value
+from symcheck.language.claim import Assumptions, Claim, Relation, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
@@ -143,9 +145,10 @@ def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
     assert isinstance(verdict, Refuted)
     if verdict.witness is None or verdict.follows or verdict.scope == scope_at(claim):
         return verdict
-    with resting():
-        found = true_if(claim, Supposed(claim, session))
-    return replace(verdict, true_if=found)
+    with resting(), suppress(SymcheckError):
+        # a limit that is not found in general has no sides to suppose anything of
+        return replace(verdict, true_if=true_if(claim, Supposed(claim, session)))
+    return verdict
 
 
 def computable(claim: Claim) -> Claim:
@@ -164,7 +167,10 @@ def _as_judged(judgement: Judgement, session: Session) -> Claim:
 
 
 def series_opinion(claim: Claim, session: Session) -> str:
-    """Both sides at one living point, derivatives by two-term series of the forward expression."""
+    """Both sides at one living point, derivatives by two-term series of the forward expression.
+
+    Of a limit, the values of its body ever nearer to the target.
+    """
     if claim.equation is None:
         return "n/a: the claim was not read"
     try:
@@ -173,6 +179,9 @@ def series_opinion(claim: Claim, session: Session) -> str:
         point = finding.living or finding.point
         if point is None:
             return "n/a: no point at which both sides exist"
+        opinions = {opinion(node, value, trial.graph, point) for node, value in trial.limits.items()}
+        if opinions - {"agrees"}:
+            return "differs" if "differs" in opinions else "n/a: no values near the target"
         oracle = Oracle(trial.graph, point)
         idxs = trial.equation.idxs
         pairs = zip(
@@ -183,7 +192,8 @@ def series_opinion(claim: Claim, session: Session) -> str:
         return f"n/a: {error.message}"
     if not known:
         return "n/a: no series"
-    return "differs" if any(differ(left, right) for left, right in known) else "agrees"
+    relation = trial.equation.relation
+    return "differs" if any(violates(left, right, relation) for left, right in known) else "agrees"
 
 
 def sympy_opinion(claim: Claim, seconds: float, session: Session) -> str:
@@ -200,6 +210,8 @@ def true_side(claim: Claim, session: Session) -> Tensor | None:
 
     None if there is no such form, or the prover does not confirm it.
     """
+    if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
+        return None
     try:
         trial = Trial(claim, session)
         node: Node = trial.left

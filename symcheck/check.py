@@ -11,13 +11,21 @@ from typing import Any
 
 from symcheck.deciding.decide import decide
 from symcheck.deciding.induction import concluded, rested
-from symcheck.deciding.kinks import crossed
+from symcheck.deciding.kinks import LIMIT, crossed
+from symcheck.deciding.limits import (
+    LimitUnknown,
+    bodies_exist,
+    judged_at_points,
+    values_of,
+    with_values,
+)
+from symcheck.deciding.one_sided import one_sided
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
 from symcheck.errors import Blocked, BudgetExhausted, NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
-from symcheck.evaluation.refute import Finding, differ_at_once, refute
-from symcheck.language.claim import Assumptions, Claim, Graph, Kind, Value
+from symcheck.evaluation.refute import Finding, differ_at_once, equal_at, refute
+from symcheck.language.claim import Assumptions, Claim, Graph, Kind, Relation, Value
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.shape import Dim
@@ -33,8 +41,10 @@ from symcheck.language.tensor import (
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict
 from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
+from symcheck.normal_form.facts import Facts
+from symcheck.normal_form.inequalities import prove_order
 from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, Search, facts_of
-from symcheck.rendering.text_notation import write
+from symcheck.rendering.text_notation import write, write_name
 from symcheck.resting import resting
 
 FIRST_ROUNDS = 12
@@ -49,6 +59,8 @@ POINTS = 30
 """Points tried before a claim that is not proved is given up."""
 KEPT = 200
 """Verdicts remembered; a conclusion stands near what it follows from, else that is judged again."""
+TOUCHING = 4
+"""Points looked at for the equality of two sides of which one is claimed to be less."""
 TABLE_LIMIT = 300_000
 """Interned nodes after which a session starts its tables anew."""
 
@@ -208,6 +220,8 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
                 witness = replace(verdict.witness, entries=entries, written=written)
                 verdict = replace(verdict, witness=witness, scope=scope_at(claim))
         return verdict, trial
+    except LimitUnknown as reason:
+        return _at_points(claim, session, reason), None
     except SymcheckError as error:
         if error.location is None:
             error.location = claim.location
@@ -245,7 +259,10 @@ class Trial:
                     hint=f"read off an input, or claim the derivative in {name.name} itself",
                 )
         self.graph = session.lowered(claim.graph, claim.assumptions)
-        self.equation: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
+        self.written: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
+        self.limit_laws: set[str] = set()
+        self.limits = values_of(self.written, claim.assumptions, session.prover, self.limit_laws)
+        self.equation = with_values(self.written, self.limits)
         self.left: Node = differentiate(self.equation.left, self.graph)
         self.right: Node = differentiate(self.equation.right, self.graph)
         self.crossed = crossed(self.equation)
@@ -264,12 +281,18 @@ class Trial:
             proof = self.prove(self.claim.assumptions)
             if not proof.proved:
                 finding = self.refute(False)
+        if not proof.proved and finding.witness is None:
+            finding = self.equal_somewhere(finding)
         conditions: tuple[str, ...] = ()
+        if proof.proved and self.limits:
+            proof = replace(proof, laws=tuple(sorted({*proof.laws, *self.limit_laws})))
+            if not bodies_exist(self.written, self.claim.assumptions, self.session.seed):
+                finding = replace(finding, living=None)
         if proof.proved:
-            conditions = tuple(map(_shown, side_conditions(self.claim, self.off_boundary)))
+            conditions = tuple(dict.fromkeys(map(_shown, side_conditions(self.claim, self.off_boundary))))
         verdict = decide(self.claim, proof, finding, self.scope, conditions)
         if isinstance(verdict, Proved):
-            verdict = replace(verdict, assumptions=self.used_assumptions())
+            verdict = replace(verdict, assumptions=self.used_assumptions(), remark=self.at_boundaries())
         return verdict
 
     def prove(
@@ -284,8 +307,12 @@ class Trial:
         own = assumptions is self.claim.assumptions and given is None
         search = self._search if own else None
         if search is None:
-            facts = facts_of(assumptions, (self.left, self.right), self.crossed)
-            search = Search(self.left, self.right, self.graph, self.session.prover, facts, given)
+            facts, prover = self.facts(assumptions), self.session.prover
+            relation = self.equation.relation
+            if relation is not Relation.EQUAL:
+                sides = (self.left, self.right)
+                return prove_order(*sides, relation, self.graph, prover, facts, rounds=rounds, work=work)
+            search = Search(self.left, self.right, self.graph, prover, facts, given)
         if own:
             self._search = search
         return search.proof(rounds, work)
@@ -293,6 +320,11 @@ class Trial:
     def proves_multiple(self, factor: Fraction) -> bool:
         """Whether left = factor · right, as far as the prover went."""
         return self._search is not None and self._search.proves_multiple(factor, FIRST_WORK)
+
+    def facts(self, assumptions: Assumptions) -> Facts:
+        """What the prover may use under these assumptions."""
+        written = (self.equation.left, self.equation.right)
+        return facts_of(assumptions, (self.left, self.right), self.crossed, written)
 
     def refute(self, proved: bool, points: int = POINTS) -> Finding:
         """The balls' answer."""
@@ -303,7 +335,8 @@ class Trial:
             self.claim.assumptions,
             seed=self.session.seed,
             evaluators=self.session.evaluators,
-            boundaries=not self.off_boundary,
+            boundaries=len(self.crossed) < LIMIT,
+            crossed=sorted(self.crossed, key=lambda node: node.serial),
             proved=proved,
             budget=points,
         )
@@ -312,7 +345,7 @@ class Trial:
         """The same equation under other assumptions."""
         claim = replace(self.claim, assumptions=assumptions)
         before = self.claim.assumptions
-        if assumptions.dims != before.dims or _held(assumptions) != _held(before):
+        if self.limits or assumptions.dims != before.dims or _held(assumptions) != _held(before):
             return Trial(claim, self.session)
         twin = copy(self)
         twin.claim = claim
@@ -324,9 +357,8 @@ class Trial:
         assert self.claim.equation is not None
         if is_zero(self.claim.equation.right):
             return False
-        zero = self.right.table.num(0)
-        facts = facts_of(self.claim.assumptions, (self.left, self.right), self.crossed)
-        search = Search(self.right, zero, self.graph, self.session.prover, facts)
+        facts = self.facts(self.claim.assumptions)
+        search = Search(self.right, self.right.table.num(0), self.graph, self.session.prover, facts)
         return search.proof(FIRST_ROUNDS, FIRST_WORK).proved
 
     def differs_at_once(self) -> bool:
@@ -340,28 +372,71 @@ class Trial:
             evaluators=self.session.evaluators,
         )
 
+    def equal_somewhere(self, finding: Finding) -> Finding:
+        """A witness against left < right: an exact point at which both sides are proved to be equal."""
+        for point in finding.touching[:TOUCHING]:
+            found = equal_at(self.equation, self.left, self.right, point, self.session.evaluators)
+            if found is None:
+                continue
+            witness, values = found
+            there = standing_at(replace(self.claim, point=values), self.session)
+            assert there.equation is not None
+            equation = replace(there.equation, relation=Relation.EQUAL)
+            if Trial(replace(there, equation=equation), self.session).prove(there.assumptions).proved:
+                return replace(finding, witness=witness, point=point)
+        return finding
+
     def used_assumptions(self) -> tuple[str, ...]:
         """The assumptions without which the proof fails, and the sizes that were identified."""
         assumptions = self.claim.assumptions
         used = list(assumptions.dim_texts)
-        everything = facts_of(assumptions, (self.left, self.right), self.crossed)
+        everything = self.facts(assumptions)
         for condition in assumptions.conditions:
             # what was found to be of no use is left out for good: of two that would each do, one is named
             kept = tuple(c for c in assumptions.conditions if c is not condition)
             fewer = replace(assumptions, conditions=kept)
-            if condition.kind is Kind.CONSTANT:
+            if self.limits:
+                needed = not self.proves_under(fewer)
+            elif condition.kind is Kind.CONSTANT:
                 # what is held acts in the differentials, before the arithmetic
                 free = Trial(replace(self.claim, assumptions=fewer), self.session)
                 needed = (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved
             else:
-                facts = facts_of(fewer, (self.left, self.right), self.crossed)
-                needed = facts != everything and not self.prove(fewer).proved
+                needed = self.facts(fewer) != everything and not self.prove(fewer).proved
             if needed:
                 used.append(condition.text)
             elif condition.kind is not Kind.CONSTANT:
                 assumptions = fewer
-                everything = facts_of(fewer, (self.left, self.right), self.crossed)
+                everything = self.facts(fewer)
         return tuple(used)
+
+    def at_boundaries(self) -> str:
+        """What the derivative is from both sides where the proof says nothing, as far as that is found."""
+        if not self.crossed:
+            return ""
+        given = self.claim.assumptions
+        return one_sided(self.equation, self.crossed, given, self.session.prover, write_name)
+
+    def proves_under(self, assumptions: Assumptions) -> bool:
+        """Whether the claim is proved under other assumptions, its limits found anew."""
+        try:
+            trial = Trial(replace(self.claim, assumptions=assumptions), self.session)
+        except LimitUnknown:
+            return False
+        return trial.prove(assumptions).proved
+
+
+def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:
+    """A claim whose limits are not found in general, with its inputs fixed one way after the other."""
+    assert claim.equation is not None
+    graph = session.lowered(claim.graph, claim.assumptions)
+    equation = lower_equation(claim.equation, graph, claim.assumptions)
+
+    def at(values: Mapping[Symbol, Value]) -> Finding:
+        there = standing_at(replace(claim, point=values), session)
+        return Trial(there, session).refute(False, FIRST_POINTS)
+
+    return judged_at_points(equation, claim.assumptions, session.seed, reason, at)
 
 
 class Supposed:
@@ -444,7 +519,7 @@ def standing_at(claim: Claim, session: Session) -> Claim:
 
 def _about(claim: Claim) -> Wrong | None:
     """What a refuted claim says something wrong about, if that is a name or a derivative of names."""
-    if claim.equation is None:
+    if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
         return None
     left, right = claim.equation.left, claim.equation.right
     if isinstance(left, Variable) and left.symbol in claim.graph:
@@ -518,6 +593,8 @@ def kind_of_slip(verdict: Refuted, trial: Trial) -> str:
     """SC103 if the claim proves with the other sign, SC104 with another numeric factor, else SC119."""
     witness = verdict.witness
     assert trial.claim.equation is not None
+    if trial.equation.relation is not Relation.EQUAL:
+        return "SC119"
     if witness is None or is_zero(trial.claim.equation.right):
         return "SC119"
     try:

@@ -427,6 +427,9 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
                 return table.det(args[0], args[1], down(args[2]))
             case "logdet":
                 return table.logdet(args[0], args[1], down(args[2]))
+            case "lim":
+                target = None if args[2] is None else down(args[2])
+                return table.limit(down(args[0]), args[1], target, args[3])
             case _:
                 return part
 

@@ -26,6 +26,7 @@ from symcheck.language.tensor import (
     Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
     SizeNumber,
     Tensor,
@@ -130,6 +131,9 @@ class Lowerer:
                 return table.D(self.at(body, inner, free), by, idxs)
             case Differential(body=body):
                 return table.diff(self.at(body, axes, free))
+            case Limit(body=body, variable=variable, target=target, side=side):
+                to = None if target is None else self.at(target, (), free)
+                return table.limit(self.at(body, axes, free), variable, to, side)
         raise AssertionError(f"lowering {type(tensor).__name__}")
 
     def _call(self, call: Call, axes: tuple[Axis, ...], free: Mapping[Index, Idx]) -> Node:
@@ -219,7 +223,7 @@ def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumpt
     else:
         right_node = lowerer.at(right, axes, free)
     idxs = (*free.values(), *(i for axis in axes for i in axis))
-    return LoweredEquation(lowerer.at(left, axes, free), right_node, idxs, graph)
+    return LoweredEquation(lowerer.at(left, axes, free), right_node, idxs, graph, equation.relation)
 
 
 def is_zero(tensor: Tensor) -> bool:

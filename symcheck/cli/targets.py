@@ -17,6 +17,8 @@ from symcheck.reading.claims_file import BrokenLine, read_claims
 from symcheck.reading.python_file import load_lectures
 
 SUFFIXES = (".py", ".jsonl")
+RELATIONS = "=<>≤≥"
+"""One of these outside of brackets makes a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,16 @@ def _exists(path: Path) -> bool:
 
 
 def is_formula(text: str) -> bool:
-    """Whether an argument that names no file has ``=`` outside of brackets.
+    """Whether an argument that names no file has ``=``, ``<`` or ``>`` outside of brackets.
 
     Where a bracket is not closed it is a formula, too: the reader tells where.
     """
     depth = 0
     for char in text:
         depth += (char in "([{") - (char in ")]}")
-        if char == "=" and depth <= 0:
+        if char in RELATIONS and depth <= 0:
             return True
-    return depth > 0 and "=" in text
+    return depth > 0 and any(sign in text for sign in RELATIONS)
 
 
 def lectures(target: str, timeout: float = 10.0) -> list[Lecture]:
@@ -86,7 +88,7 @@ def lectures(target: str, timeout: float = 10.0) -> list[Lecture]:
             raise UsageError(f"there is no file {file}")
         return api.load_file(file, name, timeout=timeout)
     if any(mark in target for mark in "()[]@∂ "):
-        raise UsageError(f"{target!r} is no name of a derivation, and a formula needs '='")
+        raise UsageError(f"{target!r} is no name of a derivation, and a formula needs '=', '<' or '>'")
     if "/" in target or path.suffix in SUFFIXES:
         raise UsageError(f"there is no file {target}")
     entry = find(target)

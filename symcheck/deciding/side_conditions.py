@@ -13,6 +13,7 @@ from symcheck.language.tensor import (
     Constant,
     Entry,
     IndexSum,
+    Limit,
     Number,
     SizeNumber,
     Symbol,
@@ -153,8 +154,10 @@ def _formulas(claim: Claim) -> Iterator[Tensor]:
 
 
 def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
+    inside = {part for node in walk(tensor) if isinstance(node, Limit) for part in walk(node.body)}
     for node in walk(at_rest(tensor)):
-        if not isinstance(node, Apply):
+        # near the target of a limit its body exists or the limit does not
+        if not isinstance(node, Apply) or node in inside:
             continue
         op, args = node.op, node.args
         if op == "div" and not isinstance(args[1], Number | SizeNumber | Constant):

@@ -41,6 +41,12 @@ class Kind(StrEnum):
     FULL_RANK = "full rank"
     CONSTANT = "constant"
     """Held in differentials: dy = 0."""
+    BELOW = "below"
+    """symbol < other, two scalars."""
+    AT_MOST = "at most"
+    """symbol <= other, two scalars."""
+    DIFFERENT = "different"
+    """symbol != other, two scalars; without `other` no entry is data[0]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Assumption:
     text: str
     """As written."""
     data: tuple[Fraction | bool | None, ...] = ()
+    other: Symbol | None = None
+    """The second name of a relation between two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +166,34 @@ class Graph:
         return frozenset(seen)
 
 
+class Relation(StrEnum):
+    """What a claim says of its two sides, entry by entry."""
+
+    EQUAL = "="
+    LESS = "<"
+    AT_MOST = "<="
+    GREATER = ">"
+    AT_LEAST = ">="
+
+    @property
+    def strict(self) -> bool:
+        """Whether equality is excluded."""
+        return self in (Relation.LESS, Relation.GREATER)
+
+    @property
+    def rising(self) -> bool:
+        """Whether the right side is the greater one."""
+        return self in (Relation.LESS, Relation.AT_MOST)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Equation:
-    """left = right for every value of the free indices."""
+    """left = right, or left < right and the like, for every value of the free indices."""
 
     left: Tensor
     right: Tensor
     free: tuple[Index, ...] = ()
+    relation: Relation = Relation.EQUAL
 
 
 class Expectation(StrEnum):

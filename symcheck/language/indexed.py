@@ -25,6 +25,7 @@ Kinds (`op`: `args`):
     diff    (body,)                         total differential
     inv     (l, m, body, p, q)              entry (p, q) of the inverse of the matrix λ l m. body
     det, logdet (l, m, body)                logdet is log |det|
+    lim     (body, symbol, target, side)    limit in a scalar bound in body; target None is infinity
 
 Indicators are built from fn ``positive`` ([u > 0]) and fn ``vanishes`` ([u = 0]).
 """
@@ -411,6 +412,10 @@ class Table:
             raise IndexMisuse(f"{op} of a matrix that is not square", code="SC013")
         return self._make(op, (row, col, body, *at), (body,), at, (row, col))
 
+    def limit(self, body: Node, symbol: Symbol, target: Node | None, side: str) -> Node:
+        """lim body as the scalar `symbol` tends to `target` from a side, or to infinity of that sign."""
+        return self._make("lim", (body, symbol, target, side), (body,) if target is None else (body, target))
+
     # -- renaming ------------------------------------------------------------------------------
 
     def rename(self, node: Node, names: Mapping[Idx, Idx]) -> Node:
@@ -482,6 +487,9 @@ class Table:
             case "inv" | "det" | "logdet":
                 (row, col), body = under((args[0], args[1]), args[2])
                 made = self._matrix(node.op, row, col, body, tuple(map(to, args[3:])))
+            case "lim":
+                target = None if args[2] is None else down(args[2])
+                made = self.limit(down(args[0]), args[1], target, args[3])
             case _:
                 raise AssertionError(f"renaming an index in {node.op}")
         memo[node] = made

@@ -249,6 +249,18 @@ class Differential(Tensor):
     body: Tensor
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Limit(Tensor):
+    """lim body as a scalar, bound in it, tends to `target` or grows beyond all bounds."""
+
+    body: Tensor
+    variable: Symbol
+    target: Tensor | None
+    """None: infinity, `side` being its sign."""
+    side: str = ""
+    """``+`` from above, ``-`` from below, nothing for both."""
+
+
 def as_tensor(value: object, span: Span | None = None) -> Tensor:
     """A tensor from a tensor, an int or a Fraction."""
     if isinstance(value, Tensor):
@@ -328,6 +340,8 @@ def children(tensor: Tensor) -> tuple[Tensor, ...]:
             return (inner,)
         case IndexSum(body=inner) | Derivative(body=inner) | Differential(body=inner):
             return (inner,)
+        case Limit(body=inner, target=target):
+            return (inner,) if target is None else (inner, target)
         case _:
             return ()
 
@@ -392,4 +406,7 @@ def structure(tensor: Tensor, names: dict[Index, str] | None = None) -> tuple[An
             return ("d", structure(body, names), by.name, place, local)
         case Differential(body=body):
             return ("differential", structure(body, names))
+        case Limit(body=body, variable=variable_, target=target, side=side):
+            to = None if target is None else structure(target, names)
+            return ("lim", variable_.name, to, side, structure(body, names))
     raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")

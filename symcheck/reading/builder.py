@@ -275,7 +275,8 @@ class Derivation:
 
     def _id(self, text: str) -> str:
         """``name::left side``, made unique."""
-        base = f"{self.name}::{text.split('=')[0].strip().replace(' ', '')}"
+        head = text.split("=")[0].rstrip(" <>≤≥")
+        base = f"{self.name}::{head.strip().replace(' ', '')}"
         count = self._ids[base] = self._ids.get(base, 0) + 1
         return base if count == 1 else f"{base}#{count}"
 

@@ -76,6 +76,12 @@ class Calls(Functions):
                 return self._chain_call(node)
             case "mpow":
                 return self._matrix_power(node)
+            case "lim":
+                raise BadCall(
+                    "a limit says what tends where",
+                    span=self.span(node),
+                    hint="write lim(w -> inf, sigmoid(w))",
+                )
             case "sum" | "prod":
                 whole = "sumall(x) for the sum of all entries, " if node.name == "sum" else ""
                 raise BadCall(

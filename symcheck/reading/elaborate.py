@@ -8,7 +8,7 @@ in, a declared or defined name, a size as a number, π, the differential ``dX`` 
 
 from __future__ import annotations
 
-from symcheck.errors import BadCall, IndexMisuse, ReadError, ShapeMismatch, TooLarge
+from symcheck.errors import BadCall, IndexMisuse, NotSupported, ReadError, ShapeMismatch, TooLarge
 from symcheck.language.shape import Shape, show_shape
 from symcheck.language.tensor import (
     Apply,
@@ -18,6 +18,7 @@ from symcheck.language.tensor import (
     Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
     SizeNumber,
     Span,
@@ -25,6 +26,7 @@ from symcheck.language.tensor import (
     Tensor,
     Variable,
     entry,
+    symbols_in,
     variable,
     walk,
 )
@@ -44,6 +46,7 @@ from symcheck.reading.syntax import (
     FunctionDerivative,
     Iverson,
     Leibniz,
+    LimitOf,
     Name,
     Negated,
     Num,
@@ -116,6 +119,8 @@ class Elaborator(Calls):
             case Total(operand=operand):
                 body = self._differentiated(operand)
                 return Differential(body.shape, body, span=self.span(node))
+            case LimitOf():
+                return self._limit(node)
             case Comparison():
                 raise ReadError("a comparison stands only in where(…) or in [ ]", span=self.span(node))
         raise AssertionError(f"unknown syntax {type(node).__name__}")
@@ -276,6 +281,31 @@ class Elaborator(Calls):
             texts = (self.text(node.base), self.text(node.exponent))
             raise entrywise_misfit("**", base, exponent, texts, span, self.scope.same) from None
 
+    # Limits.
+
+    def _limit(self, node: LimitOf) -> Tensor:
+        """lim(w -> inf, body): w is a declared scalar, bound here."""
+        name, span = node.variable, self.span(node)
+        symbol = self.differentiable(name.name, name.raw, self.span(name))
+        if symbol.shape or symbol in self.scope.definitions:
+            what = "is defined" if symbol in self.scope.definitions else f"is {show_shape(symbol.shape)}"
+            raise BadCall(
+                f"the variable of a limit is a scalar without a definition; {name.raw} {what}",
+                span=self.span(name),
+            )
+        target = None if node.target is None else self.tensor(node.target)
+        if target is not None and target.shape:
+            raise ShapeMismatch(f"{name.raw} tends to a scalar", span=target.span)
+        body = self.tensor(node.body)
+        for inside in (*walk(body), *(() if target is None else walk(target))):
+            if isinstance(inside, Limit | Differential):
+                kind = "limit" if isinstance(inside, Limit) else "differential"
+                raise NotSupported(f"a {kind} inside a limit", span=inside.span or span)
+        upstream = [] if target is None else symbols_in(target)
+        if any(symbol is s or self.scope.graph().depends(s, symbol) for s in upstream):
+            raise BadCall(f"{name.raw} cannot tend to what depends on it", span=span)
+        return Limit(body.shape, body, symbol, target, node.side, span=span)
+
     # Derivatives.
 
     def _differentiated(self, node: Syntax) -> Tensor:
@@ -284,6 +314,10 @@ class Elaborator(Calls):
         for inside in walk(body):
             if isinstance(inside, Differential):
                 raise ReadError("a differential is not differentiated again", span=inside.span)
+            if isinstance(inside, Limit):
+                raise NotSupported(
+                    "a limit is not differentiated", span=inside.span, hint="claim its value first"
+                )
         if isinstance(body, SizeNumber):
             raise ReadError(f"{self.text(node)} is a size, it has no derivative", span=self.span(node))
         return body

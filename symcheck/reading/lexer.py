@@ -184,6 +184,8 @@ def _token(text: str, at: int, offset: int, levelled: Callable[[str], bool]) -> 
         return piece("op", ".T", at + 1)
     if char == "." and text[at : at + 2] == ".T" and not continues_name(text[at + 2 : at + 3] or " "):
         return piece("op", ".T", at + 2)
+    if char == "∞":
+        return piece("name", "inf", at + 1)
     value = vulgar_fraction(char)
     if value is not None:
         return piece("num", str(value), at + 1, value)

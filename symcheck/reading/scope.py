@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from symcheck.errors import BadAssumption, DuplicateName, IndexMisuse, ReadError, TooLarge
 from symcheck.language.claim import Assumption, Assumptions, Graph
 from symcheck.language.shape import Dim, Shape, Size
-from symcheck.language.tensor import Differential, Function, Symbol, Tensor, walk
+from symcheck.language.tensor import Differential, Function, Limit, Symbol, Tensor, walk
 from symcheck.reading.assumptions import Prose, SizeAtLeast, SizesEqual, read_assumption
 from symcheck.reading.equations import literal_sizes
 from symcheck.reading.indices import free_indices
@@ -124,6 +124,10 @@ class Scope:
         for node in walk(tensor):
             if isinstance(node, Differential):
                 raise ReadError("a definition contains no differential", span=node.span)
+            if isinstance(node, Limit):
+                raise ReadError(
+                    "a definition contains no limit", span=node.span, hint="limits stand in claims"
+                )
         free = free_indices(tensor)
         if free:
             raise IndexMisuse(
@@ -184,9 +188,10 @@ class Scope:
             self._raise_least(representative, said.least)
             self._dim_texts.append(said.text)
         else:
-            if said.symbol in self.definitions:
+            defined = [s for s in (said.symbol, said.other) if s in self.definitions]
+            if defined:
                 raise BadAssumption(
-                    f"{said.symbol.name} is defined, nothing can be assumed of it",
+                    f"{defined[0].name} is defined, nothing can be assumed of it",
                     hint="assume something of the inputs instead, or say it in a 'note: …'",
                 )
             self._conditions.append(said)

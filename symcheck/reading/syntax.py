@@ -175,3 +175,14 @@ class Total(Syntax):
     """d(operand) with nothing below it: the total differential."""
 
     operand: Syntax
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LimitOf(Syntax):
+    """lim(w -> target, body); no target: infinity."""
+
+    variable: Name
+    target: Syntax | None
+    side: str
+    """``+`` or ``-``: of a point the side it is approached from, of infinity the sign."""
+    body: Syntax

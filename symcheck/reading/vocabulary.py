@@ -11,7 +11,7 @@ SIZED = frozenset({"eye", "ones", "zeros", "commut"})
 UNORDERED = frozenset({"eye", "ones", "zeros"})
 """Those in which the order of a product of sizes does not matter."""
 
-SPECIAL = frozenset({"delta", "where", "local", "chain", "sum", "prod", "mpow"})
+SPECIAL = frozenset({"delta", "where", "local", "chain", "sum", "prod", "mpow", "lim"})
 """Forms that are no plain application of an operation; d(…) and D(…) are syntax."""
 
 OTHER_SPELLINGS = {

@@ -88,7 +88,7 @@ class Walker:
         if token.is_op("=>", "->"):
             hint = "=> stands between a line of differentials and what is read off from it"
         elif token.is_op(*COMPARING):
-            hint = "a claim is an equation; a comparison stands only in where(…) or in [ ]"
+            hint = "inside a formula a comparison stands only in where(…) or in [ ]"
         elif token.is_op("}", "{"):
             hint = "curly brackets mean nothing here"
         self.fail(f"{token.raw or token.text!r} is not expected here", hint)

@@ -15,7 +15,7 @@ from symcheck.language.report import Report
 from symcheck.language.tensor import Index, Tensor
 from symcheck.language.verdict import Judgement
 from symcheck.rendering.heading import facts
-from symcheck.rendering.latex_notation import write_latex, write_latex_name
+from symcheck.rendering.latex_notation import RELATIONS, write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, width
 from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
 from symcheck.rendering.names import latex_text
@@ -336,7 +336,7 @@ def _align(chain: _Chain, lecture: Lecture | None) -> str:
         lines = broken(write_latex(equation.right), room)
         tag = f" \\tag*{{\\footnotesize {_verdict(judgement, lecture)}}}"
         for number, line in enumerate(lines):
-            start = "= " if number == 0 else "\\quad "
+            start = f"{RELATIONS[equation.relation]} " if number == 0 else "\\quad "
             rows.append(f"&{start}{line}{tag if number == len(lines) - 1 else ''}")
     if alone:
         heads = broken(head, LINE - 4)
@@ -380,5 +380,7 @@ def _item(judgement: Judgement, theme: Theme, link: bool) -> list[str]:
         return []
     label = " ".join(part for part in (verdict_cell(judgement), code_of(judgement)) if part)
     equation = judgement.claim.equation
-    which = f" $= {breakable(write_latex(equation.right))}$" if link and equation is not None else ""
+    which = ""
+    if link and equation is not None:
+        which = f" ${RELATIONS[equation.relation]} {breakable(write_latex(equation.right))}$"
     return [f"\\item[--] {{\\raggedright {marked(judgement, label)}{which}: {'; '.join(shown)}\\par}}"]

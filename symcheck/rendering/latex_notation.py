@@ -22,6 +22,7 @@ from symcheck.language.tensor import (
     Entry,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
     Place,
     SizeNumber,
@@ -75,6 +76,8 @@ _SIZES = (
 )
 """What stands inside → the size of the brackets around it, largest first."""
 
+RELATIONS = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+"""Relation of a claim → its sign."""
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "="}
 _LEADING_DIGIT = re.compile(r"(\\(tfrac|frac)\{)?-?\d")
 
@@ -169,6 +172,14 @@ def _piece(tensor: Tensor) -> _Piece:
             inner = _piece(body)
             text = inner.text if inner.tight == ATOM else bracketed(inner.text)
             return _Piece(f"\\mathrm{{d}}{text}", POWER)
+        case Limit(body=body, variable=variable, target=target, side=side):
+            if target is None:
+                to = ("-" if side == "-" else "") + "\\infty"
+            else:
+                to = _piece(target).at(POWER if side else SUM) + (f"^{{{side}}}" if side else "")
+            inner = _piece(body)
+            shown = bracketed(inner.text) if inner.tight < PRODUCT else inner.text
+            return _Piece(f"\\lim_{{{_symbol(variable)} \\to {to}}} {shown}", SUM)
         case Apply():
             return _apply(tensor)
     raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
@@ -281,12 +292,12 @@ def _apply(tensor: Apply) -> _Piece:
     match tensor.op:
         case "add" | "sub":
             sign = "+" if tensor.op == "add" else "-"
-            loose = isinstance(tensor.args[1], IndexSum)
+            loose = isinstance(tensor.args[1], IndexSum | Limit)
             second = pieces[1].text if loose else pieces[1].at(PRODUCT)
             second = bracketed(second) if pieces[1].tight == UNARY else second
             return _Piece(f"{_left(tensor.args[0], pieces[0], SUM)} {sign} {second}", SUM)
         case "neg":
-            loose = isinstance(tensor.args[0], IndexSum)
+            loose = isinstance(tensor.args[0], IndexSum | Limit)
             return _Piece(f"-{pieces[0].text if loose else _unsigned(pieces[0])}", UNARY)
         case "mul" | "matmul" | "outer" | "kron" | "cross" | "contract":
             return _product(tensor, pieces)
@@ -326,7 +337,7 @@ def _apply(tensor: Apply) -> _Piece:
 
 def _left(tensor: Tensor, piece: _Piece, least: int) -> str:
     """The operand that something follows: a Σ would swallow it."""
-    return bracketed(piece.text) if isinstance(tensor, IndexSum) else piece.at(least)
+    return bracketed(piece.text) if isinstance(tensor, IndexSum | Limit) else piece.at(least)
 
 
 def _unsigned(piece: _Piece) -> str:

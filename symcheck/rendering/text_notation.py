@@ -23,6 +23,7 @@ from symcheck.language.tensor import (
     Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
     Place,
     SizeNumber,
@@ -134,6 +135,8 @@ class _Writer:
                 return _Piece(f"d{self.name(symbol.shown)}", ATOM)
             case Differential(body=body):
                 return _Piece(f"d({self.piece(body, names).text})", ATOM)
+            case Limit():
+                return self.limit(tensor, names)
             case Apply():
                 return self.apply(tensor, names)
         raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
@@ -191,6 +194,17 @@ class _Writer:
                 above = self.piece(tensor.body, names).text
                 return _Piece(f"{self.partial}{above}/{self.partial}{below}", FRACTION)
         return _Piece(f"d({self.piece(tensor.body, names).text})/d{below}", FRACTION)
+
+    def limit(self, tensor: Limit, names: Names) -> _Piece:
+        """lim(w -> inf, body)"""
+        if tensor.target is None:
+            to = ("-" if tensor.side == "-" else "") + ("inf" if self.ascii else "∞")
+        else:
+            target = self.piece(tensor.target, names)
+            to = (target.at(POWER) if tensor.side else target.text) + tensor.side
+        arrow = "->" if self.ascii else "→"
+        body = self.piece(tensor.body, names).text
+        return _Piece(f"lim({self.name(tensor.variable.name)} {arrow} {to}, {body})", ATOM)
 
     def apply(self, tensor: Apply, names: Names) -> _Piece:
         pieces = [self.piece(a, names) for a in tensor.args]

@@ -28,6 +28,7 @@ from symcheck.language.tensor import (
     Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
     Offset,
     SizeNumber,
@@ -232,6 +233,13 @@ class Expansion:
                 return self._derivative(tensor, environment, cut)
             case Differential(body=body):
                 return self.dense(body, environment, cut).each(self._differential)
+            case Limit(body=body, variable=variable, target=target, side=side):
+                moving = self.entries(variable).scalar
+                if target is None:
+                    to, way = (-sympy.oo, "+") if side == "-" else (sympy.oo, "-")
+                else:
+                    to, way = self.dense(target, environment, cut).scalar, side or "+-"
+                return self.dense(body, environment, cut).each(lambda e: sympy.Limit(e, moving, to, way))
         raise NotExpressible(f"{type(tensor).__name__} has no dense form")
 
     def _free_in(self, tensor: Tensor) -> frozenset[Index]:

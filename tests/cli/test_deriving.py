@@ -114,7 +114,7 @@ def test_json_holds_what_was_asked_for(run: Run) -> None:
     }
     assert sweeps["forward"][3] == {
         "name": "x4",
-        "tangent": "x2*dx1 + x1*dx2",
+        "tangent": "x₂*dx₁ + x₁*dx₂",
         "values": {"x1": "2", "x2": "1/2", "x3": "0"},
         "operations": 3,
     }

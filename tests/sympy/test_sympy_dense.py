@@ -165,7 +165,8 @@ def test_second_derivatives_of_undefined_maps_are_symmetric() -> None:
 
 
 VECTOR_KINDS = [Kind.ONE_HOT, Kind.SIMPLEX, Kind.UNIT, Kind.BINARY, Kind.SIGNS, Kind.INTEGER]
-MATRIX_KINDS = [kind for kind in Kind if kind not in {*VECTOR_KINDS, Kind.INTERVAL, Kind.SUM}]
+RELATIONS = {Kind.BELOW, Kind.AT_MOST, Kind.DIFFERENT}
+MATRIX_KINDS = [kind for kind in Kind if kind not in {*VECTOR_KINDS, *RELATIONS, Kind.INTERVAL, Kind.SUM}]
 
 
 SAMPLED = [
