@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from symcheck.check import Session, Supposed, Trial, judge, scope_at, standing_at, sums_up
+from symcheck.check import Session, Trial, judge, scope_at, standing_at, sums_up
 from symcheck.differentiation import differentiate, push
 from symcheck.errors import Contradiction, NotSupported, SymcheckError, UndeclaredName, UsageError
 from symcheck.evaluation.approach import opinion
@@ -39,6 +39,7 @@ from symcheck.reading.places import Place, located
 from symcheck.reading.scope import Scope
 from symcheck.rendering import latex_notation, text_notation
 from symcheck.resting import resting
+from symcheck.supposing import Supposed
 from symcheck.sweeps import difference_quotients, modes, sweep
 
 STEPS = 60

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -24,7 +23,7 @@ from symcheck.deciding.side_conditions import SideCondition, side_conditions
 from symcheck.differentiation import differentiate
 from symcheck.errors import Blocked, BudgetExhausted, NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
-from symcheck.evaluation.refute import Finding, differ_at_once, equal_at, refute
+from symcheck.evaluation.refute import Finding, equal_at, refute
 from symcheck.language.claim import Assumptions, Claim, Graph, Kind, Relation, Value
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
@@ -84,7 +83,7 @@ class Session:
 
     def lowered(self, graph: Graph, assumptions: Assumptions) -> LoweredGraph:
         """The definitions in index notation, once for each graph and identification of sizes."""
-        key = (graph, frozenset(assumptions.dims.items()), _held(assumptions))
+        key = (graph, frozenset(assumptions.dims.items()), held_in(assumptions))
         found = self._graphs.get(key)
         if found is None:
             found = self._graphs[key] = lower_graph(graph, assumptions, self.table)
@@ -248,7 +247,7 @@ class Trial:
         assert claim.equation is not None
         self.claim = claim
         self.session = session
-        self._search: Search | None = None
+        self.search: Search | None = None
         left = claim.equation.left
         if isinstance(left, Apply) and left.op == "coefficient" and isinstance(left.args[1], Variable):
             name = left.args[1].symbol
@@ -276,6 +275,7 @@ class Trial:
         and for what it proved one living point is enough.
         """
         proof = self.prove(self.claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK)
+        effort = (FIRST_ROUNDS, FIRST_WORK) if proof.proved else (ROUNDS, WORK)
         finding = self.refute(proof.proved, FIRST_POINTS if proof.exhausted else POINTS)
         if proof.exhausted and finding.witness is None:
             proof = self.prove(self.claim.assumptions)
@@ -292,7 +292,8 @@ class Trial:
             conditions = tuple(dict.fromkeys(map(_shown, side_conditions(self.claim, self.off_boundary))))
         verdict = decide(self.claim, proof, finding, self.scope, conditions)
         if isinstance(verdict, Proved):
-            verdict = replace(verdict, assumptions=self.used_assumptions(), remark=self.at_boundaries())
+            remark = self.at_boundaries()
+            verdict = replace(verdict, assumptions=self.used_assumptions(*effort), remark=remark)
         return verdict
 
     def prove(
@@ -305,7 +306,7 @@ class Trial:
     ) -> Proof:
         """The prover's answer under these assumptions; what it did for the claim before is not done again."""
         own = assumptions is self.claim.assumptions and given is None
-        search = self._search if own else None
+        search = self.search if own else None
         if search is None:
             facts, prover = self.facts(assumptions), self.session.prover
             relation = self.equation.relation
@@ -314,12 +315,12 @@ class Trial:
                 return prove_order(*sides, relation, self.graph, prover, facts, rounds=rounds, work=work)
             search = Search(self.left, self.right, self.graph, prover, facts, given)
         if own:
-            self._search = search
+            self.search = search
         return search.proof(rounds, work)
 
     def proves_multiple(self, factor: Fraction) -> bool:
         """Whether left = factor · right, as far as the prover went."""
-        return self._search is not None and self._search.proves_multiple(factor, FIRST_WORK)
+        return self.search is not None and self.search.proves_multiple(factor, FIRST_WORK)
 
     def facts(self, assumptions: Assumptions) -> Facts:
         """What the prover may use under these assumptions."""
@@ -341,37 +342,6 @@ class Trial:
             budget=points,
         )
 
-    def under(self, assumptions: Assumptions) -> Trial:
-        """The same equation under other assumptions."""
-        claim = replace(self.claim, assumptions=assumptions)
-        before = self.claim.assumptions
-        if self.limits or assumptions.dims != before.dims or _held(assumptions) != _held(before):
-            return Trial(claim, self.session)
-        twin = copy(self)
-        twin.claim = claim
-        twin._search = None
-        return twin
-
-    def says_nothing(self) -> bool:
-        """Whether both sides are 0, though its author did not write 0."""
-        assert self.claim.equation is not None
-        if is_zero(self.claim.equation.right):
-            return False
-        facts = self.facts(self.claim.assumptions)
-        search = Search(self.right, self.right.table.num(0), self.graph, self.session.prover, facts)
-        return search.proof(FIRST_ROUNDS, FIRST_WORK).proved
-
-    def differs_at_once(self) -> bool:
-        """Whether the balls part at the first points: a quick look."""
-        return differ_at_once(
-            self.equation,
-            self.left,
-            self.right,
-            self.claim.assumptions,
-            seed=self.session.seed,
-            evaluators=self.session.evaluators,
-        )
-
     def equal_somewhere(self, finding: Finding) -> Finding:
         """A witness against left < right: an exact point at which both sides are proved to be equal."""
         for point in finding.touching[:TOUCHING]:
@@ -386,8 +356,12 @@ class Trial:
                 return replace(finding, witness=witness, point=point)
         return finding
 
-    def used_assumptions(self) -> tuple[str, ...]:
-        """The assumptions without which the proof fails, and the sizes that were identified."""
+    def used_assumptions(self, rounds: int = ROUNDS, work: int = WORK) -> tuple[str, ...]:
+        """The assumptions without which the proof fails at the same effort, and the sizes identified."""
+
+        def proves(trial: Trial, fewer: Assumptions) -> bool:
+            return trial.prove(fewer, rounds=rounds, work=work).proved
+
         assumptions = self.claim.assumptions
         used = list(assumptions.dim_texts)
         everything = self.facts(assumptions)
@@ -400,9 +374,9 @@ class Trial:
             elif condition.kind is Kind.CONSTANT:
                 # what is held acts in the differentials, before the arithmetic
                 free = Trial(replace(self.claim, assumptions=fewer), self.session)
-                needed = (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved
+                needed = (free.left, free.right) != (self.left, self.right) and not proves(free, fewer)
             else:
-                needed = self.facts(fewer) != everything and not self.prove(fewer).proved
+                needed = self.facts(fewer) != everything and not proves(self, fewer)
             if needed:
                 used.append(condition.text)
             elif condition.kind is not Kind.CONSTANT:
@@ -439,33 +413,8 @@ def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:
     return judged_at_points(equation, claim.assumptions, session.seed, reason, at)
 
 
-class Supposed:
-    """A refuted claim before the parties again, with more supposed."""
-
-    def __init__(self, claim: Claim, session: Session) -> None:
-        self.trial = Trial(claim, session)
-
-    def differs(self, assumptions: Assumptions) -> bool:
-        """Whether its sides differ at the first points, or none of these is defined."""
-        try:
-            return self.trial.under(assumptions).differs_at_once()
-        except SymcheckError:
-            return True
-
-    def proves(self, assumptions: Assumptions) -> bool:
-        """Whether it is proved in a few steps, with a living point, and says more than 0 = 0."""
-        try:
-            trial = self.trial.under(assumptions)
-            proof = trial.prove(assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK)
-            if not proof.proved or trial.says_nothing():
-                return False
-            finding = trial.refute(True)
-        except SymcheckError:
-            return False
-        return finding.witness is None and finding.living is not None
-
-
-def _held(assumptions: Assumptions) -> frozenset[Symbol]:
+def held_in(assumptions: Assumptions) -> frozenset[Symbol]:
+    """The names that are constant in differentials."""
     return frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
 
 

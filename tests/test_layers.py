@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "symcheck"
 LINES = [
     {"cli", "pytest_plugin"},
     {"api"},
+    {"supposing"},
     {"check"},
     {"explaining", "rendering"},
     {"deciding", "sweeps"},
