@@ -11,14 +11,14 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from symcheck.check import Session, Trial, judge, scope_at, standing_at
+from symcheck.check import Session, Trial, judge, scope_at, standing_at, step_holds
 from symcheck.differentiation import push
 from symcheck.errors import Contradiction, SymcheckError, UsageError
 from symcheck.evaluation.balls import Evaluator
 from symcheck.evaluation.numbers import Real, differ, is_finite, text_of
 from symcheck.evaluation.points import point_at
 from symcheck.evaluation.series import Oracle
-from symcheck.language.claim import Assumptions, Claim, Value
+from symcheck.language.claim import Assumptions, Claim, Equation, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
@@ -32,6 +32,7 @@ from symcheck.reading.builder import Derivation, fitting
 from symcheck.reading.claims_file import BrokenLine
 from symcheck.reading.scope import Scope
 from symcheck.rendering import latex_notation, text_notation
+from symcheck.steps import told
 from symcheck.sweeps import sweep
 
 STEPS = 60
@@ -213,6 +214,7 @@ def derive(
     judgements = tuple(
         with_opinions(judge(claim, session), session, oracle, timeout) for claim in lecture.claims
     )
+    judgements = with_steps(judgements, session)
     lowered = session.lowered(lecture.graph, lecture.assumptions)
     table = sweep(
         lecture,
@@ -223,6 +225,18 @@ def derive(
         write=text_notation.write,
     )
     return Report(lecture.name, judgements, lecture, table)
+
+
+def with_steps(judgements: Sequence[Judgement], session: Session) -> tuple[Judgement, ...]:
+    """Each judgement with the rule that leads to its line."""
+
+    def holds(claim: Claim, before: Tensor, after: Tensor) -> bool:
+        free = claim.equation.free if claim.equation is not None else ()
+        step = replace(claim, equation=Equation(before, after, free))
+        return step_holds(step, session)
+
+    steps = told(judgements, holds)
+    return tuple(replace(j, step=step) for j, step in zip(judgements, steps, strict=True))
 
 
 def _named(lecture: Lecture, values: Mapping[str, Any]) -> dict[Symbol, Any]:

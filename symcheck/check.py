@@ -260,6 +260,20 @@ class Trial:
         return tuple(used)
 
 
+def step_holds(claim: Claim, session: Session) -> bool:
+    """Whether the prover alone shows both sides equal, at the author's point if not in general."""
+    versions = [claim]
+    if claim.point:
+        versions.append(standing_at(claim, session))
+    for version in versions:
+        try:
+            if Trial(version, session).prove(claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved:
+                return True
+        except SymcheckError:
+            continue
+    return False
+
+
 def _shown(condition: SideCondition) -> str:
     other = f" {write(condition.other)}" if condition.other is not None else ""
     return f"{write(condition.subject)} {condition.relation}{other}"

@@ -1,0 +1,134 @@
+"""Rules that put one thing for another: definitions, earlier lines, values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from symcheck.language.claim import Value
+from symcheck.language.tensor import (
+    Apply,
+    Derivative,
+    Differential,
+    Entry,
+    Index,
+    Number,
+    Symbol,
+    Tensor,
+    Variable,
+    children,
+)
+from symcheck.steps.functions import DEFINITIONS, ENTRIES
+from symcheck.steps.likeness import alike
+from symcheck.steps.registry import Known, Made, Scene, rule
+from symcheck.steps.views import made, number, reindexed
+
+
+@rule("{} put in")
+def known_line(part: Tensor, scene: Scene) -> Iterator[Made]:
+    """What an earlier line of the argument has shown, put in."""
+    if isinstance(part, Variable) and part.symbol not in scene.graph:
+        return
+    whole, places = entry_of(part)
+    for known in scene.known:
+        about = subject(known.left)
+        word = f"{about} (line {known.number})" if about else f"line {known.number}"
+        names = matched(known.left, part)
+        if names is not None:
+            yield reindexed(known.right, names), word
+        elif places and matched(known.left, whole) is not None:
+            yield Entry((), reindexed(known.right, {}), places), word
+
+
+def entry_of(part: Tensor) -> tuple[Tensor, tuple[Index | int, ...]]:
+    """The whole derivative and the place of an entry ∂ε/∂V[i,j]."""
+    match part:
+        case Derivative(body=Variable(symbol=of), by=by, at=tuple() as at) if not of.shape:
+            return Derivative(by.shape, part.body, by), at
+    return part, ()
+
+
+def subject(tensor: Tensor) -> str:
+    """What a line is about, in a word; nothing if it is about a formula."""
+    match tensor:
+        case Variable(symbol=symbol):
+            return symbol.name
+        case Differential(body=body):
+            return f"d{subject(body)}"
+        case Derivative(body=body, by=by):
+            return f"∂{subject(body)}/∂{by.name}"
+        case Entry(base=base):
+            return subject(base)
+    return ""
+
+
+def matched(pattern: Tensor, part: Tensor) -> Mapping[Index, Index | int] | None:
+    """The indices for which a line with free indices is about this part; None if it is about another."""
+    if type(pattern) is not type(part) or pattern.shape != part.shape:
+        return None
+    if not _worth(pattern):
+        return None
+    names: dict[Index, Index | int] = {}
+    for mine, other in _places(pattern, part):
+        if isinstance(mine, Index):
+            if names.setdefault(mine, other) is not other:
+                return None
+        elif mine != other:
+            return None
+    return names if alike(reindexed(pattern, names), part) else None
+
+
+def _worth(pattern: Tensor) -> bool:
+    """Whether the left side of a line is something a lecturer would look for: no bare number."""
+    return not isinstance(pattern, Number)
+
+
+def _places(pattern: Tensor, part: Tensor) -> Iterator[tuple[Index | int, Index | int]]:
+    match pattern, part:
+        case Entry(indices=mine), Entry(indices=others) if len(mine) == len(others):
+            yield from zip(mine, others, strict=True)
+        case Derivative(at=tuple() as mine), Derivative(at=tuple() as others) if len(mine) == len(others):
+            yield from zip(mine, others, strict=True)
+    inside, below = children(pattern), children(part)
+    if len(inside) == len(below):
+        for a, b in zip(inside, below, strict=True):
+            yield from _places(a, b)
+
+
+@rule("definition of {}")
+def definition(part: Tensor, scene: Scene) -> Iterator[Made]:
+    """A name is what it is defined to be; softmax, σ, tanh and norms by their formulas."""
+    match part:
+        case Variable(symbol=symbol) if symbol in scene.graph:
+            yield reindexed(scene.graph.definitions[symbol], {}), symbol.name
+        case Apply(op=op, args=(inner,)) if op in DEFINITIONS:
+            formula = DEFINITIONS[op](inner)
+            if formula is not None:
+                yield formula, op
+        case Entry(base=Apply(op=op, args=(inner,)), indices=indices) if op in ENTRIES:
+            yield ENTRIES[op](inner, indices), op
+
+
+@rule("values of the point")
+def values(part: Tensor, scene: Scene) -> Iterator[Made]:
+    """Every input has its value."""
+    match part:
+        case Variable(symbol=symbol) if symbol in scene.point:
+            yield _literal(scene.point[symbol])
+        case Entry(base=Variable(symbol=symbol), indices=indices) if symbol in scene.point:
+            value = scene.point[symbol]
+            for index in indices:
+                if not isinstance(index, int) or not isinstance(value, tuple) or index >= len(value):
+                    return
+                value = value[index]
+            if isinstance(value, Fraction):
+                yield number(value)
+
+
+def _literal(value: Value) -> Tensor:
+    return number(value) if isinstance(value, Fraction) else made("array", params=(value,))
+
+
+def symbol_of(tensor: Tensor) -> Symbol | None:
+    """The name a formula consists of."""
+    return tensor.symbol if isinstance(tensor, Variable) else None

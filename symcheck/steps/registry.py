@@ -1,0 +1,67 @@
+"""What a rule is, and the list of all rules.
+
+A rule is one function: it looks at one part of a formula and yields what the rule makes of that part.
+Its first docstring line is the statement; its name is what a lecturer writes at the margin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from symcheck.language.claim import Graph, Value
+from symcheck.language.tensor import Symbol, Tensor
+
+Made: TypeAlias = Tensor | tuple[Tensor, str]
+"""What a rule makes of a part, and what it used if that has a name (``Z``, ``dZ``)."""
+Rewrite: TypeAlias = Callable[[Tensor, "Scene"], Iterator[Made]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An earlier line of the argument that was proved."""
+
+    number: int
+    left: Tensor
+    right: Tensor
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scene:
+    """Where a step is taken: definitions, what is held, earlier lines, values of the point."""
+
+    graph: Graph = field(default_factory=Graph)
+    constants: frozenset[Symbol] = frozenset()
+    known: tuple[Known, ...] = ()
+    point: Mapping[Symbol, Value] = field(default_factory=dict)
+    """Empty unless the line is about the numbers of the point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule."""
+
+    name: str
+    """With ``{}`` where the names of what was used stand."""
+    statement: str
+    rewrite: Rewrite
+
+    def told(self, used: tuple[str, ...]) -> str:
+        """The name, with what was used."""
+        return self.name.format(", ".join(dict.fromkeys(used)))
+
+
+RULES: dict[str, Rule] = {}
+"""Name of the function → rule; two functions may be one rule to a lecturer, and bear one name."""
+
+
+def rule(name: str) -> Callable[[Rewrite], Rewrite]:
+    """Register the decorated rewriting; the first line of its docstring is the statement."""
+
+    def keep(rewrite: Rewrite) -> Rewrite:
+        statement = (rewrite.__doc__ or "").strip().splitlines()[0]
+        RULES[rewrite.__name__] = Rule(name, statement, rewrite)
+        return rewrite
+
+    return keep

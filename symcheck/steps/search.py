@@ -1,0 +1,229 @@
+"""From one line to the next: each rule tried alone, at any place, once or repeatedly; then few together.
+
+What is counted is formulas made, so that the same two lines give the same answer on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from symcheck.errors import SymcheckError
+from symcheck.language.tensor import Tensor, children, walk
+from symcheck.steps import algebra, components, derivatives, differentials, linearity, putting_in, traces
+from symcheck.steps.likeness import Key, Keys
+from symcheck.steps.registry import RULES, Rule, Scene
+from symcheck.steps.views import rebuilt
+
+ROOMS = (traces, linearity, differentials, derivatives, putting_in, algebra, components)
+"""Where the rules are written, in the order in which they are tried: what can be said without indices first."""
+
+DIFFERENTIATION = (
+    "linear",
+    "product_rule",
+    "quotient_rule",
+    "chain_rule_of_differentials",
+    "constant_held",
+)
+"""Rules that take a differential as far as it goes, used in turn."""
+
+MADE = 600
+"""Most formulas made for one step."""
+WIDE = 24
+"""Most lines that one rule alone may lead to."""
+REPEATED = 40
+"""Most times a rule is applied one after the other."""
+LARGEST = 400
+"""Parts of a formula beyond which it is not taken further."""
+DEEP = 4
+"""Most rules told for one step."""
+
+REGROUPING = "order and brackets"
+
+
+@cache
+def ordered() -> tuple[Rule, ...]:
+    """All rules, in the order in which they are tried."""
+    places = {room.__name__: place for place, room in enumerate(ROOMS)}
+    return tuple(sorted(RULES.values(), key=lambda rule: places[rule.rewrite.__module__]))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Line:
+    """A formula on the way, and the rules that led to it."""
+
+    tensor: Tensor
+    key: Key
+    used: tuple[tuple[Rule, tuple[str, ...]], ...] = ()
+
+
+class OutOfBudget(Exception):
+    """Enough formulas were made."""
+
+
+class Search:
+    """The way from one line to the next in one scene."""
+
+    def __init__(self, scene: Scene, budget: int = MADE) -> None:
+        self.scene = scene
+        self.keys = Keys()
+        self.left = budget
+
+    def rules_between(self, before: Tensor, after: Tensor, most: int = DEEP) -> tuple[str, ...] | None:
+        """The names of the fewest rules that lead from line to line, in order; None if none were found."""
+        start = Line(before, self.keys.of(before))
+        goal = Line(after, self.keys.of(after))
+        if start.key == goal.key:
+            return (REGROUPING,)
+        try:
+            return self._alone(start, goal) or (self._together(start, goal, most) if most > 1 else None)
+        except OutOfBudget:
+            return None
+
+    # -- one rule ----------------------------------------------------------------------------------
+
+    def _alone(self, start: Line, goal: Line) -> tuple[str, ...] | None:
+        for rule in ordered():
+            forward = {line.key: line for line in self.reached(start, rule)}
+            if goal.key in forward:
+                return _names(forward[goal.key], None)
+            backward = {line.key: line for line in self.reached(goal, rule)}
+            if start.key in backward:
+                return _names(None, backward[start.key])
+            for key, line in forward.items():
+                if key in backward:
+                    return (_both(rule, line, backward[key]),)
+        return None
+
+    def reached(self, start: Line, rule: Rule) -> list[Line]:
+        """The lines to which one rule alone leads: nearest first, then where it can do no more."""
+        seen = {start.key}
+        lines: list[Line] = []
+        waiting = [start]
+        while waiting and len(lines) < WIDE:
+            line = waiting.pop(0)
+            for following in self.rewritten(line, rule):
+                if following.key not in seen:
+                    seen.add(following.key)
+                    lines.append(following)
+                    waiting.append(following)
+                    if len(lines) >= WIDE:
+                        break
+        if waiting and lines:
+            last = self.settled(lines[0], rule)
+            if last.key not in seen:
+                lines.append(last)
+        return lines
+
+    def settled(self, start: Line, rule: Rule) -> Line:
+        """The line after as many uses of a rule as there are, the outermost part first."""
+        line = start
+        seen = {line.key}
+        for _ in range(REPEATED):
+            following = next((f for f in self.rewritten(line, rule) if f.key not in seen), None)
+            if following is None:
+                break
+            seen.add(following.key)
+            line = following
+        return line
+
+    def rewritten(self, line: Line, rule: Rule) -> Iterator[Line]:
+        """The lines one use of a rule away."""
+        for tensor, used in _anywhere(line.tensor, rule, self.scene):
+            self.left -= 1
+            if self.left < 0:
+                raise OutOfBudget
+            if sum(1 for _ in walk(tensor)) <= LARGEST:
+                yield Line(tensor, self.keys.of(tensor), _with(line.used, rule, used))
+
+    # -- few together ------------------------------------------------------------------------------
+
+    def _together(self, start: Line, goal: Line, most: int) -> tuple[str, ...] | None:
+        """Rules one after the other, from both ends: the end with fewer lines goes on."""
+        seen = ({start.key: start}, {goal.key: goal})
+        fronts = [[start], [goal]]
+        for _ in range(most):
+            open_ = [end for end in (0, 1) if fronts[end]]
+            if not open_:
+                return None
+            end = min(open_, key=lambda end: len(seen[end]))
+            fronts[end] = self._further(fronts[end], seen[end])
+            found = _meeting(*seen)
+            if found is not None:
+                return found
+        return None
+
+    def _further(self, lines: list[Line], seen: dict[Key, Line]) -> list[Line]:
+        found = []
+        for line in lines:
+            for following in self._onward(line):
+                if following.key not in seen:
+                    seen[following.key] = following
+                    found.append(following)
+        return found
+
+    def _onward(self, line: Line) -> Iterator[Line]:
+        """Where one more rule leads, and where the rules of differentiation do in turn."""
+        for rule in ordered():
+            if not line.used:
+                yield from self.reached(line, rule)
+            elif line.used[-1][0] is not rule:
+                yield self.settled(line, rule)
+        yield self._differentiated(line)
+
+    def _differentiated(self, line: Line) -> Line:
+        while True:
+            before = line.key
+            for name in DIFFERENTIATION:
+                line = self.settled(line, RULES[name])
+            if line.key == before:
+                return line
+
+
+def _meeting(forward: dict[Key, Line], backward: dict[Key, Line]) -> tuple[str, ...] | None:
+    met = [key for key in forward if key in backward]
+    if not met:
+        return None
+    best = min(met, key=lambda key: len(forward[key].used) + len(backward[key].used))
+    return _names(forward[best], backward[best])
+
+
+def _with(
+    used: tuple[tuple[Rule, tuple[str, ...]], ...], rule: Rule, about: str
+) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
+    words = (about,) if about else ()
+    if used and used[-1][0] is rule:
+        return (*used[:-1], (rule, used[-1][1] + words))
+    return (*used, (rule, words))
+
+
+def _names(forward: Line | None, backward: Line | None) -> tuple[str, ...]:
+    names = [rule.told(words) for rule, words in forward.used] if forward is not None else []
+    names += [rule.told(words) for rule, words in reversed(backward.used)] if backward is not None else []
+    return tuple(dict.fromkeys(names))
+
+
+def _both(rule: Rule, forward: Line, backward: Line) -> str:
+    words = [word for line in (forward, backward) for _, used in line.used for word in used]
+    return rule.told(tuple(words))
+
+
+def _anywhere(tensor: Tensor, rule: Rule, scene: Scene) -> Iterator[tuple[Tensor, str]]:
+    """The formula with a rule used at one place, the outermost first."""
+    try:
+        for made in rule.rewrite(tensor, scene):
+            result, used = made if isinstance(made, tuple) else (made, "")
+            if result.shape == tensor.shape:
+                yield result, used
+    except SymcheckError:
+        # what a rule would make does not fit in shape: it does not apply here
+        pass
+    inside = children(tensor)
+    for place, child in enumerate(inside):
+        for result, used in _anywhere(child, rule, scene):
+            try:
+                whole = rebuilt(tensor, [*inside[:place], result, *inside[place + 1 :]])
+            except SymcheckError:
+                continue
+            yield whole, used
