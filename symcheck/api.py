@@ -235,7 +235,7 @@ def with_steps(judgements: Sequence[Judgement], session: Session) -> tuple[Judge
         step = replace(claim, equation=Equation(before, after, free))
         return step_holds(step, session)
 
-    steps = told(judgements, holds)
+    steps = told(judgements, holds, name=text_notation.write_name)
     return tuple(replace(j, step=step) for j, step in zip(judgements, steps, strict=True))
 
 

@@ -24,11 +24,9 @@ def arithmetic(part: Tensor, scene: Scene) -> Iterator[Made]:
         if not _is_plain(part):
             yield number(value)
         return
-    match part:
-        case Apply(op="mul" | "div"):
-            yield from _one_number(part)
-        case Apply(op="add" | "sub"):
-            yield from _added(part)
+    yield from one_number(part)
+    if isinstance(part, Apply) and part.op in ("add", "sub"):
+        yield from _added(part)
 
 
 def _is_plain(part: Tensor) -> bool:
@@ -68,8 +66,10 @@ def _power(base: Tensor, power: Fraction) -> Tensor:
     return base if power == 1 else made("pow", base, number(power))
 
 
-def _one_number(part: Tensor) -> Iterator[Tensor]:
+def one_number(part: Tensor) -> Iterator[Tensor]:
     """All numbers in a product made one."""
+    if not isinstance(part, Apply) or part.op not in ("mul", "div") or value_of(part) is not None:
+        return
     parts = factors_of(part)
     coefficient, others, count = Fraction(1), [], 0
     for base, power in parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symcheck.language.tensor import Apply, Call, Delta, Differential, Entry, Index, IndexSum, Tensor
+from symcheck.steps.algebra import factors_of, of_factors
 from symcheck.steps.registry import Made, Scene, rule
 from symcheck.steps.views import fresh_indices, is_elementwise, made, number, rebuilt, sum_over, times
 
@@ -104,10 +105,13 @@ def broadcasting(part: Tensor, scene: Scene) -> Iterator[Made]:
                 if not arg.shape:
                     repeated = made("mul", made("ones", params=part.shape), arg)
                     yield rebuilt(part, [*args[:place], repeated, *args[place + 1 :]])
-        case Apply(op="mul", args=args) if part.shape:
-            for arg, other in (args, args[::-1]):
-                if isinstance(arg, Apply) and arg.op == "ones" and other.shape == part.shape:
-                    yield other
+        case Apply(op="mul" | "div") if part.shape:
+            parts = factors_of(part)
+            kept = [
+                (base, power) for base, power in parts if not (isinstance(base, Apply) and base.op == "ones")
+            ]
+            if len(kept) < len(parts):
+                yield of_factors(kept)
 
 
 def indices_of(places: Places) -> tuple[Index, ...]:

@@ -11,7 +11,6 @@ from symcheck.language.tensor import (
     Call,
     Delta,
     Derivative,
-    Differential,
     Entry,
     Index,
     IndexSum,
@@ -20,10 +19,23 @@ from symcheck.language.tensor import (
     Variable,
     symbols_in,
 )
-from symcheck.steps.differentials import d, outer_derivative
-from symcheck.steps.paths import all_through, cuts
+from symcheck.steps.algebra import one_number
+from symcheck.steps.differentials import outer_derivative
+from symcheck.steps.paths import cuts
+from symcheck.steps.reading_off import whole
 from symcheck.steps.registry import Made, Scene, rule
-from symcheck.steps.views import fresh_indices, made, number, reindexed, sum_over, times, total, transposed
+from symcheck.steps.views import (
+    everywhere,
+    flipped,
+    fresh_indices,
+    made,
+    number,
+    reindexed,
+    sum_over,
+    times,
+    total,
+    transposed,
+)
 
 Places: TypeAlias = tuple[Index | int, ...]
 
@@ -46,7 +58,9 @@ def _between(scene: Scene, of: Symbol, by: Symbol) -> Iterator[tuple[Symbol, ...
         if by not in names:
             yield names
     parents = scene.graph.parents[of]
-    if by not in parents and not any(scene.graph.depends(a, b) for a in parents for b in parents if a is not b):
+    if by not in parents and not any(
+        scene.graph.depends(a, b) for a in parents for b in parents if a is not b
+    ):
         # paths that end elsewhere are written, too, to be struck out
         yield parents
 
@@ -59,8 +73,10 @@ def link(left: Tensor, right: Derivative) -> Tensor:
     """∂u/∂w · ∂w/∂v: contracted over the axes of w."""
     count = len(right.body.shape)
     if count == 0:
-        return made("mul", left, right) if not left.shape or not right.shape else made(
-            "contract", left, right, params=(0,)
+        return (
+            made("mul", left, right)
+            if not left.shape or not right.shape
+            else made("contract", left, right, params=(0,))
         )
     return made("contract", left, right, params=(count,))
 
@@ -77,7 +93,9 @@ def _by_entries(part: Tensor, scene: Scene) -> Iterator[Tensor]:
             middle = fresh_indices(name.shape, "klpq")
             if middle is None:
                 return
-            factors = times(entry_of_derivative(of, of_at, name, middle), entry_of_derivative(name, middle, by, by_at))
+            factors = times(
+                entry_of_derivative(of, of_at, name, middle), entry_of_derivative(name, middle, by, by_at)
+            )
             parts.append((1, sum_over(middle, factors)))
         yield total(parts)
 
@@ -112,20 +130,33 @@ def worked_out(part: Tensor, scene: Scene) -> Iterator[Made]:
     """∂w/∂v from the definition of w, where v stands in it; with the factor before it if there is one."""
     match part:
         case Derivative(local=False, body=Variable(symbol=of), by=by, at=None):
-            yield from _named(_jacobian(of, by, scene), of, by)
-        case Apply(op="contract" | "mul" | "matmul", args=(left, Derivative(body=Variable(symbol=of), by=by, at=None))):
+            yield from _named(_jacobian(of, by, scene), of, by, scene)
+        case Apply(
+            op="contract" | "mul" | "matmul",
+            args=(left, Derivative(body=Variable(symbol=of), by=by, at=None)),
+        ):
             definition = _definition(of, by, scene)
             if definition is not None and left.shape == of.shape:
-                yield from _named(pulled_back(definition, by, left), of, by)
+                yield from _named(pulled_back(definition, by, left), of, by, scene)
+        case Derivative(local=False, body=Apply() | Call() as body, by=by, at=None) if by.shape:
+            word = f"the derivative in {scene.name(by.name)}"
+            if not any(s is not by and scene.graph.depends(s, by) for s in symbols_in(body)):
+                yield from _told(jacobian(body, by) if body.shape else pulled_back(body, by, number(1)), word)
         case Derivative(local=False) | Entry(base=Derivative(local=False, at=None)):
             found = entry_form(part)
             if found is not None:
-                yield from _named(_entry(*found, scene), found[0], found[2])
+                yield from _named(_entry(*found, scene), found[0], found[2], scene)
 
 
-def _named(result: Tensor | None, of: Symbol, by: Symbol) -> Iterator[Made]:
+def _named(result: Tensor | None, of: Symbol, by: Symbol, scene: Scene) -> Iterator[Made]:
+    yield from _told(result, f"∂{scene.name(of.name)}/∂{scene.name(by.name)}")
+
+
+def _told(result: Tensor | None, word: str) -> Iterator[Made]:
+    """As it comes, and with its numbers multiplied together."""
     if result is not None:
-        yield result, f"∂{of.name}/∂{by.name}"
+        yield result, word
+        yield everywhere(result, lambda part: next(one_number(part), None)), word
 
 
 def _definition(of: Symbol, by: Symbol, scene: Scene) -> Tensor | None:
@@ -142,9 +173,18 @@ def _jacobian(of: Symbol, by: Symbol, scene: Scene) -> Tensor | None:
     definition = _definition(of, by, scene)
     if definition is None:
         return None
-    if not of.shape:
-        return pulled_back(definition, by, number(1))
-    return jacobian(definition, by)
+    if of.shape:
+        return jacobian(definition, by)
+    return pulled_back(definition, by, number(1)) or _by_places(definition, by)
+
+
+def _by_places(definition: Tensor, by: Symbol) -> Tensor | None:
+    """∂u/∂v of a sum over indices: its entry, then the tensor of which that is the entry."""
+    places = fresh_indices(by.shape, "abcd")
+    if places is None or not places:
+        return None
+    below = entry_derivative(definition, (), by, places)
+    return None if below is None else whole(below, places)
 
 
 def jacobian(tensor: Tensor, by: Symbol) -> Tensor | None:
@@ -152,16 +192,18 @@ def jacobian(tensor: Tensor, by: Symbol) -> Tensor | None:
     if by not in symbols_in(tensor):
         return None
     match tensor:
+        case Variable() if not by.shape:
+            return number(1)
         case Variable():
             return made("eye", params=by.shape[:1]) if len(by.shape) == 1 else None
-        case Apply(op="add" | "sub" as op, args=(left, right)) if left.shape == right.shape:
+        case Apply(op="add" | "sub" as op, args=(left, right)):
             a, b = jacobian(left, by), jacobian(right, by)
             if a is not None and b is not None:
                 return made(op, a, b)
             if b is None and by not in symbols_in(right):
-                return a
+                return _repeated(a, left, tensor)
             if a is None and b is not None and by not in symbols_in(left):
-                return b if op == "add" else made("neg", b)
+                return _repeated(b if op == "add" else made("neg", b), right, tensor)
         case Apply(op="neg", args=(inner,)):
             below = jacobian(inner, by)
             return None if below is None else made("neg", below)
@@ -181,6 +223,13 @@ def jacobian(tensor: Tensor, by: Symbol) -> Tensor | None:
             diagonal = made("diag", factor)
             return diagonal if _is_eye(below) else made("matmul", diagonal, below)
     return None
+
+
+def _repeated(below: Tensor | None, term: Tensor, tensor: Tensor) -> Tensor | None:
+    """The derivative of one term of a sum; a number is repeated along the axes of the sum."""
+    if below is None or term.shape == tensor.shape:
+        return below
+    return times(below, made("ones", params=tensor.shape)) if not below.shape else None
 
 
 def _is_eye(tensor: Tensor) -> bool:
@@ -207,7 +256,7 @@ def pulled_back(tensor: Tensor, by: Symbol, G: Tensor) -> Tensor | None:
             below = pulled_back(inner, by, G)
             return None if below is None else made("neg", below)
         case Apply(op="transpose", args=(inner,)):
-            return pulled_back(inner, by, transposed(G))
+            return pulled_back(inner, by, flipped(G))
         case Apply(op="sumall", args=(inner,)):
             if isinstance(inner, Variable):
                 return times(G, made("ones", params=inner.shape))
@@ -276,8 +325,17 @@ def entry_derivative(tensor: Tensor, at: Places, by: Symbol, by_at: Places) -> T
     """∂tensor[k]/∂v[j], with δ where v itself is met; None where it has another form."""
     match tensor:
         case Variable(symbol=symbol) if symbol is by:
-            pairs = zip(at, by_at, strict=True)
-            return times(*(Delta((), i, j) for i, j in pairs)) if at else number(1)
+            return _same_places(at, by_at)
+        case Entry(base=Variable(symbol=symbol), indices=indices) if symbol is by:
+            return _same_places(indices, by_at)
+        case IndexSum(indices=bound, body=body):
+            below = entry_derivative(body, at, by, by_at)
+            return None if below is None else contracted(IndexSum((), bound, below))
+        case Apply(op="mul", args=(left, right)) if by in symbols_in(left) or by in symbols_in(right):
+            return _entry_of_factors(left, right, at, by, by_at)
+        case Apply(op="div", args=(above, below_line)) if by not in symbols_in(below_line):
+            below = entry_derivative(above, at, by, by_at)
+            return None if below is None else made("div", below, placed(below_line, at))
         case Apply(op="add" | "sub" as op, args=(left, right)) if left.shape == right.shape:
             a = entry_derivative(left, at, by, by_at) if by in symbols_in(left) else None
             b = entry_derivative(right, at, by, by_at) if by in symbols_in(right) else None
@@ -289,17 +347,43 @@ def entry_derivative(tensor: Tensor, at: Places, by: Symbol, by_at: Places) -> T
         case Apply(op="matmul", args=(left, right)):
             return _entry_of_product(left, right, at, by, by_at)
     outer = outer_derivative(tensor)
-    if outer is not None and by in symbols_in(outer[1]) and by not in symbols_in_other(tensor, outer[1]):
+    if outer is not None and by in symbols_in(outer[1]):
         below = entry_derivative(outer[1], at, by, by_at)
         if below is not None and outer[0].shape == tensor.shape:
             return times(Entry((), outer[0], at) if at else outer[0], below)
     return None
 
 
-def symbols_in_other(tensor: Tensor, inner: Tensor) -> list[Symbol]:
-    """The names beside the argument of a function: none."""
-    del tensor, inner
-    return []
+def _same_places(mine: Places, other: Places) -> Tensor:
+    """∂v[i]/∂v[j] = δ(i,j), 1 where both are one index."""
+    return times(*(Delta((), i, j) for i, j in zip(mine, other, strict=True) if i is not j))
+
+
+def placed(tensor: Tensor, at: Places) -> Tensor:
+    """The entry of what is repeated along the axes it lacks."""
+    return Entry((), tensor, at[len(at) - len(tensor.shape) :]) if tensor.shape else tensor
+
+
+def _entry_of_factors(left: Tensor, right: Tensor, at: Places, by: Symbol, by_at: Places) -> Tensor | None:
+    parts = []
+    for factor, other in ((left, right), (right, left)):
+        if by in symbols_in(factor):
+            below = entry_derivative(factor, at[len(at) - len(factor.shape) :], by, by_at)
+            if below is None:
+                return None
+            parts.append((1, times(placed(other, at), below)))
+    return total(parts)
+
+
+def contracted(tensor: IndexSum) -> Tensor:
+    """The sum with every δ contracted that can be."""
+    result: Tensor = tensor
+    while isinstance(result, IndexSum):
+        following = next(_summed(result), None)
+        if following is None:
+            break
+        result = following
+    return result
 
 
 def _entry_of_product(left: Tensor, right: Tensor, at: Places, by: Symbol, by_at: Places) -> Tensor | None:
@@ -307,12 +391,10 @@ def _entry_of_product(left: Tensor, right: Tensor, at: Places, by: Symbol, by_at
     if isinstance(left, Variable) and left.symbol is by and by not in symbols_in(right):
         # ∂(Σₗ V[k,l] x[l])/∂V[i,j] = δ(k,i) x[j]
         *before, last = by_at
-        marks = [Delta((), i, j) for i, j in zip(at[:rows], before, strict=True)]
-        return times(*marks, Entry((), right, (last, *at[rows:])))
+        return times(_same_places(at[:rows], tuple(before)), Entry((), right, (last, *at[rows:])))
     if isinstance(right, Variable) and right.symbol is by and by not in symbols_in(left):
         first, *after = by_at
-        marks = [Delta((), i, j) for i, j in zip(at[rows:], after, strict=True)]
-        return times(*marks, Entry((), left, (*at[:rows], first)))
+        return times(_same_places(at[rows:], tuple(after)), Entry((), left, (*at[:rows], first)))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from symcheck.language.claim import Graph
@@ -13,7 +13,6 @@ from symcheck.language.tensor import (
     Differential,
     Entry,
     IndexSum,
-    SizeNumber,
     Symbol,
     Tensor,
     Variable,
@@ -22,7 +21,19 @@ from symcheck.language.tensor import (
 from symcheck.steps.functions import DERIVATIVES
 from symcheck.steps.paths import cuts
 from symcheck.steps.registry import Made, Scene, rule
-from symcheck.steps.views import factors, is_number, made, number, terms, times, total, transposed, value_of
+from symcheck.steps.views import (
+    factors,
+    is_number,
+    made,
+    number,
+    product,
+    taken,
+    terms,
+    times,
+    total,
+    transposed,
+    value_of,
+)
 
 
 def d(tensor: Tensor) -> Tensor:
@@ -61,35 +72,31 @@ def paired(of: Symbol, by: Symbol) -> Tensor:
 
 @rule("product rule")
 def product_rule(part: Tensor, scene: Scene) -> Iterator[Made]:
-    """d(AB) = dA B + A dB, for products of every kind."""
-    if not isinstance(part, Differential):
+    """d(AB) = dA B + A dB, for products of every kind; (f g)′ = f′ g + f g′."""
+    operator = taken(part)
+    if operator is None:
         return
-    match part.body:
-        case Apply(op="matmul") as inner:
+    inner, d_of = operator
+    match inner:
+        case Apply(op="matmul"):
             chain = factors(inner)
-            yield total([(1, _joined(chain, k)) for k in range(len(chain))])
-        case Apply(op="mul" | "outer" | "contract" | "kron" as op, args=(left, right), params=params) as inner:
-            if any(value_of(f) is None and not isinstance(f, SizeNumber) for f in (left, right)):
-                first = made(op, d(left), right, params=params)
-                yield made("add", first, made(op, left, d(right), params=params))
-            del inner
+            yield total([(1, _joined(chain, k, d_of)) for k in range(len(chain))])
+        case Apply(op="mul" | "outer" | "contract" | "kron" as op, args=(left, right), params=params):
+            first = made(op, d_of(left), right, params=params)
+            yield made("add", first, made(op, left, d_of(right), params=params))
 
 
-def _joined(chain: Sequence[Tensor], moved: int) -> Tensor:
-    result: Tensor | None = None
-    for k, factor in enumerate(chain):
-        here = d(factor) if k == moved else factor
-        result = here if result is None else made("matmul", result, here)
-    assert result is not None
-    return result
+def _joined(chain: Sequence[Tensor], moved: int, d_of: Callable[[Tensor], Tensor]) -> Tensor:
+    return product([d_of(factor) if k == moved else factor for k, factor in enumerate(chain)])
 
 
 @rule("quotient rule")
 def quotient_rule(part: Tensor, scene: Scene) -> Iterator[Made]:
     """d(a/b) = (da b − a db)/b²."""
-    match part:
-        case Differential(body=Apply(op="div", args=(above, below))) if value_of(below) is None:
-            numerator = made("sub", made("mul", d(above), below), made("mul", above, d(below)))
+    operator = taken(part)
+    match operator:
+        case (Apply(op="div", args=(above, below)), d_of) if value_of(below) is None:
+            numerator = made("sub", made("mul", d_of(above), below), made("mul", above, d_of(below)))
             yield made("div", numerator, made("pow", below, number(2)))
 
 
@@ -113,16 +120,16 @@ def outer_derivative(tensor: Tensor) -> tuple[Tensor, Tensor] | None:
 
 @rule("chain rule")
 def chain_rule_of_differentials(part: Tensor, scene: Scene) -> Iterator[Made]:
-    """d f(u) = f′(u) du, entry by entry."""
-    if isinstance(part, Differential):
-        outer = outer_derivative(part.body)
-        if outer is not None:
-            yield made("mul", outer[0], d(outer[1]))
+    """d f(u) = f′(u) du, entry by entry; f(g(x))′ = f′(g(x)) g′(x)."""
+    operator = taken(part)
+    outer = outer_derivative(operator[0]) if operator is not None else None
+    if operator is not None and outer is not None:
+        yield times(outer[0], operator[1](outer[1]))
 
 
-@rule("constant held")
+@rule("d of a constant is 0")
 def constant_held(part: Tensor, scene: Scene) -> Iterator[Made]:
-    """dc = 0 for what is constant, and what is multiplied by it falls away."""
+    """dc = 0 for what is held, ∂u/∂v = 0 where u does not depend on v; what is multiplied by 0 falls away."""
     parts = terms(part)
     kept = [(sign, term) for sign, term in parts if not _vanishes(term, scene)]
     if len(kept) < len(parts):
@@ -133,6 +140,8 @@ def _vanishes(term: Tensor, scene: Scene) -> bool:
     match term:
         case Differential(body=body):
             return not any(_moves(symbol, scene) for symbol in symbols_in(body))
+        case Derivative(body=body, by=by, local=False):
+            return not any(scene.graph.depends(symbol, by) for symbol in symbols_in(body))
         case Apply(op="matmul" | "mul" | "outer" | "contract" | "kron", args=args):
             return any(_vanishes(arg, scene) for arg in args)
         case Apply(op="neg" | "tr" | "transpose" | "sumall" | "diag", args=(arg,)):

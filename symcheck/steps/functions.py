@@ -69,7 +69,6 @@ DEFINITIONS: dict[str, Callable[[Tensor], Tensor | None]] = {
 """Function → what it is defined to be; None where that has no such form."""
 
 
-
 def _exp_of_row(x: Tensor, places: Places) -> Tensor:
     k = Index("k", x.shape[-1][0])
     return IndexSum((), (k,), made("exp", Entry((), x, (*places[:-1], k))))

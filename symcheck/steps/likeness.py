@@ -26,7 +26,6 @@ from symcheck.language.tensor import (
     Tensor,
     Variable,
 )
-from symcheck.steps.views import fresh_indices
 
 Key = tuple[Any, ...]
 Names = Mapping[Index, str]
@@ -76,7 +75,11 @@ def _ordered(keys: Keys, tensor: Tensor, names: Names) -> Key:
             orders = derivatives or (0,) * len(args)
             return ("call", function.name, orders, *(keys.of(arg, names) for arg in args))
         case Differential(body=Entry(base=base, indices=indices)):
-            return ("entry", keys.of(Differential(base.shape, base), names), *(_at(i, names) for i in indices))
+            return (
+                "entry",
+                keys.of(Differential(base.shape, base), names),
+                *(_at(i, names) for i in indices),
+            )
         case Differential(body=body):
             return ("differential", keys.of(body, names))
         case Derivative():

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from symcheck.language.tensor import Apply, Differential, Entry, Index, IndexSum, SizeNumber, Tensor, symbols_in, walk
+from symcheck.language.tensor import (
+    Apply,
+    Derivative,
+    Entry,
+    Index,
+    IndexSum,
+    SizeNumber,
+    Tensor,
+    symbols_in,
+    walk,
+)
 from symcheck.steps.registry import Made, Scene, rule
 from symcheck.steps.views import (
     is_sum,
@@ -12,6 +22,7 @@ from symcheck.steps.views import (
     rebuilt,
     reindexed,
     sum_over,
+    taken,
     terms,
     times,
     total,
@@ -27,22 +38,15 @@ BILINEAR = frozenset({"matmul", "outer", "contract", "kron"})
 @rule("linearity")
 def linear(part: Tensor, scene: Scene) -> Iterator[Made]:
     """tr(A + cB) = tr A + c tr B; likewise d, Σ, transposes, and products of matrices in each factor."""
+    operator = taken(part)
+    if operator is not None:
+        yield from _of_operator(part, *operator, scene)
     match part:
         case Apply(op=op, args=(inner,), params=params) if op in LINEAR:
             if is_sum(inner):
                 yield total([(sign, made(op, term, params=params)) for sign, term in terms(inner)])
             else:
                 yield from _past_numbers(part, inner)
-        case Differential(body=inner):
-            if is_sum(inner):
-                yield total([(sign, Differential(inner.shape, _at(term, inner))) for sign, term in terms(inner)])
-            elif isinstance(inner, IndexSum):
-                yield IndexSum(part.shape, inner.indices, Differential(inner.body.shape, inner.body))
-            elif isinstance(inner, Apply) and inner.op in LINEAR:
-                yield rebuilt(inner, [Differential(inner.args[0].shape, inner.args[0])])
-            elif isinstance(inner, Apply) and inner.op in BILINEAR | {"mul"}:
-                yield from _past_constants(inner)
-            yield from _past_numbers(part, inner)
         case IndexSum(body=inner):
             if is_sum(inner):
                 yield total([(sign, IndexSum(part.shape, part.indices, term)) for sign, term in terms(inner)])
@@ -54,6 +58,20 @@ def linear(part: Tensor, scene: Scene) -> Iterator[Made]:
                     yield total([(sign, _with(part, place, _at(t, factor))) for sign, t in terms(factor)])
         case Entry(base=base) if is_sum(base) and all(t.shape == base.shape for _, t in terms(base)):
             yield total([(sign, Entry((), term, part.indices)) for sign, term in terms(base)])
+
+
+def _of_operator(
+    part: Tensor, inner: Tensor, d: Callable[[Tensor], Tensor], scene: Scene
+) -> Iterator[Tensor]:
+    """d or d/dx of a sum, of what is linear itself, and past what is constant."""
+    if is_sum(inner):
+        yield total([(sign, d(_at(term, inner))) for sign, term in terms(inner)])
+    elif isinstance(inner, IndexSum):
+        yield IndexSum(part.shape, inner.indices, d(inner.body))
+    elif isinstance(inner, Apply) and inner.op in LINEAR:
+        yield rebuilt(inner, [d(inner.args[0])])
+    elif isinstance(inner, Apply) and inner.op in BILINEAR | {"mul", "div"}:
+        yield from _past_constants(part, inner, d, scene)
 
 
 @rule("distributive law")
@@ -104,13 +122,22 @@ def _past_numbers(part: Tensor, inner: Tensor) -> Iterator[Tensor]:
         yield result
 
 
-def _past_constants(inner: Apply) -> Iterator[Tensor]:
-    """d(C A) = C dA where no name stands in C."""
+def _past_constants(
+    part: Tensor, inner: Apply, d: Callable[[Tensor], Tensor], scene: Scene
+) -> Iterator[Tensor]:
+    """d(C A) = C dA where no name stands in C; for d/dx, where nothing in C changes with x."""
     for place, factor in enumerate(inner.args):
         other = inner.args[1 - place]
-        if not symbols_in(factor) and symbols_in(other):
-            moved = Differential(other.shape, other)
+        if _held(factor, part, scene) and not _held(other, part, scene) and (inner.op != "div" or place == 1):
+            moved = d(other)
             yield rebuilt(inner, [factor, moved] if place == 0 else [moved, factor])
+
+
+def _held(factor: Tensor, part: Tensor, scene: Scene) -> bool:
+    names = symbols_in(factor)
+    if isinstance(part, Derivative):
+        return not any(scene.graph.depends(name, part.by) for name in names)
+    return not names
 
 
 def _split(inner: Tensor) -> tuple[list[Tensor], list[Tensor], Tensor | None]:

@@ -13,14 +13,13 @@ from symcheck.language.tensor import (
     Entry,
     Index,
     Number,
-    Symbol,
     Tensor,
     Variable,
     children,
 )
 from symcheck.steps.functions import DEFINITIONS, ENTRIES
 from symcheck.steps.likeness import alike
-from symcheck.steps.registry import Known, Made, Scene, rule
+from symcheck.steps.registry import LINE, Made, Scene, rule
 from symcheck.steps.views import made, number, reindexed
 
 
@@ -31,8 +30,8 @@ def known_line(part: Tensor, scene: Scene) -> Iterator[Made]:
         return
     whole, places = entry_of(part)
     for known in scene.known:
-        about = subject(known.left)
-        word = f"{about} (line {known.number})" if about else f"line {known.number}"
+        about = subject(known.left, scene)
+        word = f"{about} (line {known.number})" if about else f"{LINE}{known.number}"
         names = matched(known.left, part)
         if names is not None:
             yield reindexed(known.right, names), word
@@ -48,17 +47,17 @@ def entry_of(part: Tensor) -> tuple[Tensor, tuple[Index | int, ...]]:
     return part, ()
 
 
-def subject(tensor: Tensor) -> str:
+def subject(tensor: Tensor, scene: Scene) -> str:
     """What a line is about, in a word; nothing if it is about a formula."""
     match tensor:
         case Variable(symbol=symbol):
-            return symbol.name
-        case Differential(body=body):
-            return f"d{subject(body)}"
-        case Derivative(body=body, by=by):
-            return f"∂{subject(body)}/∂{by.name}"
-        case Entry(base=base):
-            return subject(base)
+            return scene.name(symbol.name)
+        case Differential(body=Variable() | Entry() as body):
+            return f"d{subject(body, scene)}"
+        case Derivative(body=Variable() | Entry() as body, by=by):
+            return f"∂{subject(body, scene)}/∂{scene.name(by.name)}"
+        case Entry(base=Variable() | Derivative() | Differential() as base):
+            return subject(base, scene)
     return ""
 
 
@@ -100,13 +99,15 @@ def definition(part: Tensor, scene: Scene) -> Iterator[Made]:
     """A name is what it is defined to be; softmax, σ, tanh and norms by their formulas."""
     match part:
         case Variable(symbol=symbol) if symbol in scene.graph:
-            yield reindexed(scene.graph.definitions[symbol], {}), symbol.name
+            yield reindexed(scene.graph.definitions[symbol], {}), scene.name(symbol.name)
         case Apply(op=op, args=(inner,)) if op in DEFINITIONS:
             formula = DEFINITIONS[op](inner)
             if formula is not None:
                 yield formula, op
         case Entry(base=Apply(op=op, args=(inner,)), indices=indices) if op in ENTRIES:
             yield ENTRIES[op](inner, indices), op
+        case Entry(base=Differential(body=Apply(op=op, args=(inner,))), indices=indices) if op in ENTRIES:
+            yield Differential((), ENTRIES[op](inner, indices)), op
 
 
 @rule("values of the point")
@@ -127,8 +128,3 @@ def values(part: Tensor, scene: Scene) -> Iterator[Made]:
 
 def _literal(value: Value) -> Tensor:
     return number(value) if isinstance(value, Fraction) else made("array", params=(value,))
-
-
-def symbol_of(tensor: Tensor) -> Symbol | None:
-    """The name a formula consists of."""
-    return tensor.symbol if isinstance(tensor, Variable) else None

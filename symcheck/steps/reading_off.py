@@ -14,7 +14,17 @@ from symcheck.language.tensor import (
     walk,
 )
 from symcheck.steps.linearity import used_indices
-from symcheck.steps.views import factors, is_elementwise, made, number, rebuilt, terms, times, total, transposed
+from symcheck.steps.views import (
+    factors,
+    is_elementwise,
+    made,
+    number,
+    rebuilt,
+    terms,
+    times,
+    total,
+    transposed,
+)
 
 
 def read_off(form: Tensor, symbol: Symbol) -> Tensor | None:
@@ -103,7 +113,7 @@ def _of_sum(indices: tuple[Index, ...], body: Tensor, symbol: Symbol) -> Tensor 
     if tuple(places) != indices:
         return None
     rest = times(*(f for f in parts if f is not step))
-    return whole(rest, indices, symbol)
+    return whole(rest, indices)
 
 
 def _product(body: Tensor) -> list[Tensor]:
@@ -113,7 +123,7 @@ def _product(body: Tensor) -> list[Tensor]:
     return [body]
 
 
-def whole(tensor: Tensor, indices: tuple[Index, ...], symbol: Symbol) -> Tensor | None:
+def whole(tensor: Tensor, indices: tuple[Index, ...]) -> Tensor | None:
     """The tensor of which this is the entry at `indices`; None where the notation has none."""
     match tensor:
         case Entry(base=base, indices=places):
@@ -123,7 +133,7 @@ def whole(tensor: Tensor, indices: tuple[Index, ...], symbol: Symbol) -> Tensor 
     if not any(_uses(node, indices) for node in walk(tensor)):
         return tensor if not tensor.shape else None
     if is_elementwise(tensor) and isinstance(tensor, Apply):
-        inside = [whole(arg, indices, symbol) for arg in tensor.args]
+        inside = [whole(arg, indices) for arg in tensor.args]
         if all(part is not None for part in inside):
             return rebuilt(tensor, [part for part in inside if part is not None])
     return None

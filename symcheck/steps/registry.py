@@ -15,6 +15,8 @@ from symcheck.language.tensor import Symbol, Tensor
 
 Made: TypeAlias = Tensor | tuple[Tensor, str]
 """What a rule makes of a part, and what it used if that has a name (``Z``, ``dZ``)."""
+LINE = "line "
+"""Begins the word for an earlier line that is about no name."""
 Rewrite: TypeAlias = Callable[[Tensor, "Scene"], Iterator[Made]]
 
 
@@ -36,6 +38,8 @@ class Scene:
     known: tuple[Known, ...] = ()
     point: Mapping[Symbol, Value] = field(default_factory=dict)
     """Empty unless the line is about the numbers of the point."""
+    name: Callable[[str], str] = str
+    """How a name is written: ``epsilon`` as ε."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +50,29 @@ class Rule:
     """With ``{}`` where the names of what was used stand."""
     statement: str
     rewrite: Rewrite
+    both_ways: bool = False
+    """It leads back from what it makes: used again and again it comes to no end."""
 
     def told(self, used: tuple[str, ...]) -> str:
-        """The name, with what was used."""
-        return self.name.format(", ".join(dict.fromkeys(used)))
+        """The name, with what was used: ``dZ (line 6) put in``, ``lines 9, 10 put in``."""
+        words = dict.fromkeys(used)
+        numbers = [word.removeprefix(LINE) for word in words if word.startswith(LINE)]
+        listed = [word for word in words if not word.startswith(LINE)]
+        if numbers:
+            listed.append(f"{LINE if len(numbers) == 1 else 'lines '}{', '.join(numbers)}")
+        return self.name.format(", ".join(listed))
 
 
 RULES: dict[str, Rule] = {}
 """Name of the function → rule; two functions may be one rule to a lecturer, and bear one name."""
 
 
-def rule(name: str) -> Callable[[Rewrite], Rewrite]:
+def rule(name: str, *, both_ways: bool = False) -> Callable[[Rewrite], Rewrite]:
     """Register the decorated rewriting; the first line of its docstring is the statement."""
 
     def keep(rewrite: Rewrite) -> Rewrite:
         statement = (rewrite.__doc__ or "").strip().splitlines()[0]
-        RULES[rewrite.__name__] = Rule(name, statement, rewrite)
+        RULES[rewrite.__name__] = Rule(name, statement, rewrite, both_ways)
         return rewrite
 
     return keep

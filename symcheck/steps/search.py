@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from symcheck.errors import SymcheckError
 from symcheck.language.tensor import Tensor, children, walk
@@ -32,6 +33,8 @@ MADE = 600
 """Most formulas made for one step."""
 WIDE = 24
 """Most lines that one rule alone may lead to."""
+FEW = 4
+"""Most single uses of a rule that are followed up when several rules are tried together."""
 REPEATED = 40
 """Most times a rule is applied one after the other."""
 LARGEST = 400
@@ -110,7 +113,7 @@ class Search:
                     waiting.append(following)
                     if len(lines) >= WIDE:
                         break
-        if waiting and lines:
+        if waiting and lines and not rule.both_ways:
             last = self.settled(lines[0], rule)
             if last.key not in seen:
                 lines.append(last)
@@ -140,18 +143,17 @@ class Search:
     # -- few together ------------------------------------------------------------------------------
 
     def _together(self, start: Line, goal: Line, most: int) -> tuple[str, ...] | None:
-        """Rules one after the other, from both ends: the end with fewer lines goes on."""
+        """Rules one after the other, from both ends in turn, as long as there is something to try."""
         seen = ({start.key: start}, {goal.key: goal})
         fronts = [[start], [goal]]
-        for _ in range(most):
-            open_ = [end for end in (0, 1) if fronts[end]]
-            if not open_:
+        for turn in range(2 * most):
+            end = turn % 2 if fronts[turn % 2] else 1 - turn % 2
+            if not fronts[end]:
                 return None
-            end = min(open_, key=lambda end: len(seen[end]))
             fronts[end] = self._further(fronts[end], seen[end])
             found = _meeting(*seen)
             if found is not None:
-                return found
+                return found if len(found) <= most else None
         return None
 
     def _further(self, lines: list[Line], seen: dict[Key, Line]) -> list[Line]:
@@ -166,10 +168,12 @@ class Search:
     def _onward(self, line: Line) -> Iterator[Line]:
         """Where one more rule leads, and where the rules of differentiation do in turn."""
         for rule in ordered():
-            if not line.used:
-                yield from self.reached(line, rule)
-            elif line.used[-1][0] is not rule:
-                yield self.settled(line, rule)
+            if line.used and line.used[-1][0] is rule:
+                continue
+            few = list(islice(self.rewritten(line, rule), FEW))
+            yield from few
+            if few and not rule.both_ways:
+                yield self.settled(few[0], rule)
         yield self._differentiated(line)
 
     def _differentiated(self, line: Line) -> Line:

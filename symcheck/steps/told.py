@@ -36,26 +36,35 @@ class _Source:
     tensor: Tensor
 
 
-def told(judgements: Sequence[Judgement], holds: Holds, *, budget: int = MADE) -> list[Step | None]:
+def told(
+    judgements: Sequence[Judgement],
+    holds: Holds,
+    *,
+    name: Callable[[str], str] = str,
+    budget: int = MADE,
+) -> list[Step | None]:
     """The step that leads to each line; None for a line that was not proved or repeats what was read off.
 
     Units: `budget` counts formulas made in looking for one step.
     """
-    return [_step(number, judgements, holds, budget) for number in range(1, len(judgements) + 1)]
+    return [_step(number, judgements, holds, name, budget) for number in range(1, len(judgements) + 1)]
 
 
-def _step(number: int, judgements: Sequence[Judgement], holds: Holds, budget: int) -> Step | None:
+def _step(
+    number: int, judgements: Sequence[Judgement], holds: Holds, name: Callable[[str], str], budget: int
+) -> Step | None:
     judgement = judgements[number - 1]
     claim = judgement.claim
     if claim.equation is None or not isinstance(judgement.verdict, Proved):
         return None
     if claim.method == Judged.READING_OFF:
-        return _reading(number, judgements, holds, budget)
+        return _reading(number, judgements, holds, name, budget)
     before = judgements[number - 2].claim if number > 1 else None
     if before is not None and before.method == Judged.READING_OFF and before.line == claim.line:
         if before.equation is not None and before.equation.right is claim.equation.right:
             return None
-    return _shortest(judgement, list(_sources(number, judgements)), _scene(number, judgements), holds, budget)
+    scene = _scene(number, judgements, name)
+    return _shortest(judgement, list(_sources(number, judgements)), scene, holds, budget)
 
 
 def _shortest(
@@ -91,7 +100,9 @@ def _sources(number: int, judgements: Sequence[Judgement]) -> Iterator[_Source]:
     count = 0
     for earlier in range(number - 1, 0, -1):
         other = judgements[earlier - 1]
-        if not _counts(other, judgements[number - 1]) or earlier == number - 1 and claim.previous is not None:
+        if not _counts(other, judgements[number - 1]) or (
+            earlier == number - 1 and claim.previous is not None
+        ):
             continue
         assert other.claim.equation is not None
         names = matched(other.claim.equation.left, left)
@@ -120,7 +131,7 @@ def _at_point(judgement: Judgement) -> bool:
     return isinstance(judgement.verdict, Proved) and judgement.verdict.scope.startswith("at ")
 
 
-def _scene(number: int, judgements: Sequence[Judgement]) -> Scene:
+def _scene(number: int, judgements: Sequence[Judgement], name: Callable[[str], str]) -> Scene:
     judgement = judgements[number - 1]
     claim = judgement.claim
     assert claim.equation is not None
@@ -134,10 +145,12 @@ def _scene(number: int, judgements: Sequence[Judgement]) -> Scene:
         if not alike(left, claim.equation.left) and not alike(left, right):
             known.append(Known(earlier, left, right))
     held = frozenset(c.symbol for c in claim.assumptions.conditions if c.kind is Kind.CONSTANT)
-    return Scene(claim.graph, held, tuple(known), claim.point if _at_point(judgement) else {})
+    return Scene(claim.graph, held, tuple(known), claim.point if _at_point(judgement) else {}, name)
 
 
-def _reading(number: int, judgements: Sequence[Judgement], holds: Holds, budget: int) -> Step | None:
+def _reading(
+    number: int, judgements: Sequence[Judgement], holds: Holds, name: Callable[[str], str], budget: int
+) -> Step | None:
     """From the line of differentials that is the premise."""
     claim = judgements[number - 1].claim
     assert claim.equation is not None
@@ -154,7 +167,9 @@ def _reading(number: int, judgements: Sequence[Judgement], holds: Holds, budget:
         return Step(premise)
     if alike(gradient, claim.equation.right):
         return Step(premise, (READ,))
-    more = Search(_scene(number, judgements), budget).rules_between(gradient, claim.equation.right, DEEP - 1)
+    more = Search(_scene(number, judgements, name), budget).rules_between(
+        gradient, claim.equation.right, DEEP - 1
+    )
     return Step(premise, (READ, *more) if more is not None else ())
 
 

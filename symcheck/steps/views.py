@@ -21,7 +21,9 @@ from symcheck.language.tensor import (
     Index,
     IndexSum,
     Number,
+    Symbol,
     Tensor,
+    Variable,
     apply,
     children,
 )
@@ -158,6 +160,35 @@ def transposed(tensor: Tensor) -> Tensor:
     if isinstance(tensor, Apply) and tensor.op == "transpose":
         return tensor.args[0]
     return made("transpose", tensor)
+
+
+def flipped(tensor: Tensor) -> Tensor:
+    """The transpose, of a product that of each factor in reverse order."""
+    chain = factors(tensor)
+    if len(tensor.shape) != 2 or len(chain) == 1:
+        return transposed(tensor)
+    return product([transposed(factor) for factor in reversed(chain)])
+
+
+def taken(part: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]] | None:
+    """What a d or d/dx stands before, and the same d or d/dx of other formulas; None for anything else.
+
+    d/dx is meant for a number x, before anything but a name.
+    """
+    match part:
+        case Differential(body=body):
+            return body, lambda u: Differential(u.shape, u)
+        case Derivative(body=Apply() | Call() | IndexSum() as body, by=by, at=None, local=False) if (
+            not by.shape
+        ):
+            return body, lambda u: _derived(u, by)
+    return None
+
+
+def _derived(tensor: Tensor, by: Symbol) -> Tensor:
+    if isinstance(tensor, Variable) and tensor.symbol is by:
+        return number(1)
+    return Derivative(tensor.shape, tensor, by)
 
 
 def sum_over(indices: Sequence[Index], body: Tensor) -> Tensor:
