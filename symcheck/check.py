@@ -12,12 +12,13 @@ from fractions import Fraction
 from symcheck.deciding.decide import decide
 from symcheck.deciding.kinks import crossed
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
-from symcheck.differentiation import differentiate
+from symcheck.differentiation import differentiate, names_in
+from symcheck.differentiation import replace as substituted
 from symcheck.errors import NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.refute import Finding, refute
 from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
-from symcheck.language.indexed import Node, Table
+from symcheck.language.indexed import Node, Table, subnodes
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.shape import Dim
 from symcheck.language.tensor import (
@@ -175,17 +176,12 @@ class Trial:
         assert claim.equation is not None
         self.claim = claim
         self.session = session
-        left = claim.equation.left
-        if isinstance(left, Apply) and left.op == "coefficient" and isinstance(left.args[1], Variable):
-            name = left.args[1].symbol
-            if name in claim.graph:
-                # d(name) is made of the differentials behind it: it has no factor of its own
-                raise NotSupported(
-                    f"d{name.name} is no independent differential: {name.name} is defined",
-                    hint=f"read off an input, or claim the derivative in {name.name} itself",
-                )
         self.graph = session.lowered(claim.graph, claim.assumptions)
         self.equation: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
+        match claim.equation.left:
+            case Apply(op="coefficient", args=(_, Variable(symbol=name))) if name in claim.graph:
+                left = with_own_direction(self.equation.left, name, self.graph)
+                self.equation = replace(self.equation, left=left)
         self.left: Node = differentiate(self.equation.left, self.graph)
         self.right: Node = differentiate(self.equation.right, self.graph)
         self.crossed = crossed(self.equation)
@@ -258,6 +254,34 @@ class Trial:
             if not self.prove(fewer).proved:
                 used.append(condition.text)
         return tuple(used)
+
+
+def with_own_direction(coefficient: Node, name: Symbol, graph: LoweredGraph) -> Node:
+    """The coefficient of dZ of a defined name Z, where dZ stands as such: there it is a direction of its own.
+
+    Everything else in the form keeps its meaning; a derivative ∂Q/∂X with Z between still passes Z.
+    Errors: NotSupported (SC020) if a differential of something else changes with Z, so that dZ is hidden.
+    """
+    form, direction, place = coefficient.args
+    values: dict[Node, Node] = {}
+    stack, done = [form], set[Node]()
+    while stack:
+        part = stack.pop()
+        if part in done:
+            continue
+        done.add(part)
+        if part.op == "diff":
+            body = part.args[0]
+            if body.op == "T" and body.args[0] is name:
+                values[part] = graph.table.entry(direction, body.args[1])
+            elif any(graph.graph.depends(other, name) for other in names_in(body)):
+                raise NotSupported(
+                    f"d{name.name} does not stand as such in the line it is read off from",
+                    hint=f"write the line of differentials in d{name.name} before it is read off",
+                )
+            continue
+        stack.extend(subnodes(part))
+    return graph.table.D(substituted(form, values, graph), direction, place)
 
 
 def step_holds(claim: Claim, session: Session) -> bool:

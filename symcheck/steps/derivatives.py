@@ -398,7 +398,7 @@ def _entry_of_product(left: Tensor, right: Tensor, at: Places, by: Symbol, by_at
     return None
 
 
-@rule("δ contracts")
+@rule("δ contracts", formal=True)
 def delta_contracts(part: Tensor, scene: Scene) -> Iterator[Made]:
     """Σₖ δ(k,i) aₖ = aᵢ; A I = A, u diag(v) = u ⊙ v; ∂u/∂u = I."""
     match part:

@@ -44,12 +44,12 @@ def linear(part: Tensor, scene: Scene) -> Iterator[Made]:
     match part:
         case Apply(op=op, args=(inner,), params=params) if op in LINEAR:
             if is_sum(inner):
-                yield total([(sign, made(op, term, params=params)) for sign, term in terms(inner)])
+                yield total([(sign, made(op, _at(term, inner), params=params)) for sign, term in terms(inner)])
             else:
                 yield from _past_numbers(part, inner)
         case IndexSum(body=inner):
             if is_sum(inner):
-                yield total([(sign, IndexSum(part.shape, part.indices, term)) for sign, term in terms(inner)])
+                yield total([(sign, IndexSum(part.shape, part.indices, _at(t, inner))) for sign, t in terms(inner)])
             else:
                 yield from _out_of_sum(part)
         case Apply(op=op, args=args) if op in BILINEAR:
@@ -74,7 +74,7 @@ def _of_operator(
         yield from _past_constants(part, inner, d, scene)
 
 
-@rule("distributive law")
+@rule("distributive law", formal=True)
 def distributive(part: Tensor, scene: Scene) -> Iterator[Made]:
     """(a + b) c = a c + b c, entry by entry."""
     match part:
@@ -86,7 +86,7 @@ def distributive(part: Tensor, scene: Scene) -> Iterator[Made]:
             yield total([(sign, made("div", t, below)) for sign, t in terms(above)])
 
 
-@rule("factor into the sum")
+@rule("factor into the sum", formal=True)
 def into_the_sum(part: Tensor, scene: Scene) -> Iterator[Made]:
     """c Σᵢ aᵢ = Σᵢ c aᵢ."""
     match part:

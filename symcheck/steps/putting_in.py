@@ -8,6 +8,7 @@ from fractions import Fraction
 from symcheck.language.claim import Value
 from symcheck.language.tensor import (
     Apply,
+    Delta,
     Derivative,
     Differential,
     Entry,
@@ -23,7 +24,7 @@ from symcheck.steps.registry import LINE, Made, Scene, rule
 from symcheck.steps.views import made, number, reindexed
 
 
-@rule("{} put in")
+@rule("{} put in", here=True)
 def known_line(part: Tensor, scene: Scene) -> Iterator[Made]:
     """What an earlier line of the argument has shown, put in."""
     if isinstance(part, Variable) and part.symbol not in scene.graph:
@@ -33,9 +34,9 @@ def known_line(part: Tensor, scene: Scene) -> Iterator[Made]:
         about = subject(known.left, scene)
         word = f"{about} (line {known.number})" if about else f"{LINE}{known.number}"
         names = matched(known.left, part)
-        if names is not None:
+        if names is not None and names.keys() >= set(known.free):
             yield reindexed(known.right, names), word
-        elif places and matched(known.left, whole) is not None:
+        elif places and not known.free and matched(known.left, whole) is not None:
             yield Entry((), reindexed(known.right, {}), places), word
 
 
@@ -86,6 +87,8 @@ def _places(pattern: Tensor, part: Tensor) -> Iterator[tuple[Index | int, Index 
     match pattern, part:
         case Entry(indices=mine), Entry(indices=others) if len(mine) == len(others):
             yield from zip(mine, others, strict=True)
+        case Delta(left=a, right=b), Delta(left=c, right=d):
+            yield from ((a, c), (b, d))
         case Derivative(at=tuple() as mine), Derivative(at=tuple() as others) if len(mine) == len(others):
             yield from zip(mine, others, strict=True)
     inside, below = children(pattern), children(part)
@@ -98,7 +101,7 @@ def _places(pattern: Tensor, part: Tensor) -> Iterator[tuple[Index | int, Index 
 def definition(part: Tensor, scene: Scene) -> Iterator[Made]:
     """A name is what it is defined to be; softmax, σ, tanh and norms by their formulas."""
     match part:
-        case Variable(symbol=symbol) if symbol in scene.graph:
+        case Variable(symbol=symbol) if symbol in scene.graph and symbol not in scene.cut:
             yield reindexed(scene.graph.definitions[symbol], {}), scene.name(symbol.name)
         case Apply(op=op, args=(inner,)) if op in DEFINITIONS:
             formula = DEFINITIONS[op](inner)
@@ -110,7 +113,7 @@ def definition(part: Tensor, scene: Scene) -> Iterator[Made]:
             yield Differential((), ENTRIES[op](inner, indices)), op
 
 
-@rule("values of the point")
+@rule("values of the point", here=True)
 def values(part: Tensor, scene: Scene) -> Iterator[Made]:
     """Every input has its value."""
     match part:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symcheck.language.claim import Graph, Value
-from symcheck.language.tensor import Symbol, Tensor
+from symcheck.language.tensor import Index, Symbol, Tensor
 
 Made: TypeAlias = Tensor | tuple[Tensor, str]
 """What a rule makes of a part, and what it used if that has a name (``Z``, ``dZ``)."""
@@ -27,6 +27,8 @@ class Known:
     number: int
     left: Tensor
     right: Tensor
+    free: tuple[Index, ...] = ()
+    """Indices for every value of which it was shown."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,6 +40,8 @@ class Scene:
     known: tuple[Known, ...] = ()
     point: Mapping[Symbol, Value] = field(default_factory=dict)
     """Empty unless the line is about the numbers of the point."""
+    cut: frozenset[Symbol] = frozenset()
+    """Names that a derivative around the part is taken by: inside it they have no definition."""
     name: Callable[[str], str] = str
     """How a name is written: ``epsilon`` as ε."""
 
@@ -52,6 +56,10 @@ class Rule:
     rewrite: Rewrite
     both_ways: bool = False
     """It leads back from what it makes: used again and again it comes to no end."""
+    formal: bool = False
+    """It knows no names: it holds whatever stands for the letters, also inside of ∂(…)/∂x."""
+    here: bool = False
+    """It is about the point at hand: nothing that it makes may be differentiated."""
 
     def told(self, used: tuple[str, ...]) -> str:
         """The name, with what was used: ``dZ (line 6) put in``, ``lines 9, 10 put in``."""
@@ -67,12 +75,14 @@ RULES: dict[str, Rule] = {}
 """Name of the function → rule; two functions may be one rule to a lecturer, and bear one name."""
 
 
-def rule(name: str, *, both_ways: bool = False) -> Callable[[Rewrite], Rewrite]:
+def rule(
+    name: str, *, both_ways: bool = False, formal: bool = False, here: bool = False
+) -> Callable[[Rewrite], Rewrite]:
     """Register the decorated rewriting; the first line of its docstring is the statement."""
 
     def keep(rewrite: Rewrite) -> Rewrite:
         statement = (rewrite.__doc__ or "").strip().splitlines()[0]
-        RULES[rewrite.__name__] = Rule(name, statement, rewrite, both_ways)
+        RULES[rewrite.__name__] = Rule(name, statement, rewrite, both_ways, formal, here)
         return rewrite
 
     return keep

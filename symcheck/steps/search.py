@@ -6,12 +6,12 @@ What is counted is formulas made, so that the same two lines give the same answe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
 from symcheck.errors import SymcheckError
-from symcheck.language.tensor import Tensor, children, walk
+from symcheck.language.tensor import Derivative, Differential, Tensor, children, walk
 from symcheck.steps import algebra, components, derivatives, differentials, linearity, putting_in, traces
 from symcheck.steps.likeness import Key, Keys
 from symcheck.steps.registry import RULES, Rule, Scene
@@ -29,7 +29,7 @@ DIFFERENTIATION = (
 )
 """Rules that take a differential as far as it goes, used in turn."""
 
-MADE = 600
+MADE = 500
 """Most formulas made for one step."""
 WIDE = 24
 """Most lines that one rule alone may lead to."""
@@ -43,6 +43,8 @@ DEEP = 4
 """Most rules told for one step."""
 
 REGROUPING = "order and brackets"
+OPENING = "definition of {}"
+"""The rule that may be used inside of a derivative, but for the name the derivative is taken by."""
 
 
 @cache
@@ -223,11 +225,34 @@ def _anywhere(tensor: Tensor, rule: Rule, scene: Scene) -> Iterator[tuple[Tensor
     except SymcheckError:
         # what a rule would make does not fit in shape: it does not apply here
         pass
+    below = _inside(tensor, rule, scene)
+    if below is None:
+        return
     inside = children(tensor)
     for place, child in enumerate(inside):
-        for result, used in _anywhere(child, rule, scene):
+        for result, used in _anywhere(child, rule, below):
             try:
                 whole = rebuilt(tensor, [*inside[:place], result, *inside[place + 1 :]])
             except SymcheckError:
                 continue
             yield whole, used
+
+
+def _inside(tensor: Tensor, rule: Rule, scene: Scene) -> Scene | None:
+    """The scene for what stands inside; None where the rule must not be used there.
+
+    What is differentiated is a function: lines about the point at hand say nothing of it, and inside of
+    ∂(…)/∂v the name v is independent.
+    """
+    match tensor:
+        case Derivative(local=True):
+            return None
+        case Derivative(by=by):
+            if rule.formal:
+                return scene
+            if rule.name == OPENING:
+                return replace(scene, cut=scene.cut | {by})
+            return None
+        case Differential():
+            return None if rule.here else scene
+    return scene

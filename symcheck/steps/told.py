@@ -77,10 +77,12 @@ def _shortest(
     sources = [s for s in sources if s.tensor.shape == right.shape and holds(claim, s.tensor, right)]
     if not sources:
         return None
-    for most in (1, DEEP):
+    search = Search(scene)
+    for most, asked in ((1, sources), (DEEP, sources[:2])):
         found: list[tuple[tuple[str, ...], _Source]] = []
-        for source in sources:
-            rules = Search(scene, budget).rules_between(source.tensor, right, most)
+        for source in asked:
+            search.left = budget
+            rules = search.rules_between(source.tensor, right, most)
             if rules is not None:
                 found.append((rules, source))
         if found:
@@ -106,7 +108,7 @@ def _sources(number: int, judgements: Sequence[Judgement]) -> Iterator[_Source]:
             continue
         assert other.claim.equation is not None
         names = matched(other.claim.equation.left, left)
-        if names is not None:
+        if names is not None and names.keys() >= set(other.claim.equation.free):
             yield _Source(earlier, reindexed(other.claim.equation.right, names))
             count += 1
             if count == EARLIER:
@@ -143,9 +145,9 @@ def _scene(number: int, judgements: Sequence[Judgement], name: Callable[[str], s
         assert other.claim.equation is not None
         left, right = other.claim.equation.left, other.claim.equation.right
         if not alike(left, claim.equation.left) and not alike(left, right):
-            known.append(Known(earlier, left, right))
+            known.append(Known(earlier, left, right, other.claim.equation.free))
     held = frozenset(c.symbol for c in claim.assumptions.conditions if c.kind is Kind.CONSTANT)
-    return Scene(claim.graph, held, tuple(known), claim.point if _at_point(judgement) else {}, name)
+    return Scene(claim.graph, held, tuple(known), claim.point if _at_point(judgement) else {}, name=name)
 
 
 def _reading(
