@@ -15,7 +15,7 @@ LINES = [
     {"api"},
     {"check"},
     {"explaining", "rendering"},
-    {"deciding", "sweeps"},
+    {"deciding", "steps", "sweeps"},
     {"normal_form", "evaluation", "sympy_oracle", "raising"},
     {"differentiation"},
     {"reading", "lowering"},

@@ -74,11 +74,11 @@ def one_number(part: Tensor) -> Iterator[Tensor]:
     coefficient, others, count = Fraction(1), [], 0
     for base, power in parts:
         value = value_of(base)
-        if value is None or (not value and power < 0):
+        if value is None or power not in (1, -1) or (not value and power < 0):
             others.append((base, power))
             continue
         count += 1
-        coefficient *= value**power if power in (1, -1) else Fraction(1)
+        coefficient *= _raised(value, power)
     if count < 2 and coefficient != 1:
         return
     if count == 0 or not others:
@@ -87,6 +87,11 @@ def one_number(part: Tensor) -> Iterator[Tensor]:
     if rest.shape != part.shape:
         return
     yield _scaled(coefficient, rest)
+
+
+def _raised(value: Fraction, power: Fraction) -> Fraction:
+    """A number above the line or below it."""
+    return value if power > 0 else 1 / value
 
 
 def _scaled(coefficient: Fraction, rest: Tensor) -> Tensor:
@@ -177,7 +182,7 @@ def _coefficient(term: Tensor) -> tuple[Fraction, Tensor]:
     for base, power in factors_of(term):
         value = value_of(base)
         if value and power in (1, -1):
-            coefficient *= value**power
+            coefficient *= _raised(value, power)
         else:
             others.append((base, power))
     rest = of_factors(others)

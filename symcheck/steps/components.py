@@ -23,7 +23,13 @@ def by_entries(part: Tensor, scene: Scene) -> Iterator[Made]:
         case Apply(op="matmul" | "contract", args=(left, right)) if not part.shape:
             summed = fresh_indices(left.shape)
             if summed is not None and left.shape:
-                yield sum_over(summed, made("mul", at(left, summed), at(right, summed)))
+                (u, above, below), (v, more_above, more_below) = numbers_apart(left), numbers_apart(right)
+                result = times(
+                    *above, *more_above, sum_over(summed, made("mul", at(u, summed), at(v, summed)))
+                )
+                for divisor in (*below, *more_below):
+                    result = made("div", result, divisor)
+                yield result
         case Apply(op="tr", args=(inner,)):
             row = fresh_indices(inner.shape[:1])
             if row is not None:
@@ -34,13 +40,26 @@ def by_entries(part: Tensor, scene: Scene) -> Iterator[Made]:
                 yield sum_over(summed, at(inner, summed))
 
 
+def numbers_apart(tensor: Tensor) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+    """A vector or matrix without the numbers that multiply and divide it, and these."""
+    match tensor:
+        case Apply(op="mul", args=(left, right)) if not left.shape or not right.shape:
+            number_, other = (left, right) if not left.shape else (right, left)
+            rest, above, below = numbers_apart(other)
+            return rest, [number_, *above], below
+        case Apply(op="div", args=(above_line, divisor)) if not divisor.shape and above_line.shape:
+            rest, above, below = numbers_apart(above_line)
+            return rest, above, [*below, divisor]
+    return tensor, [], []
+
+
 def at(tensor: Tensor, places: Places) -> Tensor:
     """An entry; a number is its own."""
     return Entry((), tensor, places) if tensor.shape else tensor
 
 
 def entry(base: Tensor, places: Places) -> Tensor | None:
-    """The entry of an operation from entries of what it is made of; None where there is nothing to write out."""
+    """The entry of an operation from entries of its arguments; None where there is nothing to write out."""
     match base:
         case Apply(op="transpose", args=(inner,)):
             return at(inner, places[::-1])

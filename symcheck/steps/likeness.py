@@ -102,7 +102,8 @@ def _at(index: Index | int, names: Names) -> str:
 
 def _derivative(keys: Keys, tensor: Derivative, places: tuple[Index | int, ...], names: Names) -> Key:
     """All indices in one row: those of the body first, then those of the variable."""
-    body, at = tensor.body, tensor.at
+    body: Tensor = tensor.body
+    at = tensor.at
     if isinstance(body, Entry) and at is not None:
         body, places, at = body.base, (*body.indices, *at), None
     elif at is not None and not body.shape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from symcheck.language.tensor import (
     Apply,
@@ -44,12 +45,16 @@ def linear(part: Tensor, scene: Scene) -> Iterator[Made]:
     match part:
         case Apply(op=op, args=(inner,), params=params) if op in LINEAR:
             if is_sum(inner):
-                yield total([(sign, made(op, _at(term, inner), params=params)) for sign, term in terms(inner)])
+                yield total(
+                    [(sign, made(op, _at(term, inner), params=params)) for sign, term in terms(inner)]
+                )
             else:
                 yield from _past_numbers(part, inner)
         case IndexSum(body=inner):
             if is_sum(inner):
-                yield total([(sign, IndexSum(part.shape, part.indices, _at(t, inner))) for sign, t in terms(inner)])
+                yield total(
+                    [(sign, IndexSum(part.shape, part.indices, _at(t, inner))) for sign, t in terms(inner)]
+                )
             else:
                 yield from _out_of_sum(part)
         case Apply(op=op, args=args) if op in BILINEAR:

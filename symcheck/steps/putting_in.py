@@ -20,8 +20,24 @@ from symcheck.language.tensor import (
 )
 from symcheck.steps.functions import DEFINITIONS, ENTRIES
 from symcheck.steps.likeness import alike
-from symcheck.steps.registry import LINE, Made, Scene, rule
+from symcheck.steps.registry import LINE, Known, Made, Scene, rule
 from symcheck.steps.views import made, number, reindexed
+
+
+@rule("definition of {}")
+def definition(part: Tensor, scene: Scene) -> Iterator[Made]:
+    """A name is what it is defined to be; softmax, σ, tanh and norms by their formulas."""
+    match part:
+        case Variable(symbol=symbol) if symbol in scene.graph and symbol not in scene.cut:
+            yield reindexed(scene.graph.definitions[symbol], {}), scene.name(symbol.name)
+        case Apply(op=op, args=(inner,)) if op in DEFINITIONS:
+            formula = DEFINITIONS[op](inner)
+            if formula is not None:
+                yield formula, op
+        case Entry(base=Apply(op=op, args=(inner,)), indices=indices) if op in ENTRIES:
+            yield ENTRIES[op](inner, indices), op
+        case Entry(base=Differential(body=Apply(op=op, args=(inner,))), indices=indices) if op in ENTRIES:
+            yield Differential((), ENTRIES[op](inner, indices)), op
 
 
 @rule("{} put in", here=True)
@@ -31,13 +47,17 @@ def known_line(part: Tensor, scene: Scene) -> Iterator[Made]:
         return
     whole, places = entry_of(part)
     for known in scene.known:
-        about = subject(known.left, scene)
-        word = f"{about} (line {known.number})" if about else f"{LINE}{known.number}"
         names = matched(known.left, part)
         if names is not None and names.keys() >= set(known.free):
-            yield reindexed(known.right, names), word
+            yield reindexed(known.right, names), word_for(known, scene)
         elif places and not known.free and matched(known.left, whole) is not None:
-            yield Entry((), reindexed(known.right, {}), places), word
+            yield Entry((), reindexed(known.right, {}), places), word_for(known, scene)
+
+
+def word_for(known: Known, scene: Scene) -> str:
+    """``dZ (line 6)``, or ``line 9`` for a line about a formula."""
+    about = subject(known.left, scene)
+    return f"{about} (line {known.number})" if about else f"{LINE}{known.number}"
 
 
 def entry_of(part: Tensor) -> tuple[Tensor, tuple[Index | int, ...]]:
@@ -93,24 +113,8 @@ def _places(pattern: Tensor, part: Tensor) -> Iterator[tuple[Index | int, Index 
             yield from zip(mine, others, strict=True)
     inside, below = children(pattern), children(part)
     if len(inside) == len(below):
-        for a, b in zip(inside, below, strict=True):
-            yield from _places(a, b)
-
-
-@rule("definition of {}")
-def definition(part: Tensor, scene: Scene) -> Iterator[Made]:
-    """A name is what it is defined to be; softmax, σ, tanh and norms by their formulas."""
-    match part:
-        case Variable(symbol=symbol) if symbol in scene.graph and symbol not in scene.cut:
-            yield reindexed(scene.graph.definitions[symbol], {}), scene.name(symbol.name)
-        case Apply(op=op, args=(inner,)) if op in DEFINITIONS:
-            formula = DEFINITIONS[op](inner)
-            if formula is not None:
-                yield formula, op
-        case Entry(base=Apply(op=op, args=(inner,)), indices=indices) if op in ENTRIES:
-            yield ENTRIES[op](inner, indices), op
-        case Entry(base=Differential(body=Apply(op=op, args=(inner,))), indices=indices) if op in ENTRIES:
-            yield Differential((), ENTRIES[op](inner, indices)), op
+        for inner, other in zip(inside, below, strict=True):
+            yield from _places(inner, other)
 
 
 @rule("values of the point", here=True)

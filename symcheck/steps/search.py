@@ -17,8 +17,8 @@ from symcheck.steps.likeness import Key, Keys
 from symcheck.steps.registry import RULES, Rule, Scene
 from symcheck.steps.views import rebuilt
 
-ROOMS = (traces, linearity, differentials, derivatives, putting_in, algebra, components)
-"""Where the rules are written, in the order in which they are tried: what can be said without indices first."""
+ROOMS = (traces, linearity, differentials, putting_in, derivatives, algebra, components)
+"""Where the rules are written, in the order in which they are tried: indices come last."""
 
 DIFFERENTIATION = (
     "linear",
@@ -29,7 +29,7 @@ DIFFERENTIATION = (
 )
 """Rules that take a differential as far as it goes, used in turn."""
 
-MADE = 500
+MADE = 700
 """Most formulas made for one step."""
 WIDE = 24
 """Most lines that one rule alone may lead to."""
@@ -162,9 +162,11 @@ class Search:
         found = []
         for line in lines:
             for following in self._onward(line):
-                if following.key not in seen:
-                    seen[following.key] = following
+                old = seen.get(following.key)
+                if old is None:
                     found.append(following)
+                if old is None or _told_at_length(following.used) < _told_at_length(old.used):
+                    seen[following.key] = following
         return found
 
     def _onward(self, line: Line) -> Iterator[Line]:
@@ -191,8 +193,13 @@ def _meeting(forward: dict[Key, Line], backward: dict[Key, Line]) -> tuple[str, 
     met = [key for key in forward if key in backward]
     if not met:
         return None
-    best = min(met, key=lambda key: len(forward[key].used) + len(backward[key].used))
+    best = min(met, key=lambda key: _told_at_length((*forward[key].used, *backward[key].used)))
     return _names(forward[best], backward[best])
+
+
+def _told_at_length(used: tuple[tuple[Rule, tuple[str, ...]], ...]) -> tuple[int, int]:
+    """How many rules, and how many things they put in."""
+    return len(used), sum(len(words) for _, words in used)
 
 
 def _with(

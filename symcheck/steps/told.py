@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from symcheck.language.claim import Claim, Judged, Kind
-from symcheck.language.tensor import Apply, Differential, Tensor, Variable
+from symcheck.language.tensor import Apply, Differential, Entry, Tensor, Variable
 from symcheck.language.verdict import Judgement, Proved, Step
 from symcheck.steps.likeness import alike
 from symcheck.steps.putting_in import matched
 from symcheck.steps.reading_off import read_off
 from symcheck.steps.registry import Known, Scene
 from symcheck.steps.search import DEEP, MADE, Search
-from symcheck.steps.views import reindexed
+from symcheck.steps.views import fresh_indices, reindexed
 
 EARLIER = 3
 """Most earlier lines with the same left side from which a line may come, the latest."""
@@ -59,12 +59,17 @@ def _step(
         return None
     if claim.method == Judged.READING_OFF:
         return _reading(number, judgements, holds, name, budget)
-    before = judgements[number - 2].claim if number > 1 else None
-    if before is not None and before.method == Judged.READING_OFF and before.line == claim.line:
-        if before.equation is not None and before.equation.right is claim.equation.right:
-            return None
+    if number > 1 and _concludes(judgements[number - 2].claim, claim):
+        return None
     scene = _scene(number, judgements, name)
     return _shortest(judgement, list(_sources(number, judgements)), scene, holds, budget)
+
+
+def _concludes(before: Claim, claim: Claim) -> bool:
+    """Whether the claim before says of this one's right side that it was read off."""
+    if before.method != Judged.READING_OFF or before.line != claim.line:
+        return False
+    return None not in (before.equation, claim.equation) and before.text == claim.text
 
 
 def _shortest(
@@ -88,7 +93,19 @@ def _shortest(
         if found:
             rules, source = min(found, key=lambda pair: len(pair[0]))
             return Step(source.number, rules)
+    by_entries = _by_entries(search, sources[0], right, budget)
+    if by_entries is not None:
+        return Step(sources[0].number, by_entries)
     return Step(sources[0].number)
+
+
+def _by_entries(search: Search, source: _Source, right: Tensor, budget: int) -> tuple[str, ...] | None:
+    """The rules between the entries of two vectors or matrices, where none were found between these."""
+    places = fresh_indices(right.shape)
+    if not places:
+        return None
+    search.left = budget
+    return search.rules_between(Entry((), source.tensor, places), Entry((), right, places))
 
 
 def _sources(number: int, judgements: Sequence[Judgement]) -> Iterator[_Source]:

@@ -58,8 +58,8 @@ def value_of(tensor: Tensor) -> Fraction | None:
         case Number(value=value):
             return value
         case Apply(op="neg", args=(inner,)):
-            value = value_of(inner)
-            return None if value is None else -value
+            negated = value_of(inner)
+            return None if negated is None else -negated
         case Apply(op="add" | "sub" | "mul" | "div" | "pow" as op, args=(a, b)):
             left, right = value_of(a), value_of(b)
             return None if left is None or right is None else _calculated(op, left, right)
