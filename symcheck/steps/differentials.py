@@ -122,9 +122,27 @@ def outer_derivative(tensor: Tensor) -> tuple[Tensor, Tensor] | None:
 def chain_rule_of_differentials(part: Tensor, scene: Scene) -> Iterator[Made]:
     """d f(u) = f′(u) du, entry by entry; f(g(x))′ = f′(g(x)) g′(x)."""
     operator = taken(part)
-    outer = outer_derivative(operator[0]) if operator is not None else None
-    if operator is not None and outer is not None:
-        yield times(outer[0], operator[1](outer[1]))
+    if operator is None:
+        return
+    inner, d_of = operator
+    outer = outer_derivative(inner)
+    if outer is not None:
+        yield times(outer[0], d_of(outer[1]))
+    elif isinstance(inner, Call) and not inner.function.elementwise and isinstance(part, Derivative):
+        moving = [place for place, arg in enumerate(inner.args) if part.by in symbols_in(arg)]
+        if moving and not any(inner.derivatives):
+            yield total([(1, _through(inner, place, d_of)) for place in moving])
+
+
+def _through(call: Call, place: int, d_of: Callable[[Tensor], Tensor]) -> Tensor:
+    """∂ₖF(…) times the derivative of its argument k."""
+    argument = call.args[place]
+    orders = tuple(int(k == place) for k in range(len(call.args)))
+    outer = Call((*call.shape, *argument.shape), call.function, call.args, orders)
+    if argument.shape:
+        return made("contract", outer, d_of(argument), params=(len(argument.shape),))
+    inner = d_of(argument)
+    return times(outer, inner)
 
 
 @rule("d of a constant is 0")

@@ -84,6 +84,8 @@ def _ordered(keys: Keys, tensor: Tensor, names: Names) -> Key:
             return ("differential", keys.of(body, names))
         case Derivative():
             return _derivative(keys, tensor, (), names)
+        case Entry(base=Apply(op="transpose", args=(inner,)), indices=(index,)):
+            return keys.of(Entry((), inner, (index,)), names)
         case Entry(base=Derivative(at=None) as base, indices=indices):
             return _derivative(keys, base, indices, names)
         case Entry(base=base, indices=indices):
@@ -105,7 +107,8 @@ def _derivative(keys: Keys, tensor: Derivative, places: tuple[Index | int, ...],
     body: Tensor = tensor.body
     at = tensor.at
     if isinstance(body, Entry) and at is not None:
-        body, places, at = body.base, (*body.indices, *at), None
+        places, at = (*body.indices, *at), None
+        body = body.base
     elif at is not None and not body.shape:
         places, at = at, None
     place = tuple(_at(i, names) for i in places)

@@ -148,26 +148,32 @@ class Search:
         """Rules one after the other, from both ends in turn, as long as there is something to try."""
         seen = ({start.key: start}, {goal.key: goal})
         fronts = [[start], [goal]]
+        found: tuple[str, ...] | None = None
         for turn in range(2 * most):
             end = turn % 2 if fronts[turn % 2] else 1 - turn % 2
             if not fronts[end]:
-                return None
-            fronts[end] = self._further(fronts[end], seen[end])
-            found = _meeting(*seen)
-            if found is not None:
-                return found if len(found) <= most else None
-        return None
+                break
+            try:
+                fronts[end] = self._further(fronts[end], seen[end])
+            except OutOfBudget:
+                break
+            # the way with the fewest rules may be met one turn later, where the ends are uneven
+            before, found = found, _meeting(*seen)
+            if before is not None or (found is not None and len(found) <= 2):
+                break
+        return found if found is not None and len(found) <= most else None
 
     def _further(self, lines: list[Line], seen: dict[Key, Line]) -> list[Line]:
-        found = []
+        """The lines one rule further that are new, each by the shortest of the ways that lead there."""
+        new: dict[Key, None] = {}
         for line in lines:
             for following in self._onward(line):
                 old = seen.get(following.key)
                 if old is None:
-                    found.append(following)
+                    new.setdefault(following.key)
                 if old is None or _told_at_length(following.used) < _told_at_length(old.used):
                     seen[following.key] = following
-        return found
+        return [seen[key] for key in new]
 
     def _onward(self, line: Line) -> Iterator[Line]:
         """Where one more rule leads, and where the rules of differentiation do in turn."""
@@ -193,8 +199,9 @@ def _meeting(forward: dict[Key, Line], backward: dict[Key, Line]) -> tuple[str, 
     met = [key for key in forward if key in backward]
     if not met:
         return None
-    best = min(met, key=lambda key: _told_at_length((*forward[key].used, *backward[key].used)))
-    return _names(forward[best], backward[best])
+    ways = [(forward[key], backward[key]) for key in met]
+    best = min(ways, key=lambda way: (len(_names(*way)), _told_at_length((*way[0].used, *way[1].used))))
+    return _names(*best)
 
 
 def _told_at_length(used: tuple[tuple[Rule, tuple[str, ...]], ...]) -> tuple[int, int]:

@@ -186,8 +186,12 @@ def taken(part: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]] | None:
 
 
 def _derived(tensor: Tensor, by: Symbol) -> Tensor:
-    if isinstance(tensor, Variable) and tensor.symbol is by:
-        return number(1)
+    match tensor:
+        case Variable(symbol=symbol) if symbol is by:
+            return number(1)
+        case Call(args=(Variable(symbol=symbol),), derivatives=orders) if symbol is by:
+            # f(x)′ is f′(x): that is what the sign means
+            return replace(tensor, derivatives=((orders or (0,))[0] + 1,), span=None)
     return Derivative(tensor.shape, tensor, by)
 
 
