@@ -115,9 +115,9 @@ class Judgement:
     derivative_latex: str = ""
     oracles: Mapping[str, str] = field(default_factory=dict)
     """What the other parties say: ``sympy`` → ``agrees``, ``differs``, ``n/a: …``."""
+    ms: float = 0.0
     step: Step | None = None
     """The rule that leads to this line, where it was looked for and the step is proved."""
-    ms: float = 0.0
 
     @property
     def as_expected(self) -> bool | None:

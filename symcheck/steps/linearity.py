@@ -90,7 +90,7 @@ def distributive(part: Tensor, scene: Scene) -> Iterator[Made]:
             yield total([(sign, made("div", t, below)) for sign, t in terms(above)])
 
 
-@rule("factor into the sum", formal=True)
+@rule("linearity", formal=True)
 def into_the_sum(part: Tensor, scene: Scene) -> Iterator[Made]:
     """c Σᵢ aᵢ = Σᵢ c aᵢ."""
     match part:

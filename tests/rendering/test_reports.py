@@ -116,6 +116,7 @@ FIELDS = [
     "code",
     "message",
     "method",
+    "rule",
     "side_conditions",
     "oracles",
     "witness",
