@@ -5,4 +5,4 @@ into the other.  A rule is found by applying it, never by guessing: where none a
 lead from line to line, there are "several steps".
 """
 
-from symcheck.steps.told import told as told
+from symcheck.steps.argument import told as told

@@ -19,8 +19,8 @@ from symcheck.language.tensor import Apply, Tensor
 from symcheck.language.verdict import Judgement, Proved
 from symcheck.reading.catalogue import list_lectures
 from symcheck.rendering.argument import rule, source
+from symcheck.steps.argument import _scene
 from symcheck.steps.search import Line, Search, ordered
-from symcheck.steps.told import _scene
 
 HERE = Path(__file__).parent
 LECTURES = [entry.name for entry in list_lectures()]
