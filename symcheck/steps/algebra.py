@@ -14,7 +14,7 @@ Factors = list[tuple[Tensor, Fraction]]
 """Factors of a product entry by entry with their exponents, −1 below the line."""
 
 
-@rule("arithmetic", formal=True)
+@rule("arithmetic", on=(Apply,), formal=True)
 def arithmetic(part: Tensor, scene: Scene) -> Iterator[Made]:
     """Numbers are added, multiplied and cancelled."""
     if isinstance(part, Number):
@@ -118,7 +118,7 @@ def _added(part: Tensor) -> Iterator[Tensor]:
         yield result
 
 
-@rule("powers", formal=True)
+@rule("powers", on=(Apply,), formal=True)
 def powers(part: Tensor, scene: Scene) -> Iterator[Made]:
     """a·a = a², (a b)² = a² b², a²/a = a."""
     match part:
@@ -153,7 +153,7 @@ def _gathered(parts: Factors) -> Tensor | None:
     return of_factors([(base, power) for base, power in found.values() if power])
 
 
-@rule("like terms", formal=True)
+@rule("like terms", on=(Apply,), formal=True)
 def like_terms(part: Tensor, scene: Scene) -> Iterator[Made]:
     """a b + 2 a b = 3 a b, a − a = 0."""
     if not is_sum(part):

@@ -17,7 +17,7 @@ from symcheck.steps.likeness import alike
 from symcheck.steps.putting_in import matched
 from symcheck.steps.reading_off import read_off
 from symcheck.steps.registry import Known, Scene
-from symcheck.steps.search import DEEP, MADE, Search
+from symcheck.steps.search import DEEP, PARTS, Search
 from symcheck.steps.views import fresh_indices, reindexed
 
 EARLIER = 3
@@ -41,11 +41,11 @@ def told(
     holds: Holds,
     *,
     name: Callable[[str], str] = str,
-    budget: int = MADE,
+    budget: int = PARTS,
 ) -> list[Step | None]:
     """The step that leads to each line; None for a line that was not proved or repeats what was read off.
 
-    Units: `budget` counts formulas made in looking for one step.
+    Units: `budget` counts parts of formulas looked at and made for one step.
     """
     return [_step(number, judgements, holds, name, budget) for number in range(1, len(judgements) + 1)]
 
@@ -82,29 +82,39 @@ def _shortest(
     sources = [s for s in sources if s.tensor.shape == right.shape and holds(claim, s.tensor, right)]
     if not sources:
         return None
-    search = Search(scene)
-    for most, asked in ((1, sources), (DEEP, sources[:2])):
-        found: list[tuple[tuple[str, ...], _Source]] = []
-        for source in asked:
-            search.left = budget
-            rules = search.rules_between(source.tensor, right, most)
-            if rules is not None:
-                found.append((rules, source))
-        if found:
-            rules, source = min(found, key=lambda pair: len(pair[0]))
-            return Step(source.number, rules)
-    by_entries = _by_entries(search, sources[0], right, budget)
+    search = Search(scene, budget)
+    found = _ways(search, sources, right, 1, budget // 2)
+    # one rule alone is tried from every source, several from the nearest two, then between entries
+    share = budget // 4
+    found = found or _ways(search, sources[:2], right, DEEP, share)
+    if found:
+        rules, source = min(found, key=lambda pair: len(pair[0]))
+        return Step(source.number, rules)
+    by_entries = _by_entries(search, sources[0], right, share // 2)
     if by_entries is not None:
         return Step(sources[0].number, by_entries)
     return Step(sources[0].number)
 
 
-def _by_entries(search: Search, source: _Source, right: Tensor, budget: int) -> tuple[str, ...] | None:
+def _ways(
+    search: Search, sources: list[_Source], right: Tensor, most: int, budget: int
+) -> list[tuple[tuple[str, ...], _Source]]:
+    """The rules by which each source leads there, where they were found."""
+    found = []
+    for source in sources:
+        search.left = budget // len(sources) if most == 1 else budget
+        rules = search.rules_between(source.tensor, right, most)
+        if rules is not None:
+            found.append((rules, source))
+    return found
+
+
+def _by_entries(search: Search, source: _Source, right: Tensor, share: int) -> tuple[str, ...] | None:
     """The rules between the entries of two vectors or matrices, where none were found between these."""
     places = fresh_indices(right.shape)
     if not places:
         return None
-    search.left = budget
+    search.left = share
     return search.rules_between(Entry((), source.tensor, places), Entry((), right, places))
 
 

@@ -12,7 +12,7 @@ from symcheck.steps.views import fresh_indices, is_elementwise, made, number, re
 Places = tuple[Index | int, ...]
 
 
-@rule("by entries", formal=True)
+@rule("by entries", on=(Apply, Entry), formal=True)
 def by_entries(part: Tensor, scene: Scene) -> Iterator[Made]:
     """(A B)ᵢⱼ = Σₖ Aᵢₖ Bₖⱼ, (Aᵀ)ᵢⱼ = Aⱼᵢ, (u ⊗ v)ᵢⱼ = uᵢ vⱼ, u · v = Σᵢ uᵢ vᵢ, tr A = Σᵢ Aᵢᵢ."""
     match part:
@@ -115,7 +115,7 @@ def _scalar(base: Apply | Call, inside: list[Tensor]) -> Tensor:
     return rebuilt(base, inside)
 
 
-@rule("broadcasting", formal=True)
+@rule("broadcasting", on=(Apply,), formal=True)
 def broadcasting(part: Tensor, scene: Scene) -> Iterator[Made]:
     """A number that meets a vector entry by entry is repeated: c is c·1."""
     match part:

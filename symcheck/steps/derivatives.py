@@ -40,7 +40,7 @@ from symcheck.steps.views import (
 Places: TypeAlias = tuple[Index | int, ...]
 
 
-@rule("chain rule")
+@rule("chain rule", on=(Derivative, Entry))
 def chain_rule(part: Tensor, scene: Scene) -> Iterator[Made]:
     """∂u/∂v = Σ ∂u/∂w ∂w/∂v over the names w between."""
     match part:
@@ -125,7 +125,7 @@ def entry_of_derivative(of: Symbol, of_at: Places, by: Symbol, by_at: Places) ->
 # -- the derivative of a definition ----------------------------------------------------------------
 
 
-@rule("{} worked out")
+@rule("{} worked out", on=(Apply, Derivative, Entry))
 def worked_out(part: Tensor, scene: Scene) -> Iterator[Made]:
     """∂w/∂v from the definition of w, where v stands in it; with the factor before it if there is one."""
     match part:
@@ -398,7 +398,7 @@ def _entry_of_product(left: Tensor, right: Tensor, at: Places, by: Symbol, by_at
     return None
 
 
-@rule("δ contracts", formal=True)
+@rule("δ contracts", on=(Apply, IndexSum), formal=True)
 def delta_contracts(part: Tensor, scene: Scene) -> Iterator[Made]:
     """Σₖ δ(k,i) aₖ = aᵢ; A I = A, u diag(v) = u ⊙ v; ∂u/∂u = I."""
     match part:
@@ -457,7 +457,7 @@ def _without(body: Tensor, mark: Delta) -> Tensor | None:
     return None
 
 
-@rule("one term of the sum")
+@rule("one term of the sum", on=(IndexSum,))
 def one_term(part: Tensor, scene: Scene) -> Iterator[Made]:
     """Σₖ ∂u/∂w[k] ∂w[k]/∂v[i] = ∂u/∂w[i] ∂w[i]/∂v[i], where w[k] depends on v[i] for k = i alone."""
     if not isinstance(part, IndexSum) or len(part.indices) != 1:

@@ -41,7 +41,7 @@ def d(tensor: Tensor) -> Tensor:
     return Differential(tensor.shape, tensor)
 
 
-@rule("total differential")
+@rule("total differential", on=(Differential,))
 def total_differential(part: Tensor, scene: Scene) -> Iterator[Made]:
     """dQ = tr((∂Q/∂Z)ᵀ dZ) + … over names through which every input acts on Q, none through another."""
     if isinstance(part, Differential) and isinstance(part.body, Variable) and not part.shape:
@@ -70,7 +70,7 @@ def paired(of: Symbol, by: Symbol) -> Tensor:
     return made("contract", gradient, step, params=(len(by.shape),))
 
 
-@rule("product rule")
+@rule("product rule", on=(Derivative, Differential))
 def product_rule(part: Tensor, scene: Scene) -> Iterator[Made]:
     """d(AB) = dA B + A dB, for products of every kind; (f g)′ = f′ g + f g′."""
     operator = taken(part)
@@ -90,7 +90,7 @@ def _joined(chain: Sequence[Tensor], moved: int, d_of: Callable[[Tensor], Tensor
     return product([d_of(factor) if k == moved else factor for k, factor in enumerate(chain)])
 
 
-@rule("quotient rule")
+@rule("quotient rule", on=(Derivative, Differential))
 def quotient_rule(part: Tensor, scene: Scene) -> Iterator[Made]:
     """d(a/b) = (da b − a db)/b²."""
     operator = taken(part)
@@ -118,7 +118,7 @@ def outer_derivative(tensor: Tensor) -> tuple[Tensor, Tensor] | None:
     return None
 
 
-@rule("chain rule")
+@rule("chain rule", on=(Derivative, Differential))
 def chain_rule_of_differentials(part: Tensor, scene: Scene) -> Iterator[Made]:
     """d f(u) = f′(u) du, entry by entry; f(g(x))′ = f′(g(x)) g′(x)."""
     operator = taken(part)

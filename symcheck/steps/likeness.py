@@ -31,7 +31,7 @@ Key = tuple[Any, ...]
 Names = Mapping[Index, str]
 
 NONE: Names = {}
-MOST_BOUND = 4
+MOST_BOUND = 3
 """Sums over more indices at once are compared in the order written."""
 DIAGONAL = frozenset({"eye", "diag"})
 
@@ -40,16 +40,15 @@ class Keys:
     """Keys of formulas; each formula's is worked out once."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Tensor, Key]] = {}
+        self._known: dict[tuple[int, tuple[tuple[Index, str], ...]], tuple[Tensor, Key]] = {}
 
     def of(self, tensor: Tensor, names: Names = NONE) -> Key:
         """The key, bound indices named by `names`."""
-        if names:
-            return _ordered(self, tensor, names)
-        found = self._known.get(id(tensor))
+        place = (id(tensor), tuple(names.items()))
+        found = self._known.get(place)
         if found is None:
             # the formula is kept: an id names it only while it lives
-            found = self._known[id(tensor)] = (tensor, _ordered(self, tensor, names))
+            found = self._known[place] = (tensor, _ordered(self, tensor, names))
         return found[1]
 
 

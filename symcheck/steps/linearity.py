@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from symcheck.language.tensor import (
     Apply,
     Derivative,
+    Differential,
     Entry,
     Index,
     IndexSum,
@@ -35,7 +36,7 @@ BILINEAR = frozenset({"matmul", "outer", "contract", "kron"})
 """Products that are linear in each factor."""
 
 
-@rule("linearity")
+@rule("linearity", on=(Apply, Derivative, Differential, Entry, IndexSum))
 def linear(part: Tensor, scene: Scene) -> Iterator[Made]:
     """tr(A + cB) = tr A + c tr B; likewise d, Σ, transposes, and products of matrices in each factor."""
     operator = taken(part)
@@ -78,7 +79,7 @@ def _of_operator(
         yield from _past_constants(part, inner, d, scene)
 
 
-@rule("distributive law", formal=True)
+@rule("distributive law", on=(Apply,), formal=True)
 def distributive(part: Tensor, scene: Scene) -> Iterator[Made]:
     """(a + b) c = a c + b c, entry by entry."""
     match part:
@@ -90,7 +91,7 @@ def distributive(part: Tensor, scene: Scene) -> Iterator[Made]:
             yield total([(sign, made("div", t, below)) for sign, t in terms(above)])
 
 
-@rule("linearity", formal=True)
+@rule("linearity", on=(Apply,), formal=True)
 def into_the_sum(part: Tensor, scene: Scene) -> Iterator[Made]:
     """c Σᵢ aᵢ = Σᵢ c aᵢ."""
     match part:

@@ -24,7 +24,7 @@ from symcheck.steps.registry import LINE, Known, Made, Scene, rule
 from symcheck.steps.views import made, number, reindexed
 
 
-@rule("definition of {}")
+@rule("definition of {}", on=(Apply, Entry, Variable))
 def definition(part: Tensor, scene: Scene) -> Iterator[Made]:
     """A name is what it is defined to be; softmax, σ, tanh and norms by their formulas."""
     match part:
@@ -46,11 +46,20 @@ def known_line(part: Tensor, scene: Scene) -> Iterator[Made]:
     if isinstance(part, Variable) and part.symbol not in scene.graph:
         return
     whole, places = entry_of(part)
+    key = scene.keys.of(part)
+    whole_key = scene.keys.of(whole) if places else None
     for known in scene.known:
-        names = matched(known.left, part)
-        if names is not None and names.keys() >= set(known.free):
-            yield reindexed(known.right, names), word_for(known, scene)
-        elif places and not known.free and matched(known.left, whole) is not None:
+        if known.free:
+            names = matched(known.left, part)
+            if names is not None and names.keys() >= set(known.free):
+                yield reindexed(known.right, names), word_for(known, scene)
+            continue
+        if isinstance(known.left, Number):
+            continue
+        own = scene.keys.of(known.left)
+        if own == key and known.left.shape == part.shape:
+            yield reindexed(known.right, {}), word_for(known, scene)
+        elif own == whole_key:
             yield Entry((), reindexed(known.right, {}), places), word_for(known, scene)
 
 
@@ -86,8 +95,6 @@ def matched(pattern: Tensor, part: Tensor) -> Mapping[Index, Index | int] | None
     """The indices for which a line with free indices is about this part; None if it is about another."""
     if type(pattern) is not type(part) or pattern.shape != part.shape:
         return None
-    if not _worth(pattern):
-        return None
     names: dict[Index, Index | int] = {}
     for mine, other in _places(pattern, part):
         if isinstance(mine, Index):
@@ -96,11 +103,6 @@ def matched(pattern: Tensor, part: Tensor) -> Mapping[Index, Index | int] | None
         elif mine != other:
             return None
     return names if alike(reindexed(pattern, names), part) else None
-
-
-def _worth(pattern: Tensor) -> bool:
-    """Whether the left side of a line is something a lecturer would look for: no bare number."""
-    return not isinstance(pattern, Number)
 
 
 def _places(pattern: Tensor, part: Tensor) -> Iterator[tuple[Index | int, Index | int]]:
@@ -117,7 +119,7 @@ def _places(pattern: Tensor, part: Tensor) -> Iterator[tuple[Index | int, Index 
             yield from _places(inner, other)
 
 
-@rule("values of the point", here=True)
+@rule("values of the point", on=(Entry, Variable), here=True)
 def values(part: Tensor, scene: Scene) -> Iterator[Made]:
     """Every input has its value."""
     match part:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from symcheck.language.claim import Graph, Value
 from symcheck.language.tensor import Index, Symbol, Tensor
+from symcheck.steps.likeness import Keys
 
 Made: TypeAlias = Tensor | tuple[Tensor, str]
 """What a rule makes of a part, and what it used if that has a name (``Z``, ``dZ``)."""
@@ -42,6 +43,8 @@ class Scene:
     """Empty unless the line is about the numbers of the point."""
     cut: frozenset[Symbol] = frozenset()
     """Names that a derivative around the part is taken by: inside it they have no definition."""
+    keys: Keys = field(default_factory=Keys)
+    """Keys of formulas met so far."""
     name: Callable[[str], str] = str
     """How a name is written: ``epsilon`` as ε."""
 
@@ -58,6 +61,8 @@ class Rule:
     """It leads back from what it makes: used again and again it comes to no end."""
     formal: bool = False
     """It knows no names: it holds whatever stands for the letters, also inside of ∂(…)/∂x."""
+    on: tuple[type[Tensor], ...] = (Tensor,)
+    """Kinds of formulas that it looks at."""
     here: bool = False
     """It is about the point at hand: nothing that it makes may be differentiated."""
 
@@ -76,13 +81,18 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    name: str, *, both_ways: bool = False, formal: bool = False, here: bool = False
+    name: str,
+    *,
+    on: tuple[type[Tensor], ...] = (Tensor,),
+    both_ways: bool = False,
+    formal: bool = False,
+    here: bool = False,
 ) -> Callable[[Rewrite], Rewrite]:
     """Register the decorated rewriting; the first line of its docstring is the statement."""
 
     def keep(rewrite: Rewrite) -> Rewrite:
         statement = (rewrite.__doc__ or "").strip().splitlines()[0]
-        RULES[rewrite.__name__] = Rule(name, statement, rewrite, both_ways, formal, here)
+        RULES[rewrite.__name__] = Rule(name, statement, rewrite, both_ways, formal, on, here)
         return rewrite
 
     return keep

@@ -1,6 +1,6 @@
 """From one line to the next: each rule tried alone, at any place, once or repeatedly; then few together.
 
-What is counted is formulas made, so that the same two lines give the same answer on every machine.
+What is counted is parts of formulas, so that the same two lines give the same answer on every machine.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from functools import cache
 from itertools import islice
 
 from symcheck.errors import SymcheckError
-from symcheck.language.tensor import Derivative, Differential, Tensor, children, walk
+from symcheck.language.tensor import Derivative, Differential, Symbol, Tensor, children, walk
 from symcheck.steps import algebra, components, derivatives, differentials, linearity, putting_in, traces
-from symcheck.steps.likeness import Key, Keys
+from symcheck.steps.likeness import Key
 from symcheck.steps.registry import RULES, Rule, Scene
 from symcheck.steps.views import rebuilt
 
@@ -29,8 +29,8 @@ DIFFERENTIATION = (
 )
 """Rules that take a differential as far as it goes, used in turn."""
 
-MADE = 700
-"""Most formulas made for one step."""
+PARTS = 60000
+"""Most parts of formulas looked at and made for one step."""
 WIDE = 24
 """Most lines that one rule alone may lead to."""
 FEW = 4
@@ -39,8 +39,13 @@ REPEATED = 40
 """Most times a rule is applied one after the other."""
 LARGEST = 400
 """Parts of a formula beyond which it is not taken further."""
+ROOM = 12
+"""Parts by which a formula on the way may exceed half as much again as the longer of the two lines."""
 DEEP = 4
 """Most rules told for one step."""
+
+TURNS = (0, 1, 0, 0, 1, 0)
+"""Which end goes on: 0 the line before, 1 the line after.  Lines are read forward, so that is tried more."""
 
 REGROUPING = "order and brackets"
 OPENING = "definition of {}"
@@ -60,6 +65,8 @@ class Line:
 
     tensor: Tensor
     key: Key
+    size: int
+    """How many parts the formula has."""
     used: tuple[tuple[Rule, tuple[str, ...]], ...] = ()
 
 
@@ -70,15 +77,17 @@ class OutOfBudget(Exception):
 class Search:
     """The way from one line to the next in one scene."""
 
-    def __init__(self, scene: Scene, budget: int = MADE) -> None:
+    def __init__(self, scene: Scene, budget: int = PARTS) -> None:
         self.scene = scene
-        self.keys = Keys()
+        self.keys = scene.keys
         self.left = budget
+        self.largest = LARGEST
+        self._places: dict[Line, list[_Place]] = {}
 
     def rules_between(self, before: Tensor, after: Tensor, most: int = DEEP) -> tuple[str, ...] | None:
         """The names of the fewest rules that lead from line to line, in order; None if none were found."""
-        start = Line(before, self.keys.of(before))
-        goal = Line(after, self.keys.of(after))
+        start, goal = self.line(before), self.line(after)
+        self.largest = min(LARGEST, ROOM + max(start.size, goal.size) * 3 // 2)
         if start.key == goal.key:
             return (REGROUPING,)
         try:
@@ -135,12 +144,33 @@ class Search:
 
     def rewritten(self, line: Line, rule: Rule) -> Iterator[Line]:
         """The lines one use of a rule away."""
-        for tensor, used in _anywhere(line.tensor, rule, self.scene):
-            self.left -= 1
-            if self.left < 0:
-                raise OutOfBudget
-            if sum(1 for _ in walk(tensor)) <= LARGEST:
-                yield Line(tensor, self.keys.of(tensor), _with(line.used, rule, used))
+        self.spend(line.size // 8)
+        for place in self.places(line):
+            if not _applies(rule, place):
+                continue
+            for tensor, used in _used_at(line.tensor, place, rule, self.scene):
+                size = sum(1 for _ in walk(tensor))
+                self.spend(size)
+                if size <= self.largest:
+                    used_so_far = _with(line.used, rule, used)
+                    yield Line(tensor, self.keys.of(tensor), size, used_so_far)
+
+    def places(self, line: Line) -> list[_Place]:
+        """Where rules may be used in a line; worked out once."""
+        found = self._places.get(line)
+        if found is None:
+            found = self._places[line] = _places(line.tensor)
+        return found
+
+    def spend(self, parts: int) -> None:
+        """Count parts of formulas.  Errors: OutOfBudget."""
+        self.left -= parts
+        if self.left < 0:
+            raise OutOfBudget
+
+    def line(self, tensor: Tensor) -> Line:
+        """A formula from which a search begins."""
+        return Line(tensor, self.keys.of(tensor), sum(1 for _ in walk(tensor)))
 
     # -- few together ------------------------------------------------------------------------------
 
@@ -149,8 +179,8 @@ class Search:
         seen = ({start.key: start}, {goal.key: goal})
         fronts = [[start], [goal]]
         found: tuple[str, ...] | None = None
-        for turn in range(2 * most):
-            end = turn % 2 if fronts[turn % 2] else 1 - turn % 2
+        for turn in TURNS:
+            end = turn if fronts[turn] else 1 - turn
             if not fronts[end]:
                 break
             try:
@@ -229,44 +259,68 @@ def _both(rule: Rule, forward: Line, backward: Line) -> str:
     return rule.told(tuple(words))
 
 
-def _anywhere(tensor: Tensor, rule: Rule, scene: Scene) -> Iterator[tuple[Tensor, str]]:
-    """The formula with a rule used at one place, the outermost first."""
-    try:
-        for made in rule.rewrite(tensor, scene):
-            result, used = made if isinstance(made, tuple) else (made, "")
-            if result.shape == tensor.shape:
-                yield result, used
-    except SymcheckError:
-        # what a rule would make does not fit in shape: it does not apply here
-        pass
-    below = _inside(tensor, rule, scene)
-    if below is None:
-        return
-    inside = children(tensor)
-    for place, child in enumerate(inside):
-        for result, used in _anywhere(child, rule, below):
-            try:
-                whole = rebuilt(tensor, [*inside[:place], result, *inside[place + 1 :]])
-            except SymcheckError:
-                continue
-            yield whole, used
+@dataclass(frozen=True, eq=False, slots=True)
+class _Place:
+    """A part of a formula and where it stands."""
+
+    path: tuple[int, ...]
+    """Which child to follow from the whole formula."""
+    part: Tensor
+    cut: frozenset[Symbol]
+    """What it is differentiated by, if it stands inside of ∂(…)/∂v."""
+    moved: bool
+    """Whether it stands inside of a differential or derivative."""
 
 
-def _inside(tensor: Tensor, rule: Rule, scene: Scene) -> Scene | None:
-    """The scene for what stands inside; None where the rule must not be used there.
+def _places(tensor: Tensor) -> list[_Place]:
+    """Every part, the outermost first; none inside of a local derivative, which is about a definition."""
+    found: list[_Place] = []
+
+    def visit(part: Tensor, path: tuple[int, ...], cut: frozenset[Symbol], moved: bool) -> None:
+        found.append(_Place(path, part, cut, moved))
+        match part:
+            case Derivative(local=True):
+                return
+            case Derivative(by=by):
+                cut, moved = cut | {by}, True
+            case Differential():
+                moved = True
+        for number, child in enumerate(children(part)):
+            visit(child, (*path, number), cut, moved)
+
+    visit(tensor, (), frozenset(), False)
+    return found
+
+
+def _applies(rule: Rule, place: _Place) -> bool:
+    """Whether a rule may be used at a place.
 
     What is differentiated is a function: lines about the point at hand say nothing of it, and inside of
     ∂(…)/∂v the name v is independent.
     """
-    match tensor:
-        case Derivative(local=True):
-            return None
-        case Derivative(by=by):
-            if rule.formal:
-                return scene
-            if rule.name == OPENING:
-                return replace(scene, cut=scene.cut | {by})
-            return None
-        case Differential():
-            return None if rule.here else scene
-    return scene
+    if not isinstance(place.part, rule.on) or (rule.here and place.moved):
+        return False
+    return not place.cut or rule.formal or rule.name == OPENING
+
+
+def _used_at(tensor: Tensor, place: _Place, rule: Rule, scene: Scene) -> Iterator[tuple[Tensor, str]]:
+    """The formula with a rule used at one place."""
+    if place.cut:
+        scene = replace(scene, cut=place.cut)
+    try:
+        for made in rule.rewrite(place.part, scene):
+            result, used = made if isinstance(made, tuple) else (made, "")
+            if result.shape == place.part.shape:
+                yield _put_back(tensor, place.path, result), used
+    except SymcheckError:
+        # what a rule would make does not fit in shape: it does not apply here
+        return
+
+
+def _put_back(tensor: Tensor, path: tuple[int, ...], part: Tensor) -> Tensor:
+    """The formula with another part at a place.  Errors: ShapeMismatch."""
+    if not path:
+        return part
+    inside = list(children(tensor))
+    inside[path[0]] = _put_back(inside[path[0]], path[1:], part)
+    return rebuilt(tensor, inside)

@@ -9,7 +9,7 @@ from symcheck.steps.registry import Made, Scene, rule
 from symcheck.steps.views import factors, made, product, transposed
 
 
-@rule("tr AB = tr BA", both_ways=True, formal=True)
+@rule("tr AB = tr BA", on=(Apply,), both_ways=True, formal=True)
 def trace_is_cyclic(part: Tensor, scene: Scene) -> Iterator[Made]:
     """tr(A B ⋯ C) = tr(B ⋯ C A)."""
     if isinstance(part, Apply) and part.op == "tr":
@@ -18,14 +18,14 @@ def trace_is_cyclic(part: Tensor, scene: Scene) -> Iterator[Made]:
             yield made("tr", product(chain[cut:] + chain[:cut]))
 
 
-@rule("tr Aᵀ = tr A", both_ways=True, formal=True)
+@rule("tr Aᵀ = tr A", on=(Apply,), both_ways=True, formal=True)
 def trace_of_transpose(part: Tensor, scene: Scene) -> Iterator[Made]:
     """tr(Aᵀ) = tr(A)."""
     if isinstance(part, Apply) and part.op == "tr":
         yield made("tr", transposed(part.args[0]))
 
 
-@rule("(AB)ᵀ = BᵀAᵀ", both_ways=True, formal=True)
+@rule("(AB)ᵀ = BᵀAᵀ", on=(Apply,), both_ways=True, formal=True)
 def transpose_of_product(part: Tensor, scene: Scene) -> Iterator[Made]:
     """(A B ⋯ C)ᵀ = Cᵀ ⋯ Bᵀ Aᵀ, (u ⊗ v)ᵀ = v ⊗ u; a column is its own transpose: A u = u Aᵀ."""
     match part:

@@ -96,11 +96,11 @@ def test_what_a_rule_makes_of_a_line_is_equal_to_it(name: str) -> None:
         equation = judgement.claim.equation
         if equation is None:
             continue
-        search = Search(_scene(number, judgements, str), budget=1_000_000)
+        search = Search(_scene(number, judgements, str), budget=10**9)
         for side in (equation.left, equation.right):
             if isinstance(side, Apply) and side.op == "coefficient":
                 continue
-            for line in uses(search, Line(side, search.keys.of(side)), most=2):
+            for line in uses(search, search.line(side), most=2):
                 made += 1
                 assert proves(judgement.claim, side, line.tensor, session), line.used
                 for further in uses(search, line, most=1) if name in TOLD else []:

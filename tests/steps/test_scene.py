@@ -10,14 +10,14 @@ from symcheck.check import Session, judge
 from symcheck.language.tensor import Apply, Tensor, Variable, walk
 from symcheck.language.verdict import Judgement
 from symcheck.rendering.argument import rule
-from symcheck.steps.likeness import Keys
 from symcheck.steps.registry import RULES, Known, Scene
-from symcheck.steps.search import Line, Search
+from symcheck.steps.search import Search
 
 
 def rewritten(tensor: Tensor, name: str, scene: Scene) -> int:
     """How many places a rule finds in a formula."""
-    return len(list(Search(scene).rewritten(Line(tensor, Keys().of(tensor)), RULES[name])))
+    search = Search(scene)
+    return len(list(search.rewritten(search.line(tensor), RULES[name])))
 
 
 def argued(derivation: Derivation) -> list[Judgement]:
