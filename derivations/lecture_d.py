@@ -63,14 +63,14 @@ LECTURES = [
         "name": "affine-layer-traces",
         "title": "The affine layer by traces",
         "lecture": "D8",
-        "claims": 23,
+        "claims": 25,
         "slips": 0,
     },
     {
         "name": "log-softmax-differentials",
         "title": "Log-softmax by differentials",
         "lecture": "D9",
-        "claims": 23,
+        "claims": 35,
         "slips": 1,
     },
 ]
@@ -600,7 +600,7 @@ traces.claims("""
 """)
 traces.note("Ours: the same by the chain rule, and Q's own derivative.")
 traces.claims("""
-    ∂Q/∂Z = D(q)(Z)
+    dQ = tr(D(q)(Z)ᵀ @ dZ) => ∂Q/∂Z = D(q)(Z)
     ∂Q/∂X = ∂Q/∂Z ∂Z/∂X
     ∂Q/∂W = ∂Q/∂Z ∂Z/∂W
     ∂Q/∂b = ∂Q/∂Z ∂Z/∂b
@@ -630,8 +630,9 @@ log_softmax.claim(
     expect="refuted",
     note="as read: one index n shared by both sums",
 )
-log_softmax.note("Ours: in named functions, and with y put in.")
+log_softmax.note("Ours: ∂Q/∂z₄ read off, in named functions, and with y put in.")
 log_softmax.claims("""
+    dQ = yᵀ @ dz₄ => ∂Q/∂z₄ = y
     z₄ = logsoftmax(z₃)
     softmax(z₃)[i] = exp(z₃[i])/(Σ_k exp(z₃[k]))
     ∂Q/∂z₃ = ∂Q/∂z₄ ∂z₄/∂z₃ = y - sumall(y)·softmax(z₃)
@@ -641,11 +642,17 @@ log_softmax.note("The batch form, one sample a row: Q = Σ y_in z₄,in, here ca
 log_softmax.define("Z₄", "logsoftmax(Z₃)")
 log_softmax.define("R", "sum(i, k, Y[i,k]*Z₄[i,k])")
 log_softmax.claims("""
-    Z₄[i,j] = Z₃[i,j] - log(Σ_k exp(Z₃[i,k]))
+    R = Σ_i Σ_k Y[i,k]·Z₄[i,k] = tr(Yᵀ @ Z₄)
     ∂R/∂Z₄ = Y
+    Z₄[i,j] = Z₃[i,j] - log(Σ_k exp(Z₃[i,k]))
     dZ₄[i,j] = dZ₃[i,j] - Σ_k softmax(Z₃)[i,k]·dZ₃[i,k]
-    dR = tr((∂R/∂Z₄)ᵀ @ dZ₄)
-    ∂R/∂Z₃ = Y - diag(Y @ ones(n)) @ softmax(Z₃)
+    dZ₄ = dZ₃ - ((softmax(Z₃) ⊙ dZ₃) @ ones(n)) ⊗ ones(n)
+    dR = tr((∂R/∂Z₄)ᵀ @ dZ₄) = tr(Yᵀ @ dZ₄)
+    dR = tr(Yᵀ @ dZ₃) - tr(Yᵀ @ (((softmax(Z₃) ⊙ dZ₃) @ ones(n)) ⊗ ones(n))) = tr(Yᵀ @ dZ₃) - Σ_i (Σ_k Y[i,k])·(Σ_k softmax(Z₃)[i,k]·dZ₃[i,k]) = tr(Yᵀ @ dZ₃) - tr((diag(Y @ ones(n)) @ softmax(Z₃))ᵀ @ dZ₃)
+""")
+log_softmax.note("Hence the gradient is read off as the factor of dZ₃.")
+log_softmax.claims("""
+    dR = tr((Y - diag(Y @ ones(n)) @ softmax(Z₃))ᵀ @ dZ₃) => ∂R/∂Z₃ = Y - diag(Y @ ones(n)) @ softmax(Z₃)
     ∂R/∂Z₃[i,j] = Y[i,j] - (Σ_k Y[i,k])·softmax(Z₃)[i,j]
     ∂R/∂Y = Z₄
 """)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from symcheck.check import Session, Trial, judge, scope_at, standing_at, sums_up
+from symcheck.check import Session, Trial, judge, scope_at, standing_at, step_holds, sums_up
 from symcheck.differentiation import differentiate, push
 from symcheck.errors import Contradiction, NotSupported, SymcheckError, UndeclaredName, UsageError
 from symcheck.evaluation.approach import opinion
@@ -21,13 +21,13 @@ from symcheck.evaluation.numbers import Real, is_finite, text_of, violates
 from symcheck.evaluation.points import point_at
 from symcheck.evaluation.series import Oracle
 from symcheck.explaining.true_if import true_if
-from symcheck.language.claim import Assumptions, Claim, Relation, Value
+from symcheck.language.claim import Assumptions, Claim, Equation, Relation, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.report import Modes, Numeric, Report, Sweep
 from symcheck.language.tensor import Symbol, Tensor
-from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
+from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Step
 from symcheck.lowering import lower_tensor
 from symcheck.normal_form.prove import facts_of, prove
 from symcheck.raising import Raised, raise_checked
@@ -39,6 +39,7 @@ from symcheck.reading.places import Place, located
 from symcheck.reading.scope import Scope
 from symcheck.rendering import latex_notation, text_notation
 from symcheck.resting import resting
+from symcheck.steps import told
 from symcheck.supposing import Supposed
 from symcheck.sweeps import difference_quotients, modes, sweep
 
@@ -316,7 +317,7 @@ def derive(
     judgements = tuple(check_lecture(lecture, oracle=oracle, seed=seed, timeout=timeout))
     return Report(
         lecture.name,
-        judgements,
+        with_steps(judgements, steps(judgements, seed)),
         lecture,
         tables(lecture, wrt, sizes or {}, seed),
         modes=both_sweeps(lecture, wrt, sizes or {}) if wants_sweeps(lecture, sweeps) else None,
@@ -410,6 +411,22 @@ def _fit_sizes(lecture: Lecture, sizes: Mapping[str, int]) -> None:
             raise UsageError(f"{name} and {other} are one size in {lecture.name}; give them one value")
     if sizes:
         point_at(lecture.point, lecture.assumptions, sizes)
+
+
+def steps(judgements: Sequence[Judgement], seed: int = 0) -> tuple[Step | None, ...]:
+    """For each judgement the rule that leads to its line, if one was found."""
+    session = Session(seed=seed)
+
+    def holds(claim: Claim, before: Tensor, after: Tensor) -> bool:
+        free = claim.equation.free if claim.equation is not None else ()
+        return step_holds(replace(claim, equation=Equation(before, after, free)), session)
+
+    return tuple(told(judgements, holds, name=text_notation.write_name))
+
+
+def with_steps(judgements: Sequence[Judgement], found: Sequence[Step | None]) -> tuple[Judgement, ...]:
+    """The judgements with the rules that lead to their lines."""
+    return tuple(replace(j, step=step) for j, step in zip(judgements, found, strict=True))
 
 
 def _named(lecture: Lecture, values: Mapping[str, Any]) -> dict[Symbol, Any]:

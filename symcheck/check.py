@@ -20,7 +20,8 @@ from symcheck.deciding.limits import (
 )
 from symcheck.deciding.one_sided import one_sided
 from symcheck.deciding.side_conditions import SideCondition, side_conditions
-from symcheck.differentiation import differentiate
+from symcheck.differentiation import differentiate, names_in
+from symcheck.differentiation import replace as substituted
 from symcheck.errors import Blocked, BudgetExhausted, NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.refute import Finding, equal_at, refute
@@ -248,17 +249,12 @@ class Trial:
         self.claim = claim
         self.session = session
         self.search: Search | None = None
-        left = claim.equation.left
-        if isinstance(left, Apply) and left.op == "coefficient" and isinstance(left.args[1], Variable):
-            name = left.args[1].symbol
-            if name in claim.graph:
-                # d(name) is made of the differentials behind it: it has no factor of its own
-                raise NotSupported(
-                    f"d{name.name} is no independent differential: {name.name} is defined",
-                    hint=f"read off an input, or claim the derivative in {name.name} itself",
-                )
         self.graph = session.lowered(claim.graph, claim.assumptions)
         self.written: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
+        match claim.equation.left:
+            case Apply(op="coefficient", args=(_, Variable(symbol=name))) if name in claim.graph:
+                left = with_own_direction(self.written.left, name, self.graph)
+                self.written = replace(self.written, left=left)
         self.limit_laws: set[str] = set()
         self.limits = values_of(self.written, claim.assumptions, session.prover, self.limit_laws)
         self.equation = with_values(self.written, self.limits)
@@ -416,6 +412,48 @@ def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:
 def held_in(assumptions: Assumptions) -> frozenset[Symbol]:
     """The names that are constant in differentials."""
     return frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
+
+
+def with_own_direction(coefficient: Node, name: Symbol, graph: LoweredGraph) -> Node:
+    """The coefficient of dZ of a defined name Z, where dZ stands as such: there it is a direction of its own.
+
+    Everything else in the form keeps its meaning; a derivative ∂Q/∂X with Z between still passes Z.
+    Errors: NotSupported (SC020) if a differential of something else changes with Z, so that dZ is hidden.
+    """
+    form, direction, place = coefficient.args
+    values: dict[Node, Node] = {}
+    stack, done = [form], set[Node]()
+    while stack:
+        part = stack.pop()
+        if part in done:
+            continue
+        done.add(part)
+        if part.op == "diff":
+            body = part.args[0]
+            if body.op == "T" and body.args[0] is name:
+                values[part] = graph.table.entry(direction, body.args[1])
+            elif any(graph.graph.depends(other, name) for other in names_in(body)):
+                raise NotSupported(
+                    f"d{name.name} does not stand as such in the line it is read off from",
+                    hint=f"write the line of differentials in d{name.name} before it is read off",
+                )
+            continue
+        stack.extend(part.nodes)
+    return graph.table.D(substituted(form, values, graph), direction, place)
+
+
+def step_holds(claim: Claim, session: Session) -> bool:
+    """Whether the prover alone shows both sides equal, at the author's point if not in general."""
+    versions = [claim]
+    if claim.point:
+        versions.append(standing_at(claim, session))
+    for version in versions:
+        try:
+            if Trial(version, session).prove(claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved:
+                return True
+        except SymcheckError:
+            continue
+    return False
 
 
 def _shown(condition: SideCondition) -> str:

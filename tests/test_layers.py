@@ -16,7 +16,7 @@ LINES = [
     {"supposing"},
     {"check"},
     {"explaining", "rendering"},
-    {"deciding", "sweeps"},
+    {"deciding", "steps", "sweeps"},
     {"normal_form", "evaluation", "sympy_oracle", "raising"},
     {"differentiation", "layers"},
     {"reading", "lowering"},

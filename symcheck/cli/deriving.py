@@ -83,9 +83,11 @@ def on_the_clock(lecture: Lecture, asked: Asked) -> Report:
             notices.append(f"Left out: {name}: {reason}.")
         return made
 
+    done = tuple(j for j in judgements if isinstance(j, Judgement))
+    steps = part("the steps", lambda: api.steps(done))
     return Report(
         lecture.name,
-        tuple(j for j in judgements if isinstance(j, Judgement)),
+        api.with_steps(done, steps) if steps is not None else done,
         lecture,
         part("the tables", lambda: api.tables(lecture, asked.wrt, asked.sizes)),
         modes=part("the sweeps", lambda: api.both_sweeps(lecture, asked.wrt, asked.sizes))

@@ -82,7 +82,8 @@ def inputs(equation: LoweredEquation, met: Survey, point: Point) -> list[Symbol]
                 stack.append(parent)
     found = [symbol for symbol in seen if symbol not in graph.definitions]
     if met.derivatives:
-        directions = [graph.table.differential_of(symbol) for symbol in found]
+        # a defined name that is read off has a direction of its own
+        directions = [graph.table.differential_of(symbol) for symbol in (*found, *graph.definitions)]
         found += [symbol for symbol in directions if symbol in point.entries and symbol not in seen]
     return found
 

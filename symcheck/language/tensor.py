@@ -192,6 +192,14 @@ class Entry(Tensor):
     base: Tensor
     indices: tuple[Place, ...]
 
+    @property
+    def closed(self) -> tuple[Index | int, ...]:
+        """The places, if no axis is left open; else there is no such attribute, and patterns pass it by."""
+        found = tuple(place for place in self.indices if place is not None)
+        if len(found) < len(self.indices):
+            raise AttributeError("an axis is left open")
+        return found
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Delta(Tensor):

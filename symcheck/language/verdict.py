@@ -94,6 +94,23 @@ def word(verdict: Verdict) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """How a proved line comes from another: the rules that lead there, in order."""
+
+    source: int | None
+    """Number of the line it comes from, counted from 1; None for the left side of the line itself."""
+    rules: tuple[str, ...] = ()
+    """Empty where no few rules were found."""
+
+    @property
+    def rule(self) -> str:
+        """The rule where one alone leads there, else ``several steps``, with those that are known."""
+        if len(self.rules) == 1:
+            return self.rules[0]
+        return f"several steps: {', '.join(self.rules)}" if self.rules else "several steps"
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """A claim and what became of it."""
 
@@ -105,6 +122,8 @@ class Judgement:
     oracles: Mapping[str, str] = field(default_factory=dict)
     """What the other parties say: ``sympy`` → ``agrees``, ``differs``, ``n/a: …``."""
     ms: float = 0.0
+    step: Step | None = None
+    """The rule that leads to this line, where it was looked for and the step is proved."""
 
     @property
     def as_expected(self) -> bool | None:

@@ -47,7 +47,7 @@ class Facts:
     relations: frozenset[tuple[Kind, Symbol, Symbol]] = frozenset()
     """What is assumed of two scalars."""
     divisors: frozenset[Node] = frozenset()
-    """What an author divides by at every point: ≠ 0 where the claim is defined.  For claims with conditions."""
+    """What is divided by at every point: ≠ 0 where the claim is defined; for claims with conditions."""
     crossed: frozenset[Node] = frozenset()
     """Conditions u through which a derivative was taken: meant where u ≠ 0."""
     qualities: frozenset[tuple[Symbol, Kind]] = frozenset()

@@ -7,6 +7,7 @@ Pure ASCII, no dates: the same report gives the same bytes.  Each chain is one `
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from symcheck.language.derivation import Lecture, Note
 from symcheck.language.report import Report
 from symcheck.language.tensor import Index, Tensor
 from symcheck.language.verdict import Judgement
+from symcheck.rendering.argument import has_steps, rule, source
 from symcheck.rendering.heading import facts
 from symcheck.rendering.latex_notation import RELATIONS, write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, width
@@ -46,6 +48,9 @@ LETTERS, NARROW = 62, 0.2
 """Letters in a line of a table; a column up to that part of the line keeps its width."""
 SHORT = 36
 """Letters of typewriter that need no place to break."""
+
+MARGIN = 40
+"""Letters in a line of a rule told at the margin."""
 
 MACROS = r"""\providecommand{\symcheckproved}[1]{#1}
 \providecommand{\symcheckrefuted}[1]{\textbf{#1}}
@@ -296,10 +301,10 @@ class _Chain:
 def _claims(report: Report, theme: Theme) -> list[str]:
     notes = notes_before(report, remark)
     parts = ["\\subsection*{Claims}\n"] if report.judgements or notes else []
-    row = 0
+    row, numbered = 0, has_steps(report)
     for chain in _chains(report.judgements):
         parts += [f"\\noindent {text}\n" for text in notes.get(row, ())]
-        parts.append(_align(chain, report.lecture))
+        parts.append(_align(chain, report.lecture, row + 1 if numbered else 0))
         items = [item for judgement in chain.links for item in _item(judgement, theme, len(chain.links) > 1)]
         if items:
             parts.append("\n".join(["\\begin{itemize}", *items, "\\end{itemize}", ""]))
@@ -321,8 +326,11 @@ def _chains(judgements: Sequence[Judgement]) -> list[_Chain]:
     return [_Chain(tuple(links)) for links in chains]
 
 
-def _align(chain: _Chain, lecture: Lecture | None) -> str:
-    """The chain as ``align*``; a claim that could not be read as typed."""
+def _align(chain: _Chain, lecture: Lecture | None, number: int = 0) -> str:
+    """The chain as ``align*``; a claim that could not be read as typed.
+
+    `number` is that of its first line where steps are told.
+    """
     first = chain.links[0]
     if first.claim.equation is None:
         return f"\\noindent {code(first.claim.text)}\\quad {_verdict(first, lecture)}\n"
@@ -330,14 +338,14 @@ def _align(chain: _Chain, lecture: Lecture | None) -> str:
     room = LINE - min(width(head), 30) - 4
     rows = []
     alone = width(head) > 30
-    for judgement in chain.links:
+    for place, judgement in enumerate(chain.links):
         equation = judgement.claim.equation
         assert equation is not None
         lines = broken(write_latex(equation.right), room)
-        tag = f" \\tag*{{\\footnotesize {_verdict(judgement, lecture)}}}"
-        for number, line in enumerate(lines):
-            start = f"{RELATIONS[equation.relation]} " if number == 0 else "\\quad "
-            rows.append(f"&{start}{line}{tag if number == len(lines) - 1 else ''}")
+        tag = f" \\tag*{{\\footnotesize {_margin(judgement, lecture, number + place if number else 0)}}}"
+        for k, line in enumerate(lines):
+            start = f"{RELATIONS[equation.relation]} " if k == 0 else "\\quad "
+            rows.append(f"&{start}{line}{tag if k == len(lines) - 1 else ''}")
     if alone:
         heads = broken(head, LINE - 4)
         shown = [f"&{'' if k == 0 else chr(92) + 'quad '}{line}" for k, line in enumerate(heads)]
@@ -346,6 +354,18 @@ def _align(chain: _Chain, lecture: Lecture | None) -> str:
         rows[0] = f"{head} {rows[0]}"
     body = " \\\\\n".join(f"  {row}" for row in rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+
+
+def _margin(judgement: Judgement, lecture: Lecture | None, number: int) -> str:
+    """The verdict, and below it the rule that leads to the line."""
+    verdict = _verdict(judgement, lecture)
+    if not number:
+        return verdict
+    start = f"from line {source(judgement)}: " if source(judgement) else ""
+    told = textwrap.wrap(f"{start}{rule(judgement)}", MARGIN) if judgement.step is not None else []
+    lines = [f"{number}: {verdict}", *(f"\\textit{{{latex_text(line)}}}" for line in told)]
+    stacked = r" \\ ".join(lines)
+    return f"\\shortstack[r]{{{stacked}}}" if told else lines[0]
 
 
 def _verdict(judgement: Judgement, lecture: Lecture | None) -> str:

@@ -13,6 +13,7 @@ from typing import Protocol
 from symcheck.language.derivation import Lecture
 from symcheck.language.report import Modes, Report
 from symcheck.language.verdict import Failed, Judgement, Proved
+from symcheck.rendering.argument import has_steps, steps_table
 from symcheck.rendering.errors import frame
 from symcheck.rendering.heading import facts
 from symcheck.rendering.loading import load
@@ -139,6 +140,8 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
     notes = {} if brief else {k: tuple(map(theme.text, texts)) for k, texts in claims.notes.items()}
     if claims.table.rows or notes:
         blocks.append(_titled(claims.table, notes, theme, painter))
+    if has_steps(report) and not brief:
+        blocks.append(_titled(steps_table(report), {}, theme, painter))
     blocks += [detail_block(detail, theme, painter) for detail in details(report)]
     if report.broken:
         blocks.append(_broken(report, theme))
