@@ -319,9 +319,13 @@ def step(atom: Node, graph: LoweredGraph) -> Node:
 
 
 def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
-    """The node with whole entries, D and diff nodes replaced by others of the same free indices."""
+    """The node with whole entries, D and diff nodes replaced by others of the same free indices.
+
+    The bound indices of the values must be new to the node.
+    """
     table = graph.table
     memo: dict[Node, Node] = {}
+    placed: set[Node] = set()
     names = frozenset(part.args[0] for part in values if part.op == "T")
     derived = frozenset(part for part in values if part.op != "T")
 
@@ -330,7 +334,10 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
             return part
         value = values.get(part)
         if value is not None:
-            return table.refresh(value)
+            if part in placed:
+                return table.refresh(value)
+            placed.add(part)
+            return value
         found = memo.get(part)
         if found is None:
             found = memo[part] = rebuilt(part)

@@ -232,7 +232,7 @@ class _Search:
             true, claimed = sides[0][place], sides[1][place]
             try:
                 bits = self.high + ORACLE_PRECISION if self.region.deep else ORACLE_PRECISION
-                oracle = Oracle(equation.graph, point, pins, bits)
+                oracle = Oracle(equation.graph, point, pins, bits, self.evaluators.sums)
                 forward = oracle.component(equation.left), oracle.component(equation.right)
             except NoEntries:
                 continue

@@ -10,10 +10,12 @@ from flint import fmpq
 from symcheck.language.indexed import Node
 from symcheck.normal_form.polynomial import Poly
 
+UNITY = Fraction(1)
+
 
 def gather(node: Node, power: int, powers: dict[Node, int]) -> Fraction:
     """Count the factors of a product; the rational number among them is returned."""
-    number = Fraction(1)
+    number = UNITY
     stack = [(node, power)]
     while stack:
         part, exponent = stack.pop()
@@ -24,7 +26,7 @@ def gather(node: Node, power: int, powers: dict[Node, int]) -> Fraction:
         elif part.op == "num":
             if part.args[0] == 0:
                 return Fraction(0) if exponent > 0 else Fraction(1)
-            number *= part.args[0] ** exponent
+            number = number * part.args[0] ** exponent
         else:
             powers[part] = powers.get(part, 0) + exponent
     return number
@@ -40,11 +42,12 @@ def cancelled(nodes: Sequence[Node], poly: Callable[[Node], Poly]) -> tuple[fmpq
     if len(above) == len(nodes) or all(len(poly(node)) < 2 for node in above):
         return None
     powers: dict[Node, int] = {}
-    number = Fraction(1)
+    number = UNITY
     met = False
     for node in nodes:
         own: dict[Node, int] = {}
-        number *= gather(node, 1, own)
+        found = gather(node, 1, own)
+        number = number * found if found is not UNITY else number
         for part in [part for part in own if part.op == "pow"]:
             # (u^(1/2))² = u where the root exists
             whole = part.args[1] * own[part]
