@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LEAST = 500_000
+LEAST = 1_500_000
 """New objects after which everything is looked through, at least."""
 MOST = 8_000_000
 

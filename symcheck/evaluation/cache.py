@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from typing import TypeVar
+from weakref import WeakSet
 
 from symcheck.evaluation.balls import PRECISION, Evaluator, Sums
 from symcheck.evaluation.points import Choice, Point, Region
@@ -26,6 +27,8 @@ class Evaluators:
         self._points: dict[Hashable, Point] = {}
         self._evaluators: dict[Hashable, Evaluator] = {}
         self.sums: Sums = {}
+        self.vague: WeakSet[Point] = WeakSet()
+        """Points at which the balls of some claim were too wide at first."""
 
     def region(self, graph: LoweredGraph, own: Survey, assumptions: Assumptions, seed: int) -> Region:
         """Where to look for points of a claim in which `own` was met; equal for claims with equal needs."""

@@ -93,7 +93,7 @@ class Layout:
         if not idxs or (
             self.pins.keys().isdisjoint(idxs)
             and (len(idxs) == 1 or len(set(idxs)) == len(idxs))
-            and all([i.value is None for i in idxs])
+            and all(i.value is None for i in idxs)
         ):
             return idxs, entries
         labels: list[Idx] = []

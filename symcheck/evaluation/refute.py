@@ -186,8 +186,10 @@ class _Search:
             if not drawn(point, self.region) or not self._admitted(point):
                 self.reasons.append("no entries satisfy the assumptions")
                 return None
-            sides = self._evaluated(point, PRECISION)
-            if any(self._is_wide(a, b) for a, b in zip(*sides, strict=True)):
+            vague = self.region.deep and point in self.evaluators.vague
+            sides = self._evaluated(point, self.high if vague else PRECISION)
+            if not vague and any(self._is_wide(a, b) for a, b in zip(*sides, strict=True)):
+                self.evaluators.vague.add(point)
                 sides = self._evaluated(point, self.high)
             return sides
         except SymcheckError as error:
