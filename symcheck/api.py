@@ -317,7 +317,7 @@ def derive(
     judgements = tuple(check_lecture(lecture, oracle=oracle, seed=seed, timeout=timeout))
     return Report(
         lecture.name,
-        with_steps(judgements, steps(judgements, seed)),
+        with_steps(judgements),
         lecture,
         tables(lecture, wrt, sizes or {}, seed),
         modes=both_sweeps(lecture, wrt, sizes or {}) if wants_sweeps(lecture, sweeps) else None,
@@ -413,19 +413,20 @@ def _fit_sizes(lecture: Lecture, sizes: Mapping[str, int]) -> None:
         point_at(lecture.point, lecture.assumptions, sizes)
 
 
-def steps(judgements: Sequence[Judgement], seed: int = 0) -> tuple[Step | None, ...]:
+def steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Step | None, ...]:
     """For each judgement the rule that leads to its line, if one was found."""
-    session = Session(seed=seed)
+    known = session or Session()
 
     def holds(claim: Claim, before: Tensor, after: Tensor) -> bool:
         free = claim.equation.free if claim.equation is not None else ()
-        return step_holds(replace(claim, equation=Equation(before, after, free)), session)
+        return step_holds(replace(claim, equation=Equation(before, after, free)), known)
 
     return tuple(told(judgements, holds, name=text_notation.write_name))
 
 
-def with_steps(judgements: Sequence[Judgement], found: Sequence[Step | None]) -> tuple[Judgement, ...]:
+def with_steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Judgement, ...]:
     """The judgements with the rules that lead to their lines."""
+    found = steps(judgements, session)
     return tuple(replace(j, step=step) for j, step in zip(judgements, found, strict=True))
 
 

@@ -339,7 +339,7 @@ def push_all(nodes: Sequence[Node], graph: LoweredGraph) -> list[Node] | None:
 
     first = min(map(order, atoms))
     values = {atom: step(atom, graph) for atom in atoms if order(atom) == first}
-    return [replace(node, values, graph) for node in nodes]
+    return [replace(node, values, graph, fresh=True) for node in nodes]
 
 
 def step(atom: Node, graph: LoweredGraph) -> Node:
@@ -379,10 +379,14 @@ def others(idx: Idx, body: Node, here: Idx) -> Node:
     return table.prod(there, table.add(same, table.mul(1 - same, rest)))
 
 
-def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
-    """The node with whole sub-nodes replaced by others of the same free indices."""
+def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph, *, fresh: bool = False) -> Node:
+    """The node with whole sub-nodes replaced by others of the same free indices.
+
+    `fresh`: the bound indices of the values are new to the node, so that each may be put in once as it is.
+    """
     table = graph.table
     memo: dict[Node, Node] = {}
+    placed: set[Node] = set() if fresh else set(values)
     derived = frozenset(part for part in values if part.op in ("D", "diff"))
     others = [part for part in values if part not in derived]
     names = frozenset[Symbol]().union(*(part.names for part in others))
@@ -393,7 +397,10 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
             return part
         value = values.get(part)
         if value is not None:
-            return table.refresh(value)
+            if part in placed:
+                return table.refresh(value)
+            placed.add(part)
+            return value
         found = memo.get(part)
         if found is None:
             found = memo[part] = rebuilt(part)

@@ -84,10 +84,10 @@ def on_the_clock(lecture: Lecture, asked: Asked) -> Report:
         return made
 
     done = tuple(j for j in judgements if isinstance(j, Judgement))
-    steps = part("the steps", lambda: api.steps(done))
+    steps = part("the steps", lambda: api.steps(done)) or (None,) * len(done)
     return Report(
         lecture.name,
-        api.with_steps(done, steps) if steps is not None else done,
+        tuple(replace(j, step=step) for j, step in zip(done, steps, strict=True)),
         lecture,
         part("the tables", lambda: api.tables(lecture, asked.wrt, asked.sizes)),
         modes=part("the sweeps", lambda: api.both_sweeps(lecture, asked.wrt, asked.sizes))

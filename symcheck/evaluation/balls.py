@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -22,11 +22,13 @@ from symcheck.evaluation.numbers import NAN, ONE, ZERO, Real, is_finite, power, 
 from symcheck.evaluation.points import Point, lengths
 from symcheck.evaluation.polynomials import ScalarPolynomial, VectorPolynomial
 from symcheck.evaluation.sums import Contraction, contractions
-from symcheck.language.indexed import Idx, Node
+from symcheck.language.indexed import DERIVED, Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Offset, Symbol
 from symcheck.operations.elementwise import SCALAR
 
+Sums: TypeAlias = dict[Node, list[Contraction]]
+"""How the sums met so far are evaluated: the same at every point."""
 PRECISION = 128
 HIGH_PRECISION = 400
 HUGE = 10**15
@@ -45,6 +47,7 @@ class Evaluator:
         point: Point,
         precision: int = PRECISION,
         pins: Mapping[Idx, int] | None = None,
+        sums: Sums | None = None,
     ) -> None:
         self.graph = graph
         self.point = point
@@ -52,7 +55,7 @@ class Evaluator:
         self.layout = Layout(point.sizes, pins)
         self.memo: dict[Node, Value] = {}
         self.named: dict[Symbol, Entries] = {}
-        self._sums: dict[Node, list[Contraction]] = {}
+        self.sums: Sums = {} if sums is None else sums
         self._tables: dict[tuple[Any, ...], Value] = {}
         self._accumulation: Accumulation | None = None
 
@@ -92,27 +95,12 @@ class Evaluator:
 
     def needs(self, node: Node) -> Sequence[Node]:
         """The nodes whose values the value of this one is made of."""
-        args = node.args
-        match node.op:
-            case "num" | "const" | "dim" | "delta" | "D" | "local" | "diff":
-                return ()
-            case "T":
-                return self.needs_of_name(args[0])
-            case "add" | "mul" | "case":
-                return args
-            case "pow":
-                return args[:1]
-            case "fn":
-                return args[1:]
-            case "sum":
-                return [factor for part in self._contractions(node) for factor in part.factors]
-            case "prod":
-                return args[1:]
-            case "ufn" | "inv" | "det" | "logdet":
-                return args[2:3]
-            case "app":
-                return [body for _, body in args[3]]
-        raise AssertionError(f"evaluating {node.op}")
+        op = node.op
+        if op == "T":
+            return self.needs_of_name(node.args[0])
+        if op == "sum":
+            return [factor for part in self._contractions(node) for factor in part.factors]
+        return () if op in DERIVED else node.nodes
 
     def needs_of_name(self, symbol: Symbol) -> Sequence[Node]:
         """The definition of a name, if it has one and was not computed yet."""
@@ -171,9 +159,9 @@ class Evaluator:
         return labels, list(map(tame, entries))
 
     def _contractions(self, node: Node) -> list[Contraction]:
-        found = self._sums.get(node)
+        found = self.sums.get(node)
         if found is None:
-            found = self._sums[node] = contractions(node)
+            found = self.sums[node] = contractions(node)
         return found
 
     def _sum(self, node: Node) -> Value:

@@ -290,8 +290,10 @@ class _Search:
             if not drawn(point, self.region) or not self._admitted(point):
                 self.reasons.append("no entries satisfy the assumptions")
                 return None
-            sides = self._evaluated(point, PRECISION)
-            if any(self._is_wide(a, b) for a, b in zip(*sides, strict=True)):
+            vague = self.region.deep and point in self.evaluators.vague
+            sides = self._evaluated(point, self.high if vague else PRECISION)
+            if not vague and any(self._is_wide(a, b) for a, b in zip(*sides, strict=True)):
+                self.evaluators.vague.add(point)
                 sides = self._evaluated(point, self.high)
             return sides
         except SymcheckError as error:
@@ -336,7 +338,7 @@ class _Search:
             true, claimed = sides[0][place], sides[1][place]
             try:
                 bits = self.high + ORACLE_PRECISION if self.region.deep else ORACLE_PRECISION
-                oracle = Oracle(equation.graph, point, pins, bits)
+                oracle = Oracle(equation.graph, point, pins, bits, self.evaluators.sums)
                 forward = oracle.component(equation.left), oracle.component(equation.right)
             except NoEntries:
                 continue

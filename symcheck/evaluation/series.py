@@ -14,7 +14,7 @@ from typing import Any
 from flint import fmpq
 
 from symcheck.evaluation import matrices
-from symcheck.evaluation.balls import Evaluator, enclosed, exactly
+from symcheck.evaluation.balls import Evaluator, Sums, enclosed, exactly
 from symcheck.evaluation.duals import (
     Dual,
     Unsupported,
@@ -47,8 +47,9 @@ class Oracle(Evaluator):
         point: Point,
         pins: Mapping[Idx, int] | None = None,
         precision: int = PRECISION,
+        sums: Sums | None = None,
     ) -> None:
-        super().__init__(graph, point, precision, pins)
+        super().__init__(graph, point, precision, pins, sums)
         self.tag = 0
         self.notes: set[str] = set()
         """Why a value is only a check: functions without series."""
@@ -176,7 +177,7 @@ class Moved(Oracle):
     """
 
     def __init__(self, outer: Oracle, held: bool, cut: tuple[Symbol, int] | None = None) -> None:
-        super().__init__(outer.graph, outer.point, None, outer.precision)
+        super().__init__(outer.graph, outer.point, None, outer.precision, outer.sums)
         self.layout: Layout = outer.layout
         self.notes = outer.notes
         self.outer = outer

@@ -156,10 +156,11 @@ class Translation:
                 else:
                     stack.append(instead)
                 continue
-            waiting = [child for child in top.nodes if child not in memo] if top.op != "D" else []
-            if waiting:
-                stack.extend(waiting)
-                continue
+            if top.nodes and top.op != "D":
+                waiting = [child for child in top.nodes if child not in memo]
+                if waiting:
+                    stack.extend(waiting)
+                    continue
             algebra.used = 0
             memo[top] = self._poly(top)
             if algebra.used:
