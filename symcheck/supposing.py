@@ -5,12 +5,12 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import replace
 
-from symcheck.check import FIRST_ROUNDS, FIRST_WORK, Session, Trial, held_in
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.refute import differ_at_once
 from symcheck.language.claim import Assumptions, Claim
 from symcheck.lowering import is_zero
 from symcheck.normal_form.prove import Search
+from symcheck.trial import FIRST_ROUNDS, FIRST_WORK, Session, Trial, held_in
 
 
 class Supposed:

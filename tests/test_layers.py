@@ -13,8 +13,10 @@ PACKAGE = Path(__file__).parents[1] / "symcheck"
 LINES = [
     {"cli", "pytest_plugin"},
     {"api"},
+    {"opinions"},
     {"supposing"},
     {"check"},
+    {"trial"},
     {"explaining", "rendering"},
     {"deciding", "steps", "sweeps"},
     {"normal_form", "evaluation", "sympy_oracle", "raising"},
@@ -34,7 +36,8 @@ PLATE = {"__version__"}
 
 LAZY = {
     "__init__.py": "public names, loaded at first use",
-    "api.py": "SymPy's opinion and the code of layers, for those who ask",
+    "api.py": "SymPy's objects and the code of layers, for those who ask",
+    "opinions.py": "SymPy's opinion, for those who ask",
     "cli/__init__.py": "the command that is asked for",
     "cli/doctor.py": "whether and in which version packages are there",
     "layers/running.py": "NumPy, for code that needs explicit sizes",

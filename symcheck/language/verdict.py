@@ -46,6 +46,21 @@ class Proved:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The smallest edit found of what the author wrote that proves."""
+
+    text: str
+    """The corrected right side, in the author's notation."""
+    latex: str = ""
+    span: tuple[int, int] | None = None
+    """What is replaced, in the author's line; None if the right side is written anew."""
+    old: str = ""
+    """The part of the line that is replaced."""
+    new: str = ""
+    """What stands there instead."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refuted:
     """Different at `witness`; for a wrong shape there is none and `code` is SC100."""
 
@@ -59,6 +74,9 @@ class Refuted:
     scope: str = "at the witness"
     true_if: tuple[str, ...] = ()
     """Single further assumptions, as they would be written, under which the claim proves."""
+    kind: str = ""
+    """The mistake in one sentence, in the author's terms."""
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from typing import Any
 from symcheck.language.claim import Induction
 from symcheck.language.report import Modes, Numeric, Report
 from symcheck.language.verdict import Judgement, Proved, Refuted, Witness, word
+from symcheck.rendering.detail_rows import code_of, message_of
 from symcheck.rendering.places import shown_file
-from symcheck.rendering.rows import TextNotation, code_of, conditions, count, laws, message_of, scope
+from symcheck.rendering.rows import TextNotation, conditions, count, laws, scope
 from symcheck.rendering.theme import PLAIN, Theme
 
 SCHEMA = 1

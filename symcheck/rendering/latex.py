@@ -16,6 +16,7 @@ from symcheck.language.report import Report
 from symcheck.language.tensor import Index, Tensor
 from symcheck.language.verdict import Judgement
 from symcheck.rendering.argument import has_steps, rule, source
+from symcheck.rendering.detail_rows import code_of, detail_lines
 from symcheck.rendering.heading import facts
 from symcheck.rendering.latex_notation import RELATIONS, write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, width
@@ -23,20 +24,16 @@ from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remar
 from symcheck.rendering.names import latex_text
 from symcheck.rendering.quotient_rows import quotient_remarks, quotient_table
 from symcheck.rendering.rows import (
-    chain_table,
-    code_of,
     continues,
-    detail_lines,
-    forward_table,
     layout_of,
     notes_before,
-    paths_table,
     proof_scope,
     summary_line,
     sympy_cell,
     verdict_cell,
     verdict_word,
 )
+from symcheck.rendering.sweep_rows import chain_table, forward_table, paths_table
 from symcheck.rendering.table import Table, cells
 from symcheck.rendering.text_notation import write_name
 from symcheck.rendering.theme import PLAIN, Theme

@@ -14,26 +14,15 @@ from symcheck.language.derivation import Lecture
 from symcheck.language.report import Modes, Report
 from symcheck.language.verdict import Failed, Judgement, Proved
 from symcheck.rendering.argument import has_steps, steps_table
+from symcheck.rendering.detail_rows import Detail, code_of, detail_lines, details
 from symcheck.rendering.errors import frame
 from symcheck.rendering.heading import facts
 from symcheck.rendering.loading import load
 from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
 from symcheck.rendering.places import shown_place
 from symcheck.rendering.quotient_rows import quotient_remarks, quotient_table
-from symcheck.rendering.rows import (
-    FOLDED,
-    Detail,
-    TextNotation,
-    chain_table,
-    claims_table,
-    code_of,
-    detail_lines,
-    details,
-    forward_table,
-    paths_table,
-    summary_line,
-    verdict_cell,
-)
+from symcheck.rendering.rows import FOLDED, TextNotation, claims_table, summary_line, verdict_cell
+from symcheck.rendering.sweep_rows import chain_table, forward_table, paths_table
 from symcheck.rendering.table import (
     GAP,
     Table,

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.errors import BadCall
 from symcheck.language.claim import Claim, Expectation
 from symcheck.language.verdict import Proved, Refuted, word
 from symcheck.reading.claims_file import read_claims
+from symcheck.trial import Session
 
 CASES = Path(__file__).parents[1] / "cases"
 

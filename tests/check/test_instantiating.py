@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import sympy
 
-from symcheck.api import with_opinions
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.errors import BadCall, ShapeMismatch, SymcheckError, UndeclaredName, UsageError
 from symcheck.language.claim import Claim
 from symcheck.language.verdict import Judgement, Proved, Refuted, word
+from symcheck.opinions import with_opinions
 from symcheck.reading.builder import Derivation
+from symcheck.trial import Session
 
 LECTURES = Path(__file__).parents[2] / "derivations"
 

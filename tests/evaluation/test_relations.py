@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 import pytest
 
 from symcheck.api import read_formula
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.evaluation.points import points
 from symcheck.language.claim import Assumptions
 from symcheck.language.indexed import Table
 from symcheck.language.verdict import Failed
 from symcheck.lowering import lower_equation, lower_graph
+from symcheck.trial import Session
 
 LET = ["x: scalar; a: scalar; b: scalar; c: scalar"]
 Values: TypeAlias = dict[str, Any]

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from symcheck.api import check_claims, check_formula, load, read_formula
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.explaining.true_if import PROBES, PROOFS, true_if
 from symcheck.language.claim import Assumptions, Claim
 from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement, Proved, Refuted
 from symcheck.rendering import json_report, latex, terminal
-from symcheck.rendering.rows import detail_lines
+from symcheck.rendering.detail_rows import detail_lines
+from symcheck.trial import Session
 
 SAVED = [
     ("d(x.T @ A @ x)/dx = 2*A @ x", "x: n; A: n n", (), ["A symmetric"]),

@@ -9,17 +9,19 @@ import pytest
 from recursions import BACKWARD, CHAIN, NARROW, NETWORK, RIGHT, SYMMETRIC, TWO_STEPS, WRONG, Miss, Recursive
 from unrolled import differences
 
-from symcheck.api import check_lecture, computable
-from symcheck.check import Session, judge
+from symcheck.api import check_lecture
+from symcheck.check import judge
 from symcheck.errors import SymcheckError
 from symcheck.language.claim import Claim
 from symcheck.language.report import Report
 from symcheck.language.tensor import apply
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict, word
+from symcheck.opinions import computable
 from symcheck.reading.builder import Derivation
 from symcheck.rendering.json_report import record
 from symcheck.rendering.latex import fragment
 from symcheck.sympy_oracle import compare
+from symcheck.trial import Session
 
 EACH_RIGHT = pytest.mark.parametrize("said", RIGHT, ids=attrgetter("name"))
 EACH_WRONG = pytest.mark.parametrize("miss", WRONG, ids=attrgetter("why"))

@@ -11,7 +11,7 @@ from flint import fmpq
 from identity_rows import verdict
 
 from symcheck.api import read_formula
-from symcheck.check import Session, Trial, judge
+from symcheck.check import judge
 from symcheck.errors import BudgetExhausted, DomainFault, IndexMisuse
 from symcheck.language.indexed import Node, Table
 from symcheck.language.shape import shape_of
@@ -21,6 +21,7 @@ from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.prove import is_zero
 from symcheck.normal_form.translation import Translation
 from symcheck.reading.builder import Derivation
+from symcheck.trial import Session, Trial
 
 
 def judged(text: str, let: str = "", assume: tuple[str, ...] = (), session: Session | None = None) -> str:

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from symcheck.api import read_formula
-from symcheck.check import Session, Trial
 from symcheck.language.claim import Claim
+from symcheck.trial import Session, Trial
 
 CHAIN = "; ".join(["x: n", *(f"y{k} = tanh({'x' if k == 0 else f'y{k - 1}'})" for k in range(5))])
 RIGHT = "d(sumall(y4))/dx = " + " * ".join(f"(1 - y{k}**2)" for k in range(5))

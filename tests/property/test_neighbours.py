@@ -10,10 +10,10 @@ from random import Random
 import pytest
 from mutating import neighbour, rewritten, true_claims
 
-from symcheck.check import Session, Trial
 from symcheck.errors import SymcheckError
 from symcheck.language.claim import Claim
 from symcheck.rendering.text_notation import write
+from symcheck.trial import Session, Trial
 
 BENCH = true_claims("bench")
 ALL = true_claims("bench", "dev")

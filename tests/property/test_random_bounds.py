@@ -11,7 +11,7 @@ import pytest
 from flint import arb
 
 from symcheck.api import read_formula
-from symcheck.check import Session, Trial, judge
+from symcheck.check import judge
 from symcheck.deciding.limits import LimitUnknown
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.approach import ways
@@ -20,6 +20,7 @@ from symcheck.evaluation.numbers import is_finite
 from symcheck.evaluation.points import points
 from symcheck.language.tensor import Apply, Number, Tensor, Variable
 from symcheck.language.verdict import Failed, Proved, word
+from symcheck.trial import Session, Trial
 
 ONE = ("relu", "abs", "sigmoid", "tanh", "sign", "exp", "sin", "log", "sqrt", "softplus")
 LEAVES = ("x", "y", "s", "1", "2", "1/2", "3")

@@ -10,12 +10,13 @@ import pytest
 from mutating import REWRITINGS, a, has_sum, neighbour, rewritten, shuffled, true_claims, with_right
 
 from symcheck.api import read_formula
-from symcheck.check import Session, Trial, judge
+from symcheck.check import judge
 from symcheck.language.claim import Claim
 from symcheck.language.shape import shape_of
 from symcheck.language.tensor import Symbol, variable
 from symcheck.language.verdict import word
 from symcheck.rendering.text_notation import write
+from symcheck.trial import Session, Trial
 
 BENCH = true_claims("bench")
 LETS = ["x: n; y: n; A: n n; B: n n; t: scalar"]

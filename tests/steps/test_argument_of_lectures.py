@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from symcheck.api import load, with_steps
-from symcheck.check import Session, Trial, judge, standing_at, step_holds
+from symcheck.check import judge
 from symcheck.language.claim import Claim, Equation
 from symcheck.language.tensor import Apply, Tensor
 from symcheck.language.verdict import Judgement, Proved
@@ -21,6 +21,7 @@ from symcheck.reading.catalogue import list_lectures
 from symcheck.rendering.argument import rule, source
 from symcheck.steps.argument import _scene
 from symcheck.steps.search import Line, Search, ordered
+from symcheck.trial import Session, Trial, standing_at, step_holds
 
 HERE = Path(__file__).parent
 LECTURES = [entry.name for entry in list_lectures()]

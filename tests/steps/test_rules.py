@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from symcheck.api import read_formula, with_steps
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.language.verdict import Proved, Refuted, Step
 from symcheck.steps.registry import RULES
 from symcheck.steps.search import REGROUPING, ordered
+from symcheck.trial import Session
 
 LET = (
     "A: n m; B: m n; C: n n; E: n n; X: n; Y: n; M: n k; W: k m; a: scalar; b: scalar; c: scalar; t: scalar;"

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from symcheck import Derivation
 from symcheck.api import read_formula, with_steps
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.language.tensor import Apply, Tensor, Variable, walk
 from symcheck.language.verdict import Judgement
 from symcheck.rendering.argument import rule
 from symcheck.steps.registry import RULES, Known, Scene
 from symcheck.steps.search import Search
+from symcheck.trial import Session
 
 
 def rewritten(tensor: Tensor, name: str, scene: Scene) -> int:
