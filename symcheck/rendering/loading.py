@@ -12,9 +12,10 @@ ROOMS = {
     "json": "symcheck.rendering.json_report",
     "jsonl": "symcheck.rendering.json_report",
     "latex": "symcheck.rendering.latex",
+    "graph": "symcheck.rendering.graph",
     "rich": "symcheck.rendering.rich_tables",
 }
-"""Name of a format → the module with its ``render(report, theme) -> str``."""
+"""Name of a format → the module with its ``render(report, theme) -> str``; ``graph`` has five writers."""
 
 
 def load(name: str) -> ModuleType:

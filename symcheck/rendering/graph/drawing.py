@@ -276,9 +276,13 @@ def _stacked(lines: Sequence[Line], face: Face) -> tuple[tuple[Line, ...], Exten
 
 def _cotangent(symbol: Symbol, known: _Known, face: Face) -> list[str]:
     """∂output/∂name with its value at the point, else with what its edges add."""
-    if known.output is None or symbol.shown not in known.adding:
+    if known.output is None:
         return []
     left = face.fraction(known.output, symbol)
+    if symbol is known.output and not symbol.shape:
+        return face.equation(left, "1")
+    if symbol.shown not in known.adding:
+        return []
     value = known.cotangent_value(symbol)
     if value:
         return face.equation(left, face.value(value)) or [left]

@@ -19,7 +19,7 @@ from symcheck.rendering.table import cells, wrap
 
 BROAD = 34
 """Cells in a line of a box."""
-LABEL = 22
+LABEL = 28
 """Cells of a local derivative that stands at its edge."""
 VALUES = 30
 """Characters of a value that are shown."""
@@ -88,9 +88,9 @@ class LatexFace:
         return f"({places}) \\mapsto {write_latex(tensor)}" if free else write_latex(tensor)
 
     def fraction(self, of: Symbol, by: Symbol) -> str:
-        """Upright on one line."""
+        """As in formulas."""
         above, below = write_latex(variable(of)), write_latex(variable(by))
-        return f"\\partial {above} / \\partial {below}"
+        return f"\\frac{{\\partial {above}}}{{\\partial {below}}}"
 
     def equation(self, left: str, right: str) -> list[str]:
         """Broken at operators outside of brackets."""
