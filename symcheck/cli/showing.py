@@ -41,7 +41,7 @@ def _the_one_drawn(found: Sequence[Lecture], arguments: Arguments) -> Lecture:
         names = ", ".join(lecture.name for lecture in found) or target
         raise UsageError(
             f"{names} defines no names: there is no graph to draw",
-            hint="a graph is made of definitions: d.define(\"p\", \"V @ x + v\"); symcheck list has others",
+            hint='a graph is made of definitions: d.define("p", "V @ x + v"); symcheck list has others',
         )
     if len(drawable) > 1:
         file = target.partition("::")[0]

@@ -97,9 +97,7 @@ def _compacted(
     for current in reversed(sequence):
         followers = after.get(current, {})
         if followers:
-            place[current] = max(
-                place[current], min(place[other] - gap for other, gap in followers.items())
-            )
+            place[current] = max(place[current], min(place[other] - gap for other, gap in followers.items()))
     return [place[c] for c in column]
 
 

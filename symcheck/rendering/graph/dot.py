@@ -19,7 +19,9 @@ def dot(drawing: Drawing) -> str:
         '  edge [fontname="Helvetica", fontsize=11];',
         *(f"  {_node(box, number[box.name])}" for box in drawing.boxes),
         *(
-            "  { rank=same; " + " ".join(f"n{number[name]};" for name in sorted(names, key=number.__getitem__)) + " }"
+            "  { rank=same; "
+            + " ".join(f"n{number[name]};" for name in sorted(names, key=number.__getitem__))
+            + " }"
             for names in drawing.layers
         ),
         *(f"  {_edge(arrow, number[arrow.parent], number[arrow.child])}" for arrow in drawing.arrows),

@@ -15,17 +15,17 @@ from symcheck.language.claim import Graph
 from symcheck.language.report import EdgeRow, ForwardRow, Report, Sweep
 from symcheck.language.shape import show_shape
 from symcheck.language.tensor import Apply, Derivative, Index, Symbol, Tensor, symbols_in, variable
-from symcheck.rendering.graph.layout import Extent, Point, Spacing, arranged
+from symcheck.rendering.graph.layout import Extent, Point, Spacing, arranged, packed
 from symcheck.rendering.rows import TextNotation
 
 USUAL = 40
 """Most nodes that are drawn with definitions and labels; a larger graph shows names, grouped by layer."""
-WIDEST = 14
-"""Nodes in a layer of a larger graph."""
+WIDEST = 12
+"""Nodes in a layer."""
 MOST_LINES = 3
 """Lines of one definition; a longer one is left to the tables."""
-
-_NUMBERS = frozenset("0123456789./-+e[], ")
+FEW_LINES = 2
+"""Likewise of a derivative."""
 
 
 class Role(StrEnum):
@@ -116,9 +116,15 @@ class Drawing:
 class Face(Protocol):
     """How a drawing is written: formulas, words, and their extents."""
 
-    spacing: Spacing
-    pad: Extent
-    """Room between the lines of a box and its border."""
+    @property
+    def spacing(self) -> Spacing:
+        """Room between boxes, labels and rows."""
+        ...
+
+    @property
+    def pad(self) -> Extent:
+        """Room between the lines of a box and its border."""
+        ...
 
     def formula(self, tensor: Tensor, free: Sequence[Index]) -> str:
         """A formula, or an entry with the names of its axes."""
@@ -128,8 +134,8 @@ class Face(Protocol):
         """∂of/∂by."""
         ...
 
-    def equation(self, left: str, right: str) -> list[str]:
-        """Lines of ``left = right``; none if it takes more than MOST_LINES."""
+    def equation(self, left: str, right: str, most: int) -> list[str]:
+        """Lines of ``left = right``; none if it takes more than `most`."""
         ...
 
     def value(self, text: str) -> str:
@@ -155,17 +161,20 @@ def draw(report: Report, face: Face, usual: int = USUAL) -> Drawing | None:
     if lecture is None or not lecture.graph.definitions:
         return None
     graph = lecture.graph
-    known = _Known(graph, report.sweep or Sweep(), bool(lecture.point))
+    known = _Known(graph, report.sweep or Sweep())
     large = len(known.symbols) > usual
     boxes = [_box(symbol, known, face, large) for symbol in known.symbols]
     arrows = [
-        _arrow(parent, child, known, face, large) for child in graph.definitions for parent in graph.parents[child]
+        _arrow(parent, child, known, face, large)
+        for child in graph.definitions
+        for parent in graph.parents[child]
     ]
-    ends = [(known.number[parent], known.number[child]) for child, ps in graph.parents.items() for parent in ps]
+    ends = [
+        (known.number[parent], known.number[child]) for child, ps in graph.parents.items() for parent in ps
+    ]
     labels = [face.extent(arrow.label, None) if arrow.label else None for arrow in arrows]
-    layout = arranged(
-        [box.extent for box in boxes], ends, labels, face.spacing, WIDEST if large else 0
-    )
+    place = arranged if large else packed
+    layout = place([box.extent for box in boxes], ends, labels, face.spacing, WIDEST)
     layer_of = {item: k for k, members in enumerate(layout.layers) for item in members}
     return Drawing(
         lecture.name,
@@ -189,7 +198,7 @@ def draw(report: Report, face: Face, usual: int = USUAL) -> Drawing | None:
 class _Known:
     """What the tables say, by name."""
 
-    def __init__(self, graph: Graph, sweep: Sweep, at_a_point: bool) -> None:
+    def __init__(self, graph: Graph, sweep: Sweep) -> None:
         self.graph = graph
         self.symbols = (*graph.inputs(), *graph.definitions)
         self.number = {symbol: k for k, symbol in enumerate(self.symbols)}
@@ -199,12 +208,6 @@ class _Known:
         self.adding: dict[str, list[EdgeRow]] = {}
         for row in sweep.backward:
             self.adding.setdefault(row.parent, []).append(row)
-        self.factors = {
-            (of, by): value
-            for total in (sweep.sums if at_a_point else ())
-            for path in total.paths
-            for of, by, value in path.factors
-        }
 
     def value(self, symbol: Symbol) -> str:
         row = self.forward.get(symbol.shown)
@@ -246,7 +249,7 @@ def _box(symbol: Symbol, known: _Known, face: Face, large: bool) -> Box:
     if not large:
         value = known.value(symbol)
         lines += [Line(Role.VALUE, face.value(value))] if value else []
-        equation = [] if definition is None else face.equation(name, face.formula(definition, ()))
+        equation = [] if definition is None else face.equation(name, face.formula(definition, ()), MOST_LINES)
         lines += [Line(Role.DEFINITION, text) for text in equation or [name]]
     else:
         lines.append(Line(Role.DEFINITION, name))
@@ -280,16 +283,16 @@ def _cotangent(symbol: Symbol, known: _Known, face: Face) -> list[str]:
         return []
     left = face.fraction(known.output, symbol)
     if symbol is known.output and not symbol.shape:
-        return face.equation(left, "1")
+        return face.equation(left, "1", FEW_LINES)
     if symbol.shown not in known.adding:
         return []
     value = known.cotangent_value(symbol)
     if value:
-        return face.equation(left, face.value(value)) or [left]
+        return face.equation(left, face.value(value), FEW_LINES) or [left]
     total = known.cotangent(symbol)
     if total is None or _is_fraction(total[0], known.output, symbol):
         return [left]
-    return face.equation(left, face.formula(*total)) or [left]
+    return face.equation(left, face.formula(*total), FEW_LINES) or [left]
 
 
 def _is_fraction(tensor: Tensor, output: Symbol, symbol: Symbol) -> bool:
@@ -326,19 +329,17 @@ def _arrow(parent: Symbol, child: Symbol, known: _Known, face: Face, large: bool
     show = TextNotation()
     told = show.fraction(child.shown, parent.shown)
     if row is None or (row.local is None and not row.local_text):
-        return Arrow(parent.shown, child.shown, "", told if row else f"{show.edge(parent.shown, child.shown)}")
+        return Arrow(
+            parent.shown, child.shown, "", told if row else f"{show.edge(parent.shown, child.shown)}"
+        )
     told += f" = {show.formula(row.local, row.local_text, row.local_free)}"
-    value = known.factors.get((child.shown, parent.shown), "")
-    shown_value = value if value and _NUMBERS.issuperset(value) else ""
     label = ""
     if row.local is not None and not large:
         formula = face.formula(row.local, row.local_free)
         label = formula if face.fits(formula) else face.fraction(child, parent)
-        if shown_value and symbols_in(row.local):
-            lines = face.equation(label, face.value(shown_value))
-            label = lines[0] if len(lines) == 1 and face.fits(lines[0]) else label
-    if shown_value and not told.endswith(f"= {shown_value}"):
-        told += f" = {shown_value}"
+        if row.local_value and symbols_in(row.local):
+            lines = face.equation(label, face.value(row.local_value), 1)
+            label = lines[0] if lines and face.fits(lines[0]) else label
+    if row.local_value and not told.endswith(f"= {row.local_value}"):
+        told += f" = {row.local_value}"
     return Arrow(parent.shown, child.shown, label, told)
-
-

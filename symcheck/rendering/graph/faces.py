@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from symcheck.language.tensor import Index, Symbol, Tensor, variable
 from symcheck.rendering import latex_width
-from symcheck.rendering.graph.drawing import MOST_LINES, Role
+from symcheck.rendering.graph.drawing import Role
 from symcheck.rendering.graph.layout import Extent, Spacing
 from symcheck.rendering.graph.widths import latex_points, text_width
 from symcheck.rendering.latex import SHOW
@@ -17,7 +17,7 @@ from symcheck.rendering.names import ascii_text, latex_text
 from symcheck.rendering.rows import TextNotation
 from symcheck.rendering.table import cells, wrap
 
-BROAD = 34
+BROAD = 32
 """Cells in a line of a box."""
 LABEL = 28
 """Cells of a local derivative that stands at its edge."""
@@ -29,6 +29,9 @@ SIZES = {Role.DEFINITION: 14.0, Role.VALUE: 12.5, Role.COTANGENT: 12.5, Role.SHA
 POINTS = {Role.DEFINITION: 9.0, Role.VALUE: 8.0, Role.COTANGENT: 8.0, Role.SHAPE: 8.0, None: 8.0}
 """Likewise in points."""
 
+PIXELS = Spacing()
+SMALL = Spacing(beside=20, passing=10, turn=12, port=9)
+
 _NUMBERS = re.compile(r"[-\d./\[\], …e+]+")
 _RATIONAL = re.compile(r"(-?)(\d+)/(\d+)")
 _EXPONENT = re.compile(r"e([-+]?\d+)")
@@ -39,7 +42,7 @@ class TextFace:
     """Formulas as symcheck reads them, measured in pixels of a sans-serif font."""
 
     ascii: bool = False
-    spacing: Spacing = Spacing()
+    spacing: Spacing = PIXELS
     pad: Extent = (12, 7)
 
     def formula(self, tensor: Tensor, free: Sequence[Index]) -> str:
@@ -50,10 +53,10 @@ class TextFace:
         """∂f/∂x."""
         return self._shown(TextNotation(self.ascii).fraction(of.shown, by.shown))
 
-    def equation(self, left: str, right: str) -> list[str]:
+    def equation(self, left: str, right: str, most: int) -> list[str]:
         """Broken at operators."""
         lines = wrap(f"{left} = {right}", BROAD)
-        return lines if len(lines) <= MOST_LINES else []
+        return lines if len(lines) <= most else []
 
     def value(self, text: str) -> str:
         """Cut after a comma."""
@@ -79,7 +82,7 @@ class TextFace:
 class LatexFace:
     """Formulas in math mode, measured in points."""
 
-    spacing: Spacing = Spacing(beside=20, passing=10, turn=12, port=9)
+    spacing: Spacing = SMALL
     pad: Extent = (6, 4)
 
     def formula(self, tensor: Tensor, free: Sequence[Index]) -> str:
@@ -92,10 +95,10 @@ class LatexFace:
         above, below = write_latex(variable(of)), write_latex(variable(by))
         return f"\\frac{{\\partial {above}}}{{\\partial {below}}}"
 
-    def equation(self, left: str, right: str) -> list[str]:
+    def equation(self, left: str, right: str, most: int) -> list[str]:
         """Broken at operators outside of brackets."""
         lines = latex_width.broken(f"{left} = {right}", BROAD)
-        return lines if len(lines) <= MOST_LINES else []
+        return lines if len(lines) <= most else []
 
     def value(self, text: str) -> str:
         """Numbers in math mode, powers of ten as such."""
@@ -125,5 +128,3 @@ def shortened_value(text: str) -> str:
         return text
     cut = text.rfind(", ", 0, VALUES)
     return f"{text[:cut]}, …{']' * text.startswith('[')}" if cut > 0 else f"{text[: VALUES - 1]}…"
-
-

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 Edge: TypeAlias = tuple[int, int]
@@ -88,7 +89,7 @@ def rows_of(layers: Sequence[int], edges: Sequence[Edge], labelled: Sequence[boo
             above.append([])
             below.append([])
         chain.append(v)
-        for upper, lower in zip(chain, chain[1:], strict=False):
+        for upper, lower in pairwise(chain):
             below[upper].append(lower)
             above[lower].append(upper)
         chains.append(tuple(chain))

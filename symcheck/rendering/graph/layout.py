@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from symcheck.rendering.graph.coordinates import columns
@@ -76,6 +77,90 @@ def arranged(
     `widest` limits the number of nodes in a layer; 0 for no limit.
     """
     layers = layers_of(len(nodes), edges, widest)
+    return _placed(nodes, edges, labels, spacing, layers)
+
+
+def packed(
+    nodes: Sequence[Extent],
+    edges: Sequence[Edge],
+    labels: Sequence[Extent | None],
+    spacing: Spacing = USUAL,
+    widest: int = 0,
+) -> Layout:
+    """The same, what is not connected drawn apart: side by side as far as the widest part reaches, the
+    rest below."""
+    parts = _components(len(nodes), edges)
+    if len(parts) < 2:
+        return arranged(nodes, edges, labels, spacing, widest)
+    own = []
+    for members in parts:
+        inside = {v: k for k, v in enumerate(members)}
+        chosen = [number for number, (u, _) in enumerate(edges) if u in inside]
+        ends = [(inside[edges[k][0]], inside[edges[k][1]]) for k in chosen]
+        part = arranged([nodes[v] for v in members], ends, [labels[k] for k in chosen], spacing, widest)
+        own.append((members, chosen, part))
+    return _on_shelves(own, len(nodes), len(edges), spacing)
+
+
+def _components(count: int, edges: Sequence[Edge]) -> list[list[int]]:
+    """The connected parts, each in the order of its nodes."""
+    part = list(range(count))
+
+    def root(v: int) -> int:
+        while part[v] != v:
+            part[v] = part[part[v]]
+            v = part[v]
+        return v
+
+    for u, v in edges:
+        a, b = sorted((root(u), root(v)))
+        part[b] = a
+    found: dict[int, list[int]] = {}
+    for v in range(count):
+        found.setdefault(root(v), []).append(v)
+    return list(found.values())
+
+
+def _on_shelves(
+    parts: Sequence[tuple[list[int], list[int], Layout]], count: int, ways: int, spacing: Spacing
+) -> Layout:
+    """Layouts side by side, on as many shelves as their widths need."""
+    room = max(layout.width for _, _, layout in parts)
+    gap = 2 * spacing.beside
+    nodes: list[Point] = [(0, 0)] * count
+    found: list[Way] = [Way((), None)] * ways
+    layers: list[tuple[int, ...]] = []
+    bands: list[tuple[int, int]] = []
+    x = y = high = first = crossed = 0
+    for members, chosen, layout in parts:
+        if x and x + layout.width > room:
+            x, y, high, first = 0, y + high + gap, 0, len(layers)
+        for v, (across, down) in zip(members, layout.nodes, strict=True):
+            nodes[v] = (across + x, down + y)
+        for number, way in zip(chosen, layout.ways, strict=True):
+            found[number] = _moved(way, x, y)
+        for k, (inner, (top, bottom)) in enumerate(zip(layout.layers, layout.bands, strict=True), first):
+            if k == len(layers):
+                layers.append(())
+                bands.append((top + y, bottom + y))
+            layers[k] += tuple(members[v] for v in inner)
+            bands[k] = (min(bands[k][0], top + y), max(bands[k][1], bottom + y))
+        x, high, crossed = x + layout.width + gap, max(high, layout.height), crossed + layout.crossings
+    return Layout(room, y + high, tuple(nodes), tuple(found), tuple(layers), tuple(bands), crossed)
+
+
+def _moved(way: Way, x: int, y: int) -> Way:
+    pieces = tuple(tuple((a + x, b + y) for a, b in piece) for piece in way.pieces)
+    return Way(pieces, None if way.label is None else (way.label[0] + x, way.label[1] + y))
+
+
+def _placed(
+    nodes: Sequence[Extent],
+    edges: Sequence[Edge],
+    labels: Sequence[Extent | None],
+    spacing: Spacing,
+    layers: Sequence[int],
+) -> Layout:
     rows = rows_of(layers, edges, [label is not None for label in labels])
     sizes: list[Extent] = [(0, 0)] * len(rows.row_of)
     sizes[: len(nodes)] = nodes
@@ -96,7 +181,9 @@ def arranged(
     return Layout(
         width=max((x + -(-size[0] // 2) for x, size in zip(middle, sizes, strict=True)), default=0),
         height=max(bottoms, default=0),
-        nodes=tuple((middle[v], (tops[r] + bottoms[r]) // 2) for v, r in enumerate(rows.row_of[: len(nodes)])),
+        nodes=tuple(
+            (middle[v], (tops[r] + bottoms[r]) // 2) for v, r in enumerate(rows.row_of[: len(nodes)])
+        ),
         ways=tuple(_way(rows, number, sizes, tops, bottoms, ports) for number in range(len(edges))),
         layers=tuple(
             members for row in order if (members := tuple(item for item in row if rows.is_node(item)))
@@ -168,7 +255,7 @@ def _way(
     chain, label = rows.chains[number], rows.labels[number]
     pieces: list[list[Point]] = [[]]
     at: Point | None = None
-    for upper, lower in zip(chain, chain[1:], strict=False):
+    for upper, lower in pairwise(chain):
         above, below = rows.row_of[upper], rows.row_of[lower]
         x, end = ports.ends(upper, lower)
         if rows.is_node(upper):

@@ -41,7 +41,9 @@ def _edge(arrow: Arrow, parent: int, child: int) -> str:
 
 def escaped(text: str) -> str:
     """The text of a label, every sign that could mean something by its number: ``#42;`` for *."""
-    shown = "".join(c if c.isalnum() or c in _PLAIN else "?" if not c.isprintable() else f"#{ord(c)};" for c in text)
+    shown = "".join(
+        c if c.isalnum() or c in _PLAIN else "?" if not c.isprintable() else f"#{ord(c)};" for c in text
+    )
     head, dot, rest = shown.partition(". ")
     # "1. x" would begin a list, "+ x" too
     if dot and head.isdecimal():

@@ -17,7 +17,8 @@ from symcheck.rendering.graph.layout import Point
 MARGIN = 10
 BAND = 26
 """Room at the left for the numbers of layers, where they are shown."""
-CORNER = 5
+CORNER, ROUND = 5, 14
+"""Radii of the corners of boxes; those of inputs are rounder."""
 
 FONT = "Helvetica Neue,Helvetica,Arial,Liberation Sans,DejaVu Sans,sans-serif"
 
@@ -109,13 +110,15 @@ def _bands(drawing: Drawing) -> list[str]:
 def _edge(arrow: Arrow, prefix: str, head: str) -> str:
     last = len(arrow.pieces) - 1
     paths = "".join(
-        f'<path d="{path(piece)}"{_marker(head) if k == last else ""}/>' for k, piece in enumerate(arrow.pieces)
+        f'<path d="{path(piece)}"{_marker(head) if k == last else ""}/>'
+        for k, piece in enumerate(arrow.pieces)
     )
     text = ""
     if arrow.label_at is not None and arrow.label:
         x, y = arrow.label_at
         text = (
-            f'<text x="{x}" y="{y + 4}" text-anchor="middle" font-size="{SIZES[None]:g}">{_text(arrow.label)}</text>'
+            f'<text x="{x}" y="{y + 4}" text-anchor="middle" font-size="{SIZES[None]:g}">'
+            f"{_text(arrow.label)}</text>"
         )
     return (
         f'<g class="edge"><title>{_text(arrow.told)}</title>'
@@ -141,9 +144,7 @@ def path(points: Sequence[Point]) -> str:
 def _node(box: Box, prefix: str, linked: bool) -> str:
     (x, y), (width, height) = box.middle, box.extent
     left, top = x - width // 2, y - height // 2
-    round_ = height // 2 if box.kind is Kind.INPUT and len(box.lines) < 3 else CORNER
-    if box.kind is Kind.INPUT:
-        round_ = min(height // 2, 14)
+    round_ = ROUND if box.kind is Kind.INPUT else CORNER
     stroke = 2 if box.kind is Kind.OUTPUT else 1
     lines = "".join(
         f'<text class="{line.role}" x="{x}" y="{top + line.y + _drop(line.role)}" text-anchor="middle"'

@@ -106,8 +106,5 @@ def _node(box: Box) -> list[str]:
     return [
         f"% {latex_text(box.told).splitlines()[0] if box.told else ''}",
         f"\\draw[rounded corners={corners}pt{thick}] {frame};",
-        *(
-            f"\\node[{_STYLES[line.role]}] at ({x},{top + line.y}) {{${line.text}$}};"
-            for line in box.lines
-        ),
+        *(f"\\node[{_STYLES[line.role]}] at ({x},{top + line.y}) {{${line.text}$}};" for line in box.lines),
     ]

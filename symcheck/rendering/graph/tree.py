@@ -58,9 +58,7 @@ class _Writer:
             yield from self.branch(name, None, "", "", cut)
             waiting = cut + waiting
 
-    def branch(
-        self, name: str, arrow: Arrow | None, first: str, rest: str, cut: list[str]
-    ) -> Iterator[str]:
+    def branch(self, name: str, arrow: Arrow | None, first: str, rest: str, cut: list[str]) -> Iterator[str]:
         """A node with everything above it; `first` and `rest` stand before its first line and the others."""
         box, parents = self.boxes[name], self.parents[name]
         again = name in self.done
@@ -98,5 +96,3 @@ class _Writer:
             if said:
                 parts.append(f"value {said}" if role is Role.VALUE else said)
         return self.theme.text("  ".join(parts))
-
-

@@ -12,7 +12,7 @@ from symcheck.rendering import latex_width
 
 _CLASSES = {
     0.37: "ijl|'‘’′",
-    0.46: "fIJ.,:;!()[]/\\·⋅ \u00a0-tr\"“”",
+    0.46: 'fIJ.,:;!()[]/\\·⋅ \u00a0-tr"“”',
     0.6: "csvxyzk*ⱼᵢ_`?″",
     0.7: "abdeghnopqu0123456789LETFSZKXYAVPBCR{}αβγδεζηθικλνξπρσςτυχε",
     0.85: "+−=<>~^#≤≥≠≈×∂DGHNOQU⟨⟩±∇&$ωφψμΓΛΔΘΣΠΞΥΩΨΦ∑∏√∞ℝ",
