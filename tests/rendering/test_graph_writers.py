@@ -276,6 +276,7 @@ def test_mermaid_reads_nothing_of_a_label() -> None:
     assert escaped("1. x") == "1#46; x"
     assert escaped("- x") == "#45; x"
     assert escaped("+ x") == "#43; x"
+    assert escaped("b - d") == "b - d"
     assert escaped("#42; `x` **y**") == "#35;42#59; #96;x#96; #42;#42;y#42;#42;"
     for line in graph_mermaid(hostile()).splitlines()[1:]:
         assert line.count('"') in (0, 2), line
