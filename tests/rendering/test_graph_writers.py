@@ -198,6 +198,12 @@ def test_long_values_end_after_a_comma() -> None:
     assert len(shortened_value("9" * 80)) <= 30
 
 
+def test_numbers_are_set_as_on_paper() -> None:
+    assert LatexFace().value("-4.5e-07") == r"-4.5 \cdot 10^{-7}"
+    assert LatexFace().value("1e+20") == r"1 \cdot 10^{20}"
+    assert LatexFace().value("-1/3") == r"-\tfrac{1}{3}"
+
+
 # -- the tree ----------------------------------------------------------------------------------
 
 
