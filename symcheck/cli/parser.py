@@ -66,6 +66,7 @@ class Arguments(argparse.Namespace):
     at: str = ""
     sizes: str = ""
     sweeps: bool = False
+    steps: bool = False
     numeric: bool = False
     every: bool = False
     to: str = "latex"
@@ -201,6 +202,7 @@ def _derive(parser: Parser) -> None:
     parser.add_argument("--at", default="", metavar="a=1,b=2", help="values of inputs, exact")
     parser.add_argument("--sizes", default="", metavar="n=3", help="values of sizes")
     parser.add_argument("--sweeps", action="store_true", help="forward and reverse sweep and their costs")
+    parser.add_argument("--steps", action="store_true", help="the rule that leads from line to line")
     parser.add_argument(
         "--numeric", action="store_true", help="difference quotients beside the derivatives, and their errors"
     )

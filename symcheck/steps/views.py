@@ -19,17 +19,35 @@ from symcheck.language.tensor import (
     Differential,
     Entry,
     Index,
+    IndexProduct,
     IndexSum,
+    Limit,
     Number,
+    Offset,
     Symbol,
     Tensor,
     Variable,
     apply,
     children,
+    walk,
 )
 
 Term = tuple[int, Tensor]
 """A sign, +1 or −1, and what it stands before."""
+
+
+def plain(tensor: Tensor) -> bool:
+    """Whether a formula holds nothing that the rules do not know: limits, products over an index, rows
+    ``W[i, :]``, derivatives at an offset."""
+    for part in walk(tensor):
+        match part:
+            case Limit() | IndexProduct():
+                return False
+            case Entry(indices=indices) if None in indices:
+                return False
+            case Variable(symbol=Offset()) | Derivative(by=Offset()):
+                return False
+    return True
 
 
 def _lenient(left: object, right: object) -> bool:
