@@ -19,6 +19,8 @@ CONVENTIONS = (
     "denominator",
     "vjp",
     "differential",
+    "jvp",
+    "hvp",
     "index",
     "hessian",
     "vec-numerator",
