@@ -171,8 +171,10 @@ def _reasons(judgement: Judgement, report: Report, at: Place) -> list[tuple[str,
         found.append(("true", _true(judgement, report.lecture)))
     if judgement.claim.note:
         found.append(("note", _prose(judgement.claim.note)))
-    if judgement.claim.location is not None and judgement.claim.location.file:
-        found.append(("at", code(shown_place(judgement.claim.location))))
+    place = judgement.verdict.error.location if isinstance(judgement.verdict, Failed) else None
+    place = place or judgement.claim.location
+    if place is not None and place.file:
+        found.append(("at", code(shown_place(place))))
     return [(label, text) for label, text in found if text]
 
 

@@ -186,7 +186,7 @@ def table_html(table: Table, rows: Mapping[int, str]) -> str:
     for k, row in enumerate(table.rows):
         id_ = f' id="{rows[k]}"' if k in rows else ""
         cells = "".join(
-            f'<td data-label="{escaped(header)}">{cell}</td>'
+            f'<td data-label="{escaped(header)}">{f"<div>{cell}</div>" if cell else ""}</td>'
             for header, cell in zip(table.headers, row, strict=True)
         )
         lines.append(f"<tr{id_}>{cells}</tr>\n")

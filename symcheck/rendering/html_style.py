@@ -57,7 +57,7 @@ body.symcheck-page { margin: 0; }
 .symcheck .note { margin: 1.25rem 0 .5rem; max-width: 46rem; }
 .symcheck .chain { margin: .6rem 0; border-left: 3px solid var(--line); }
 .symcheck .line {
-  display: grid; grid-template-columns: 2.6rem minmax(0, 1fr) 15rem; gap: .1rem .75rem;
+  display: grid; grid-template-columns: 2.6rem minmax(0, 1fr) 19rem; gap: .1rem .75rem;
   align-items: baseline; padding: .3rem 0 .3rem .25rem; scroll-margin-top: 1rem; position: relative;
 }
 .symcheck .line > .no { color: var(--soft); text-decoration: none; font-size: .85rem; text-align: right; }
@@ -73,7 +73,9 @@ body.symcheck-page { margin: 0; }
 .symcheck .rule { color: var(--soft); font-style: italic; }
 .symcheck details { background: var(--raised); border-radius: 6px; padding: .4rem .75rem; }
 .symcheck details > summary { cursor: pointer; }
-.symcheck details dl { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .25rem .75rem; }
+.symcheck details dl {
+  display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .25rem .75rem; margin: .4rem 0 .2rem;
+}
 .symcheck details dt { color: var(--soft); }
 .symcheck details dd { margin: 0; min-width: 0; }
 .symcheck .summary { font-weight: 600; margin: 1rem 0; }

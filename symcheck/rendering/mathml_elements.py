@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 from symcheck.rendering.html_text import escaped
@@ -13,6 +14,8 @@ TIMES = '<mo lspace="0.1em" rspace="0.1em">\u2062</mo>'
 """A product that is not written: narrow space, read aloud as times."""
 APPLY = "<mo>\u2061</mo>"
 """Between a function and its argument."""
+_TALL = re.compile("<(mfrac|munder|mtable|msqrt)")
+LIM = '<mo movablelimits="false" lspace="0" rspace="0.1em">lim</mo>'
 PRIMES = {1: "′", 2: "″", 3: "‴"}
 
 
@@ -67,10 +70,13 @@ def row(parts: Parts) -> str:
 
 
 def fenced(parts: Parts, left: str = "(", right: str = ")") -> str:
-    """In brackets that grow with what stands inside."""
-    opening = f'<mo form="prefix" fence="true" stretchy="true">{left}</mo>' if left else ""
-    closing = f'<mo form="postfix" fence="true" stretchy="true">{right}</mo>' if right else ""
-    return f"<mrow>{opening}{''.join(parts)}{closing}</mrow>"
+    """In brackets, which grow with what stands inside only where that is tall."""
+    inside = "".join(parts)
+    grows = "true" if _TALL.search(inside) else "false"
+    how = f'fence="true" stretchy="{grows}" lspace="0" rspace="0"'
+    opening = f'<mo form="prefix" {how}>{left}</mo>' if left else ""
+    closing = f'<mo form="postfix" {how}>{right}</mo>' if right else ""
+    return f"<mrow>{opening}{inside}{closing}</mrow>"
 
 
 def fraction(above: Parts, below: Parts) -> str:
@@ -97,6 +103,11 @@ def scripts(base: str, below: Parts = (), above: Parts = ()) -> str:
     return f"<msup>{base}{row(above)}</msup>" if above else base
 
 
+def large(text: str) -> str:
+    """Σ or Π: its index stands below it in a fraction, too."""
+    return f'<mo movablelimits="false">{text}</mo>'
+
+
 def limits(base: str, below: Parts) -> str:
     """With what stands right below: Σ over k, lim as t → 0."""
     return f"<munder>{base}{row(below)}</munder>" if below else base
@@ -107,9 +118,9 @@ def accented(base: str, accent: str) -> str:
     return f'<mover accent="true">{base}<mo stretchy="false">{accent}</mo></mover>'
 
 
-def primes(count: int) -> str:
-    """The marks of a derivative."""
-    return f'<mo class="prime" lspace="0" rspace="0">{PRIMES[count]}</mo>'
+def primed(base: str, count: int) -> str:
+    """With the marks of a derivative; as their letters stand high already, beside and not above."""
+    return f'<mrow>{base}<mo class="prime" lspace="0" rspace="0">{PRIMES[count]}</mo></mrow>'
 
 
 def grid(rows: tuple[tuple[Parts, ...], ...]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from symcheck.reading.letters import GREEK as LETTERS
 from symcheck.rendering.mathml_elements import (
     COMMA,
+    LIM,
     PRIMES,
     Parts,
     accented,
@@ -20,10 +21,11 @@ from symcheck.rendering.mathml_elements import (
     fenced,
     fraction,
     grid,
+    large,
     letter,
     limits,
     mark,
-    primes,
+    primed,
     root,
     row,
     scripts,
@@ -162,6 +164,7 @@ class _Reader:
         base = self.atom()
         below: Parts = ()
         above: list[str] = []
+        marks = 0
         while self.peek() in ("_", "^", "'"):
             token = self.next()
             if token == "_":
@@ -175,12 +178,13 @@ class _Reader:
                 while self.peek() == "'" and count < max(PRIMES):
                     self.next()
                     count += 1
-                above.append(primes(count))
-        if not below and not above:
+                marks = count
+        if not below and not above and not marks:
             return list(base)
         if tall and not above:
             return [limits(row(base), below)]
-        return [scripts(row(base), below, tuple(above))]
+        made = scripts(row(base), below, tuple(above))
+        return [primed(made, marks) if marks else made]
 
     def atom(self) -> Parts:
         token = self.next()
@@ -220,9 +224,9 @@ class _Reader:
         if _WORDS.match(name):
             return (letter(name),)
         if name in ("sum", "prod"):
-            return (sign("∑" if name == "sum" else "∏"),)
+            return (large("∑" if name == "sum" else "∏"),)
         if name == "lim":
-            return ('<mo movablelimits="true" lspace="0" rspace="0.1em">lim</mo>',)
+            return (LIM,)
         if name == "top":
             return (mark("⊤"),)
         if name in _SPACES:

@@ -35,6 +35,7 @@ from symcheck.rendering.latex_notation import head_of, write_latex_name
 from symcheck.rendering.mathml_elements import (
     APPLY,
     COMMA,
+    LIM,
     MINUS,
     PRIMES,
     TIMES,
@@ -44,10 +45,11 @@ from symcheck.rendering.mathml_elements import (
     fenced,
     fraction,
     grid,
+    large,
     letter,
     limits,
     mark,
-    primes,
+    primed,
     root,
     row,
     scripts,
@@ -181,8 +183,11 @@ def _nested(value: object) -> Parts:
     return _number(value).parts if isinstance(value, Fraction) else (digits(str(value)),)
 
 
-def _marks(order: int) -> Parts:
-    return (primes(order),) if order in PRIMES else (fenced((digits(str(order)),)),)
+def _derived(head: Parts, order: int) -> Parts:
+    """f′, and from the fourth on f⁽⁴⁾."""
+    if order in PRIMES:
+        return (primed(row(head), order),)
+    return (scripts(row(head), (), (fenced((digits(str(order)),)),)),)
 
 
 def _positions(orders: Sequence[int]) -> Parts:
@@ -217,7 +222,7 @@ class _Writer:
                 below = _below((_place(left), _place(right)))
                 return _Piece((scripts(letter("δ"), below),), ATOM)
             case IndexSum(indices=indices, body=body):
-                over = sign("∏" if isinstance(tensor, IndexProduct) else "∑")
+                over = large("∏" if isinstance(tensor, IndexProduct) else "∑")
                 bound = _listed([_place(index) for index in indices])
                 return _Piece((limits(over, bound), *self.piece(body).at(PRODUCT)), SUM)
             case Call():
@@ -244,8 +249,7 @@ class _Writer:
         inner = self.piece(tensor.body)
         shown = inner.parts if inner.tight >= PRODUCT else (fenced(inner.parts),)
         below = (*_symbol(tensor.variable), sign("→"), *to)
-        word = '<mo movablelimits="true" lspace="0" rspace="0.1em">lim</mo>'
-        return _Piece((limits(word, below), *shown), SUM)
+        return _Piece((limits(LIM, below), *shown), SUM)
 
     def entry(self, tensor: Entry) -> _Piece:
         indices = tensor.indices
@@ -279,7 +283,7 @@ class _Writer:
             if len(tensor.args) > 1:
                 name = (scripts(letter("∂"), _positions(orders)), *name)
             elif scalar:
-                name = (scripts(row(name), (), _marks(orders[0])),)
+                name = _derived(name, orders[0])
             else:
                 above = (digits(str(orders[0])),) if orders[0] > 1 else ()
                 name = (scripts(upright("D"), (), above), *name)
@@ -299,8 +303,7 @@ class _Writer:
             head = (scripts(letter("∂"), _positions(orders)), *head)
             return _Piece((*head, APPLY, fenced(args)), ATOM)
         if slope.alike:
-            head = (scripts(row(head), (), _marks(slope.order)),)
-            return _Piece((*head, APPLY, fenced(args)), ATOM)
+            return _Piece((*_derived(head, slope.order), APPLY, fenced(args)), ATOM)
         cut = len(slope.body.shape)
         if places and slope.order == 1:
             return self.partial(head, _named(places[:cut]), _named(places[cut:]), args)

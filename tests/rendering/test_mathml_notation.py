@@ -93,9 +93,11 @@ def test_a_formula_as_mathml(text: str, seen: str) -> None:
 
 
 def test_limits_stand_below_and_above_and_primes_are_primes() -> None:
-    assert "<munder><mo>∑</mo><mi>i</mi></munder>" in "".join(write_mathml(formula("sum(i, x[i])")))
+    assert '<munder><mo movablelimits="false">∑</mo><mi>i</mi></munder>' in "".join(
+        write_mathml(formula("sum(i, x[i])"))
+    )
     primed = "".join(write_mathml(formula("sigma'(p)")))
-    assert re.search(r'<msup><mi>σ</mi><mo class="prime"[^>]*>′</mo></msup>', primed)
+    assert re.search(r'<mrow><mi>σ</mi><mo class="prime"[^>]*>′</mo></mrow>', primed)
     assert "'" not in primed
     fraction = "".join(write_mathml(formula("∂ε/∂V")))
     assert "<mfrac><mrow><mi>∂</mi><mi>ε</mi></mrow><mrow><mi>∂</mi><mi>V</mi></mrow></mfrac>" in fraction
