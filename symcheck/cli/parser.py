@@ -164,7 +164,7 @@ def _parser() -> Parser:
         command("check", "judge derivations, layers, claims files, folders or one formula; runs .py files")
     )
     _grad(command("grad", "the derivative of a formula, back in matrix notation"))
-    _export(command("export", "write derivations as LaTeX or JSON"))
+    _export(command("export", "write derivations as LaTeX, HTML or JSON"))
     rule = command("rule", "what a code such as SC101 means")
     rule.add_argument("code", nargs="?", default="", metavar="CODE")
     _shown(rule)
@@ -212,7 +212,7 @@ def _derive(parser: Parser) -> None:
     parser.add_argument(
         "--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim or table"
     )
-    parser.add_argument("--format", choices=("text", "latex", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "latex", "html", "json"), default="text")
     _judged(parser)
     _shown(parser)
 
@@ -249,7 +249,7 @@ def _grad(parser: Parser) -> None:
 def _export(parser: Parser) -> None:
     parser.add_argument("targets", nargs="*", type=_text, metavar="NAME")
     parser.add_argument("--all", dest="every", action="store_true", help="every derivation")
-    parser.add_argument("--to", choices=("latex", "json"), default="latex")
+    parser.add_argument("--to", choices=("latex", "html", "json"), default="latex")
     parser.add_argument("--standalone", action="store_true", help="a whole article")
     parser.add_argument("--oracle", choices=ORACLES, default="all", help="further parties to ask")
     parser.add_argument("--strict", action="store_true", help="undecided claims fail, too")

@@ -12,6 +12,7 @@ ROOMS = {
     "json": "symcheck.rendering.json_report",
     "jsonl": "symcheck.rendering.json_report",
     "latex": "symcheck.rendering.latex",
+    "html": "symcheck.rendering.html_report",
     "rich": "symcheck.rendering.rich_tables",
 }
 """Name of a format → the module with its ``render(report, theme) -> str``."""
@@ -20,3 +21,8 @@ ROOMS = {
 def load(name: str) -> ModuleType:
     """The module of a renderer."""
     return import_module(ROOMS[name])
+
+
+def load_if_any(name: str) -> ModuleType | None:
+    """The module of a renderer; None where there is no such renderer."""
+    return load(name) if name in ROOMS else None
