@@ -46,6 +46,8 @@ class EdgeRow:
     """Likewise for `pullback`: the axes of the parent."""
     accumulated_free: tuple[Index, ...] = ()
     """Likewise for `accumulated`."""
+    local_value: str = ""
+    """The value of `local` at the point, where parent and child are scalars."""
 
 
 @dataclass(frozen=True, slots=True)

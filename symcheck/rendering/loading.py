@@ -13,9 +13,10 @@ ROOMS = {
     "jsonl": "symcheck.rendering.json_report",
     "latex": "symcheck.rendering.latex",
     "html": "symcheck.rendering.html_report",
+    "graph": "symcheck.rendering.graph",
     "rich": "symcheck.rendering.rich_tables",
 }
-"""Name of a format → the module with its ``render(report, theme) -> str``."""
+"""Name of a format → the module with its ``render(report, theme) -> str``; ``graph`` has five writers."""
 
 
 def load(name: str) -> ModuleType:
