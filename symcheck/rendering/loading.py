@@ -11,10 +11,11 @@ ROOMS = {
     "concise": "symcheck.rendering.concise",
     "json": "symcheck.rendering.json_report",
     "jsonl": "symcheck.rendering.json_report",
+    "graph": "symcheck.rendering.graph",
     "latex": "symcheck.rendering.latex",
     "rich": "symcheck.rendering.rich_tables",
 }
-"""Name of a format → the module with its ``render(report, theme) -> str``."""
+"""Name of a format → the module with its ``render(report, theme) -> str``; ``graph`` has ``graph_tikz``."""
 
 
 def load(name: str) -> ModuleType:

@@ -257,8 +257,8 @@ def reindexed(tensor: Tensor, names: Mapping[Index, Index | int]) -> Tensor:
             return Delta((), at(left), at(right))
         case IndexSum(indices=bound, body=body):
             new = {index: Index(index.name, index.dim) for index in bound}
-            inner = reindexed(body, {**names, **new})
-            return replace(tensor, indices=tuple(new.values()), body=inner, span=None)
+            summed = reindexed(body, {**names, **new})
+            return replace(tensor, indices=tuple(new.values()), body=summed, span=None)
         case Derivative(body=body, at=tuple() as place):
             return replace(tensor, body=reindexed(body, names), at=tuple(map(at, place)), span=None)
     inner = children(tensor)
