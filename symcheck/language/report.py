@@ -58,6 +58,8 @@ class Path:
     """(of, by, value or formula) for each link."""
     struck: bool
     value: str = ""
+    formulas: tuple[Tensor | None, ...] = ()
+    """Where the third of a factor is a formula: that formula, factor by factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class PathSum:
     more: int = 0
     """How many paths are not listed."""
     total: str = ""
+    total_formula: Tensor | None = None
+    """Where `total` is a formula: that formula."""
 
 
 @dataclass(frozen=True, slots=True)

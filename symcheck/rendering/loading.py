@@ -11,6 +11,7 @@ ROOMS = {
     "concise": "symcheck.rendering.concise",
     "json": "symcheck.rendering.json_report",
     "jsonl": "symcheck.rendering.json_report",
+    "graph": "symcheck.rendering.graph",
     "latex": "symcheck.rendering.latex",
     "html": "symcheck.rendering.html_report",
     "graph": "symcheck.rendering.graph",
