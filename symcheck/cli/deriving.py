@@ -12,7 +12,7 @@ from typing import TypeVar
 from symcheck import api
 from symcheck.cli.jobs import LOADING, in_processes, timed
 from symcheck.cli.output import Sink, Tally, sink_for, write_file
-from symcheck.cli.parser import Arguments
+from symcheck.cli.parser import EXPORTS, Arguments
 from symcheck.cli.targets import lectures
 from symcheck.errors import UsageError
 from symcheck.language.claim import Claim, Value
@@ -104,6 +104,8 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
     match form:
         case "latex":
             text: str = load("latex").render_all(reports, sink.theme, standalone=standalone)
+        case "markdown":
+            text = load("markdown").render_all(reports, sink.theme)
         case "json":
             text = load("json").whole(reports, ascii=sink.theme.ascii)
         case _:
@@ -112,7 +114,7 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
 
 
 def run_export(arguments: Arguments) -> int:
-    """Write derivations as LaTeX or JSON: to stdout, or one file each into a folder."""
+    """Write derivations as LaTeX, Markdown or JSON: to stdout, or one file each into a folder."""
     names = [entry.name for entry in list_lectures()] if arguments.every else list(arguments.targets)
     if not names:
         raise UsageError("there are no derivations to export")
@@ -132,7 +134,7 @@ def run_export(arguments: Arguments) -> int:
         if folder is None:
             reports.append(report)
             continue
-        path = folder / f"{lecture.name}.{'tex' if arguments.to == 'latex' else 'json'}"
+        path = folder / f"{lecture.name}{EXPORTS[arguments.to]}"
         write_file(path, _rendered([report], arguments.to, sink, arguments.standalone))
         print(f"symcheck: wrote {path}", file=sys.stderr)
     if reports:

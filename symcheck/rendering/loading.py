@@ -11,7 +11,13 @@ ROOMS = {
     "concise": "symcheck.rendering.concise",
     "json": "symcheck.rendering.json_report",
     "jsonl": "symcheck.rendering.json_report",
+    "github": "symcheck.rendering.github",
+    "sarif": "symcheck.rendering.sarif",
+    "junit": "symcheck.rendering.junit",
+    "findings": "symcheck.rendering.findings",
     "latex": "symcheck.rendering.latex",
+    "markdown": "symcheck.rendering.markdown",
+    "notebook": "symcheck.rendering.notebook",
     "rich": "symcheck.rendering.rich_tables",
 }
 """Name of a format → the module with its ``render(report, theme) -> str``."""
