@@ -15,6 +15,7 @@ ROOMS = {
     "sarif": "symcheck.rendering.sarif",
     "junit": "symcheck.rendering.junit",
     "findings": "symcheck.rendering.findings",
+    "graph": "symcheck.rendering.mermaid",
     "latex": "symcheck.rendering.latex",
     "markdown": "symcheck.rendering.markdown",
     "notebook": "symcheck.rendering.notebook",
