@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from symcheck.errors import Location, SymcheckError
 from symcheck.language.report import Report
-from symcheck.language.verdict import Failed, Judgement, Refuted
+from symcheck.language.verdict import Failed, Judgement
 from symcheck.rendering.detail_rows import code_of, detail_lines
-from symcheck.rendering.places import Replacement, error_place, replacement, shown_file
+from symcheck.rendering.places import Replacement, correction_of, error_place, mistake, replacement, shown_file
 from symcheck.rendering.rows import verdict_cell
 from symcheck.rendering.rules import RULES
 from symcheck.rendering.table import shortened
@@ -85,13 +85,11 @@ def said(judgement: Judgement) -> list[str]:
 
 def _repaired(judgement: Judgement, lines: list[str]) -> list[str]:
     """The kind of mistake and the correction, if no line says them yet."""
-    verdict = judgement.verdict
-    if not isinstance(verdict, Refuted):
-        return []
     told = "\n".join(lines)
-    found = [verdict.kind] if verdict.kind and verdict.kind not in told else []
-    if verdict.correction is not None and verdict.correction.text not in told:
-        found.append(f"should be: {verdict.correction.text} (proved)")
+    kind, correction = mistake(judgement), correction_of(judgement)
+    found = [f"kind: {kind}"] if kind and kind not in told else []
+    if correction is not None and correction.text not in told:
+        found.append(f"write: {correction.text}")
     return found
 
 

@@ -227,7 +227,7 @@ def _is_told(judgement: Judgement) -> bool:
 
 def _said(line: str, judgement: Judgement, show: MarkdownNotation) -> str:
     """A line of prose; points, formulas and corrections in it as code or mathematics."""
-    for start in ("at ", "true if ", "true: ", "should be: "):
+    for start in ("at ", "true if ", "true: ", "write: "):
         if line.startswith(start):
             shown = f"{start}{code_outside(show.theme.text(shortened(line[len(start) :])))}"
             if start == "true: " and judgement.derivative_latex:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 
 from symcheck.errors import Location
-from symcheck.language.verdict import Failed, Judgement, Refuted
+from symcheck.language.verdict import Correction, Failed, Judgement
 
 
 def shown_file(file: str) -> str:
@@ -41,10 +41,21 @@ def error_place(judgement: Judgement) -> Location | None:
     return None
 
 
+def correction_of(judgement: Judgement) -> Correction | None:
+    """The smallest edit that proves, if one was found."""
+    found: Correction | None = getattr(judgement.verdict, "correction", None)
+    return found
+
+
+def mistake(judgement: Judgement) -> str:
+    """The kind of mistake in one sentence, if it has a name."""
+    found: str = getattr(judgement.verdict, "kind", "")
+    return found
+
+
 def replacement(judgement: Judgement) -> Replacement | None:
     """The edit of a correction; None if there is none, or if its place in the file is not known."""
-    verdict, claim = judgement.verdict, judgement.claim
-    correction = verdict.correction if isinstance(verdict, Refuted) else None
+    claim, correction = judgement.claim, correction_of(judgement)
     if correction is None or correction.span is None or claim.location is None or not correction.old:
         return None
     start, end = correction.span
