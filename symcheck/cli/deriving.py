@@ -12,7 +12,7 @@ from typing import TypeVar
 from symcheck import api
 from symcheck.cli.jobs import LOADING, in_processes, timed
 from symcheck.cli.output import Sink, Tally, sink_for, write_file
-from symcheck.cli.parser import EXPORTS, Arguments
+from symcheck.cli.parser import Arguments
 from symcheck.cli.targets import lectures
 from symcheck.errors import UsageError
 from symcheck.language.claim import Claim, Value
@@ -24,6 +24,9 @@ from symcheck.reading.letters import spell
 from symcheck.rendering.loading import load
 
 Part = TypeVar("Part")
+
+SUFFIXES = {"latex": "tex", "markdown": "md", "json": "json"}
+"""Format of an export → ending of its files."""
 
 
 def run_derive(arguments: Arguments) -> int:
@@ -134,7 +137,7 @@ def run_export(arguments: Arguments) -> int:
         if folder is None:
             reports.append(report)
             continue
-        path = folder / f"{lecture.name}{EXPORTS[arguments.to]}"
+        path = folder / f"{lecture.name}.{SUFFIXES[arguments.to]}"
         write_file(path, _rendered([report], arguments.to, sink, arguments.standalone))
         print(f"symcheck: wrote {path}", file=sys.stderr)
     if reports:

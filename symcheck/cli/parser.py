@@ -28,8 +28,6 @@ CONVENTIONS = (
 )
 FORMATS = ("full", "concise", "json", "jsonl", "github", "sarif", "junit", "markdown")
 """Of ``check``."""
-EXPORTS = {"latex": ".tex", "markdown": ".md", "json": ".json"}
-"""Formats of whole derivations → how the names of their files end."""
 ORACLES = ("none", "series", "sympy", "all")
 
 EPILOG = """examples:
@@ -212,7 +210,7 @@ def _derive(parser: Parser) -> None:
     parser.add_argument(
         "--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim or table"
     )
-    parser.add_argument("--format", choices=("text", *EXPORTS), default="text")
+    parser.add_argument("--format", choices=("text", "latex", "markdown", "json"), default="text")
     _judged(parser)
     _shown(parser)
 
@@ -248,7 +246,7 @@ def _grad(parser: Parser) -> None:
 def _export(parser: Parser) -> None:
     parser.add_argument("targets", nargs="*", type=_text, metavar="NAME")
     parser.add_argument("--all", dest="every", action="store_true", help="every derivation")
-    parser.add_argument("--to", choices=tuple(EXPORTS), default="latex")
+    parser.add_argument("--to", choices=("latex", "markdown", "json"), default="latex")
     parser.add_argument("--standalone", action="store_true", help="a whole article")
     parser.add_argument("--oracle", choices=ORACLES, default="all", help="further parties to ask")
     parser.add_argument("--strict", action="store_true", help="undecided claims fail, too")

@@ -11,7 +11,14 @@ from symcheck.errors import Location, SymcheckError
 from symcheck.language.report import Report
 from symcheck.language.verdict import Failed, Judgement
 from symcheck.rendering.detail_rows import code_of, detail_lines
-from symcheck.rendering.places import Replacement, correction_of, error_place, mistake, replacement, shown_file
+from symcheck.rendering.places import (
+    Replacement,
+    correction_of,
+    error_place,
+    mistake,
+    replacement,
+    shown_file,
+)
 from symcheck.rendering.rows import verdict_cell
 from symcheck.rendering.rules import RULES
 from symcheck.rendering.table import shortened
