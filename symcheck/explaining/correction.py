@@ -1,0 +1,155 @@
+"""The smallest edit of what an author wrote that proves.
+
+Comes in: a wrong right side with its claim, and a judge who knows the left side.  Goes out: the edit, its
+kind, and the formula it makes.  Every candidate is looked at in a point or two; few reach the prover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Protocol
+
+from symcheck.errors import SymcheckError
+from symcheck.explaining.edits import LARGE, PLAIN, Edit, edits
+from symcheck.explaining.places import count, put
+from symcheck.explaining.pool import Pool
+from symcheck.language.claim import Assumptions
+from symcheck.language.tensor import Apply, Index, Tensor, structure, walk
+
+LOOKS = 1500
+"""Most candidates looked at."""
+PROOFS = 8
+"""Most candidates handed to the prover."""
+PAIRED = 60
+"""Most edits that are paired."""
+
+
+class Judge(Protocol):
+    """What can be asked about another right side."""
+
+    def agrees(self, right: Tensor) -> bool:
+        """Whether it may equal the left side: a quick look."""
+        ...
+
+    def proves(self, right: Tensor) -> bool:
+        """Whether the claim with it is proved, a living point included."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A right side that proves, and the edits that make it."""
+
+    right: Tensor
+    edits: tuple[Edit, ...]
+    new: Tensor | None = None
+    """What stands in the place of the edited part, if it is one."""
+
+
+def correction(
+    left: Tensor, right: Tensor, free: tuple[Index, ...], pool: Pool, assumptions: Assumptions, judge: Judge
+) -> Found | None:
+    """The first edit that proves, smaller ones first."""
+    return _Search(left, right, free, pool, assumptions, judge).found()
+
+
+class _Search:
+    """One search: what was looked at, and what is left of the budget."""
+
+    def __init__(
+        self,
+        left: Tensor,
+        right: Tensor,
+        free: tuple[Index, ...],
+        pool: Pool,
+        assumptions: Assumptions,
+        judge: Judge,
+    ) -> None:
+        self.left = structure(left)
+        self.right = right
+        self.shape = left.shape
+        self.same = assumptions.same
+        self.judge = judge
+        self.seen = {structure(right)}
+        self.parts = {structure(part) for part in walk(right)}
+        self.limit = max(2 * count(right), count(right) + 8)
+        self.looks = self.proofs = 0
+        self.single = edits(right, free, pool)
+
+    def found(self) -> Found | None:
+        """Single edits, then pairs of small ones."""
+        for candidate in (*self._singles(), ):
+            if self._holds(candidate.right):
+                return candidate
+            if self._spent():
+                return None
+        return None
+
+    def pairs(self) -> Found | None:
+        """Two small edits at once, in different places."""
+        for candidate in self._pairs():
+            if self._holds(candidate.right):
+                return candidate
+            if self._spent():
+                return None
+        return None
+
+    def _spent(self) -> bool:
+        return self.looks >= LOOKS or self.proofs >= PROOFS
+
+    def _singles(self) -> Iterator[Found]:
+        for edit in self.single:
+            try:
+                new = edit.make()
+                whole = put(self.right, edit.path, new, self.same)
+            except SymcheckError:
+                continue
+            if self._is_new(whole):
+                yield Found(whole, (edit,), new)
+
+    def _pairs(self) -> Iterator[Found]:
+        small = [edit for edit in self.single if edit.size <= PLAIN][:PAIRED]
+        for one, two in combinations(small, 2):
+            if one.path == two.path or one.size + two.size > LARGE:
+                continue
+            outer, inner = sorted((one, two), key=lambda edit: len(edit.path))
+            if inner.path[: len(outer.path)] == outer.path:
+                continue
+            try:
+                whole = put(self.right, inner.path, inner.make(), self.same)
+                whole = put(whole, outer.path, outer.make(), self.same)
+            except SymcheckError:
+                continue
+            if self._is_new(whole):
+                yield Found(whole, (outer, inner))
+
+    def _is_new(self, whole: Tensor) -> bool:
+        """Whether it has the right shape, was not met before, and is no empty truth."""
+        if len(whole.shape) != len(self.shape) or not all(map(self.same, whole.shape, self.shape)):
+            return False
+        key = structure(whole)
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        return count(whole) <= self.limit and not self._is_empty(whole)
+
+    def _is_empty(self, whole: Tensor) -> bool:
+        """Whether the left side was copied, or something is taken from or divided by itself."""
+        for part in walk(whole):
+            key = structure(part)
+            if key == self.left and key not in self.parts:
+                return True
+            match part:
+                case Apply(op="sub" | "div", args=(a, b)) if key not in self.parts:
+                    if structure(a) == structure(b):
+                        return True
+        return False
+
+    def _holds(self, right: Tensor) -> bool:
+        self.looks += 1
+        if not self.judge.agrees(right):
+            return False
+        self.proofs += 1
+        return self.judge.proves(right)
