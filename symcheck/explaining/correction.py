@@ -80,7 +80,7 @@ class _Search:
 
     def found(self) -> Found | None:
         """Single edits, then pairs of small ones."""
-        for candidate in (*self._singles(), ):
+        for candidate in self._singles():
             if self._holds(candidate.right):
                 return candidate
             if self._spent():
@@ -133,7 +133,7 @@ class _Search:
         if key in self.seen:
             return False
         self.seen.add(key)
-        return count(whole) <= self.limit and not self._is_empty(whole)
+        return count(whole) <= self.limit
 
     def _is_empty(self, whole: Tensor) -> bool:
         """Whether the left side was copied, or something is taken from or divided by itself."""
@@ -149,7 +149,7 @@ class _Search:
 
     def _holds(self, right: Tensor) -> bool:
         self.looks += 1
-        if not self.judge.agrees(right):
+        if not self.judge.agrees(right) or self._is_empty(right):
             return False
         self.proofs += 1
         return self.judge.proves(right)

@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from symcheck.explaining.pool import Pool
-from symcheck.explaining.places import PRODUCTS, Path, Site, sites
-from symcheck.language.shape import Dim
+from symcheck.explaining.places import PRODUCTS, SUMS, Path, Site, editable, rebuilt, sites
+from symcheck.language.shape import Dim, same_name
 from symcheck.language.tensor import (
     Apply,
     Call,
@@ -29,11 +29,12 @@ from symcheck.language.tensor import (
     apply,
     entry,
     variable,
+    walk,
 )
 
 Make: TypeAlias = Callable[[], Tensor]
 
-SMALL, PLAIN, LARGE, RARE = range(1, 5)
+TINY, SMALL, PLAIN, LARGE, RARE = range(5)
 """How much an edit changes: a mark; a name, number or operation; a term or factor; a guess."""
 
 
@@ -62,6 +63,8 @@ def edits(right: Tensor, free: tuple[Index, ...], pool: Pool) -> list[Edit]:
     for site in sites(right, free):
         for code, size, make, words, *about in at(site, pool):
             found.append(Edit(code, size, site.path, site.part, make, words, tuple(about)))  # type: ignore[arg-type]
+    for code, size, whole, words, *about in throughout(right, free, pool):
+        found.append(Edit(code, size, (), right, whole, words, tuple(about)))  # type: ignore[arg-type]
     found.sort(key=lambda edit: (edit.size, len(edit.path)))
     return found
 
@@ -104,13 +107,44 @@ def _const(tensor: Tensor) -> Make:
     return lambda: tensor
 
 
+# -- one thing for another throughout ---------------------------------------------------------------
+
+
+def throughout(right: Tensor, free: tuple[Index, ...], pool: Pool) -> Iterator[tuple]:  # type: ignore[type-arg]
+    """A name, or an index, put for another wherever it stands; a function taken of a name."""
+    names = dict.fromkeys(part.symbol for part in walk(right) if isinstance(part, Variable))
+    for symbol in names:
+        old = variable(symbol)
+        for op in pool.functions:
+            made = op(old)
+            words = "{0} is written where {1} belongs: the argument for the value of the function"
+            yield "SC109", LARGE, lambda o=old, m=made: replaced(right, o, m), words, old, made
+        for other in pool.names:
+            if other is not symbol and other.shape == symbol.shape:
+                new = variable(other)
+                words = "{0} is written where {1} belongs"
+                yield "SC109", PLAIN, lambda o=old, n=new: replaced(right, o, n), words, old, new
+
+
+def replaced(tensor: Tensor, old: Variable, new: Tensor) -> Tensor:
+    """The formula with a name put for another wherever it stands.  Errors: those of what does not fit."""
+    if isinstance(tensor, Variable) and tensor.symbol is old.symbol:
+        return new
+    parts = editable(tensor)
+    if not parts:
+        return tensor
+    done = tuple(replaced(part, old, new) for part in parts)
+    return rebuilt(tensor, done, same_name) if any(a is not b for a, b in zip(done, parts, strict=True)) else tensor
+
+
 # -- signs and transposes --------------------------------------------------------------------------
 
 
 def _marks(site: Site) -> Iterator[Row]:
     part = site.part
     if len(part.shape) == 2 and not _is(part, "transpose") and not _is(site.above, "transpose"):
-        yield "SC101", SMALL, lambda: part.T, "the transpose of {0} is missing", part
+        whole = _is(part, *PRODUCTS, *SUMS, "neg")
+        yield "SC101", PLAIN if whole else SMALL, lambda: part.T, "the transpose of {0} is missing", part
     match part:
         case Apply(op="transpose", args=(inner,)):
             yield "SC101", SMALL, _const(inner), "{0} is transposed and should not be", inner
@@ -160,7 +194,7 @@ def _operation(site: Site, part: Apply) -> Iterator[Row]:
         yield "SC103", SMALL, lambda: args[0] - args[1], "the sign of {0} is wrong", args[1]
     elif op == "sub":
         yield "SC103", SMALL, lambda: args[0] + args[1], "the sign of {0} is wrong", args[1]
-        yield "SC103", SMALL, lambda: args[1] - args[0], "the difference {0} is the wrong way round", part
+        yield "SC103", TINY, lambda: args[1] - args[0], "the difference {0} is the wrong way round", part
     if op in ("add", "sub"):
         yield "SC108", LARGE, _const(args[0]), "the term {0} is too much", args[1]
         rest = args[1] if op == "add" else -args[1]
@@ -171,6 +205,7 @@ def _operation(site: Site, part: Apply) -> Iterator[Row]:
         return
     if op == "pow" and isinstance(args[1], Number):
         yield from _power(args[0], args[1])
+        yield from _squared_entry(site, part)
     if op == "where":
         left, right, then, other = args
         swapped = (left, right, other, then)
@@ -208,11 +243,13 @@ def _product(part: Apply) -> Iterator[Row]:
     if op == "div":
         yield "SC119", PLAIN, lambda: right / left, "the fraction {0} is upside down", part
         yield "SC119", PLAIN, lambda: left * right, "{0} divides, and should be a factor", right
-        yield _dropped(right, "divisor"), LARGE, _const(left), "the division by {0} is too much", right
+        code, size = ("SC104", SMALL) if is_scale(right) else ("SC108", LARGE)
+        yield code, size, _const(left), "the division by {0} is too much", right
         return
     if op != "mul":
         words = "the factors {0} and {1} are in the wrong order"
-        yield "SC102", SMALL, _applied(op, (right, left), part.params), words, left, right
+        flat = len(left.shape) != len(right.shape)
+        yield "SC102", PLAIN if flat else SMALL, _applied(op, (right, left), part.params), words, left, right
     if op == "mul":
         for new in ("matmul", "outer"):
             if left.shape and right.shape:
@@ -240,12 +277,11 @@ def _product(part: Apply) -> Iterator[Row]:
         case Apply(op="matmul", args=(first, second)) if op == "matmul":
             words = "the factors {0} and {1} are in the wrong order"
             yield "SC102", SMALL, lambda: first @ right @ second, words, second, right
-    yield _dropped(right), LARGE, _const(left), "the factor {0} is too much", right
-    yield _dropped(left), LARGE, _const(right), "the factor {0} is too much", left
-
-
-def _dropped(factor: Tensor, what: str = "factor") -> str:
-    return "SC104" if is_scale(factor) else "SC108"
+    for factor, rest in ((right, left), (left, right)):
+        if is_scale(factor):
+            yield "SC104", SMALL, _const(rest), "the factor {0} is too much", factor
+        else:
+            yield "SC108", LARGE, _const(rest), "the factor {0} is too much", factor
 
 
 def is_scale(tensor: Tensor) -> bool:
@@ -265,6 +301,15 @@ def _power(base: Tensor, exponent: Number) -> Iterator[Row]:
         if new not in (0, 1):
             made = number(new)
             yield "SC108", PLAIN, _applied("pow", (base, made)), "the exponent of {0} should be {1}", base, made
+
+
+def _squared_entry(site: Site, part: Apply) -> Iterator[Row]:
+    """x[i]**2 for x[i]*x[j]."""
+    match part.args:
+        case (Entry() as base, Number(value=two)) if two == 2:
+            for places in _exchanged(base.indices, site.indices):
+                other = _shown(base, places)
+                yield "SC106", PLAIN, lambda other=other: base * other, "one of the factors is {0}", other
 
 
 def _number(value: Fraction, part: Tensor) -> Iterator[Row]:
@@ -444,7 +489,15 @@ def _factors(site: Site, pool: Pool) -> Iterator[Row]:
 
 def _terms(site: Site, pool: Pool) -> Iterator[Row]:
     part, above = site.part, site.above
-    if _is(above, "add", "sub", "neg", "transpose", "mul", "div"):
+    if _is(above, "mul", "div") and isinstance(part, Variable | Entry):
+        for name in pool.names:
+            if name.shape == part.shape and name is not getattr(part, "symbol", None):
+                term = variable(name)
+                yield "SC108", RARE, lambda t=term: part + t, "the term {0} is missing", term
+                yield "SC108", RARE, lambda t=term: part - t, "the term −{0} is missing", term
+    if _is(above, "add", "sub", "neg", "transpose", "mul") or (
+        _is(above, "div") and not _is(part, "add", "sub")
+    ):
         return
     for term, size in pool.terms:
         if term.shape == part.shape or term.shape == ():
@@ -453,6 +506,8 @@ def _terms(site: Site, pool: Pool) -> Iterator[Row]:
             yield code, size, lambda t=term: part + t, f"the term {{0}} is missing{where}", term
             yield code, size, lambda t=term: part - t, f"the term −{{0}} is missing{where}", term
     if len(part.shape) == 2 and part.shape[0] == part.shape[1] and not _is(above, "transpose"):
+        half = (part + part.T) / 2
+        yield "SC101", LARGE, _const(half), "{0} need not be symmetric: it is the mean with its transpose", part
         yield "SC108", LARGE, lambda: part + part.T, "the term {0} is missing: both orders occur", part
     match part:
         case Apply(op="mul", args=(Number(value=two), inner)) if two == 2 and len(inner.shape) == 2:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
+from symcheck.explaining.places import editable, rebuilt
 from symcheck.language.claim import Claim
-from symcheck.language.shape import Shape
+from symcheck.language.registry import REGISTRY
+from symcheck.language.shape import Shape, same_name
 from symcheck.language.tensor import (
     Apply,
     Call,
@@ -46,6 +48,8 @@ class Pool:
     factors: tuple[tuple[Tensor, int], ...]
     """Factors, and how large an edit it is to put one in."""
     terms: tuple[tuple[Tensor, int], ...]
+    functions: tuple[Callable[[Tensor], Tensor], ...] = ()
+    """Functions taken entry by entry that the claim speaks of."""
 
     def placed(self, shape: Shape, indices: tuple[Index, ...]) -> Iterator[tuple[Index | int, ...]]:
         """The ways to put an entry of a tensor of this shape here."""
@@ -81,13 +85,69 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
         if not symbol.shape or len(symbol.shape) == 1:
             add(1 - variable(symbol), 4)
             add(variable(symbol) * (1 - variable(symbol)), 4)
+    vectors = [variable(symbol) for symbol in names if len(symbol.shape) == 1]
+    for vector in vectors:
+        add(apply("sumall", vector), 3)
     chosen = list(factors.values())[:FACTORS]
     scalars = [variable(s) for s in names if not s.shape]
     terms = [(v, 3) for v in scalars]
     known = {structure(v) for v in scalars}
     if true is not None:
         terms += [(t, 3) for t in _parts(true) if structure(t) not in known][:12]
-    return Pool(tuple(names), tuple(_scales(claim, left, right)), tuple(chosen), tuple(terms))
+    terms += [(term, 4) for term in _projections(names)]
+    functions = tuple(_functions(claim, left, right))
+    return Pool(tuple(names), tuple(_scales(claim, left, right)), tuple(chosen), tuple(terms), functions)
+
+
+def _projections(names: list[Symbol]) -> Iterator[Tensor]:
+    """Means, and multiples of one vector by the mean or sum of its product with another."""
+    vectors = [variable(s) for s in names if len(s.shape) == 1][:6]
+    for u in vectors:
+        yield apply("mean", u)
+        for v in vectors:
+            if u.shape == v.shape:
+                yield u * apply("mean", u * v)
+                yield u * (u @ v)
+    matrices = [variable(s) for s in names if len(s.shape) == 2][:5]
+    for u in matrices:
+        rows = SizeNumber((), u.shape[0][0]) if len(u.shape[0]) == 1 else None
+        if rows is None:
+            continue
+        yield apply("colsum", u) / rows
+        for v in matrices:
+            if u.shape == v.shape:
+                yield u * apply("colsum", u * v) / rows
+
+
+def _functions(claim: Claim, left: Tensor, right: Tensor) -> Iterator[Callable[[Tensor], Tensor]]:
+    """Functions of one argument, taken entry by entry, of both sides and all definitions."""
+    seen: set[object] = set()
+    for formula in (right, left, *claim.graph.definitions.values()):
+        for part in walk(formula):
+            match part:
+                case Apply(op=op, args=(_,)) if op not in seen and REGISTRY[op].elementwise and op != "neg":
+                    seen.add(op)
+                    yield lambda x, op=op: apply(op, x)  # type: ignore[misc]
+                case Call(function=function) if function.elementwise and function not in seen:
+                    seen.add(function)
+                    yield lambda x, f=function: Call(x.shape, f, (x,))  # type: ignore[misc]
+
+
+def named(tensor: Tensor, claim: Claim) -> Tensor:
+    """The formula with defined names put where their definitions are written out."""
+    known = {structure(body): symbol for symbol, body in claim.graph.definitions.items()}
+    return _named(tensor, known)
+
+
+def _named(tensor: Tensor, known: dict[tuple[object, ...], Symbol]) -> Tensor:
+    symbol = known.get(structure(tensor))
+    if symbol is not None:
+        return variable(symbol)
+    parts = editable(tensor)
+    if not parts:
+        return tensor
+    done = tuple(_named(part, known) for part in parts)
+    return rebuilt(tensor, done, same_name) if any(a is not b for a, b in zip(done, parts, strict=True)) else tensor
 
 
 def _parts(tensor: Tensor) -> list[Tensor]:
