@@ -12,11 +12,11 @@ from itertools import combinations
 from typing import Protocol
 
 from symcheck.errors import SymcheckError
-from symcheck.explaining.edits import LARGE, PLAIN, Edit, edits
-from symcheck.explaining.places import count, put
+from symcheck.explaining.edits import PLAIN, RARE, Edit, edits
+from symcheck.explaining.places import count, editable, put
 from symcheck.explaining.pool import Pool
 from symcheck.language.claim import Assumptions
-from symcheck.language.tensor import Apply, Index, Tensor, structure, walk
+from symcheck.language.tensor import Apply, Call, Entry, Index, IndexSum, Tensor, structure, walk
 
 LOOKS = 1500
 """Most candidates looked at."""
@@ -48,14 +48,31 @@ class Found:
     """What stands in the place of the edited part, if it is one."""
 
 
-def correction(
-    left: Tensor, right: Tensor, free: tuple[Index, ...], pool: Pool, assumptions: Assumptions, judge: Judge
-) -> Found | None:
-    """The first edit that proves, smaller ones first."""
-    return _Search(left, right, free, pool, assumptions, judge).found()
+def changed(old: Tensor, new: Tensor) -> tuple[Tensor, Tensor]:
+    """The smallest part in which two formulas differ, of the old one and of the new one."""
+    a, b = editable(old), editable(new)
+    if a and len(a) == len(b) and _alike(old, new):
+        apart = [k for k in range(len(a)) if structure(a[k]) != structure(b[k])]
+        if len(apart) == 1:
+            return changed(a[apart[0]], b[apart[0]])
+    return old, new
 
 
-class _Search:
+def _alike(old: Tensor, new: Tensor) -> bool:
+    """Whether two formulas are the same operation."""
+    match old, new:
+        case (Apply(op=one, params=first), Apply(op=two, params=second)):
+            return one == two and first == second
+        case (Call(function=one_, derivatives=first), Call(function=two_, derivatives=second)):
+            return one_ is two_ and first == second
+        case (Entry(indices=first), Entry(indices=second)):
+            return first == second
+        case (IndexSum(indices=first), IndexSum(indices=second)):
+            return first == second
+    return False
+
+
+class Corrections:
     """One search: what was looked at, and what is left of the budget."""
 
     def __init__(
@@ -78,16 +95,16 @@ class _Search:
         self.looks = self.proofs = 0
         self.single = edits(right, free, pool)
 
-    def found(self) -> Found | None:
-        """Single edits, then pairs of small ones."""
-        for candidate in self._singles():
+    def one(self, largest: int = RARE) -> Found | None:
+        """The first single edit that proves, the smaller first, none beyond this size."""
+        for candidate in self._singles(largest):
             if self._holds(candidate.right):
                 return candidate
             if self._spent():
                 return None
         return None
 
-    def pairs(self) -> Found | None:
+    def two(self) -> Found | None:
         """Two small edits at once, in different places."""
         for candidate in self._pairs():
             if self._holds(candidate.right):
@@ -99,8 +116,10 @@ class _Search:
     def _spent(self) -> bool:
         return self.looks >= LOOKS or self.proofs >= PROOFS
 
-    def _singles(self) -> Iterator[Found]:
+    def _singles(self, largest: int) -> Iterator[Found]:
         for edit in self.single:
+            if edit.size > largest:
+                return
             try:
                 new = edit.make()
                 whole = put(self.right, edit.path, new, self.same)
@@ -110,9 +129,9 @@ class _Search:
                 yield Found(whole, (edit,), new)
 
     def _pairs(self) -> Iterator[Found]:
-        small = [edit for edit in self.single if edit.size <= PLAIN][:PAIRED]
+        small = [edit for edit in self.single if edit.size < PLAIN][:PAIRED]
         for one, two in combinations(small, 2):
-            if one.path == two.path or one.size + two.size > LARGE:
+            if one.path == two.path:
                 continue
             outer, inner = sorted((one, two), key=lambda edit: len(edit.path))
             if inner.path[: len(outer.path)] == outer.path:

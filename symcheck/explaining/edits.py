@@ -495,12 +495,13 @@ def _terms(site: Site, pool: Pool) -> Iterator[Row]:
                 term = variable(name)
                 yield "SC108", RARE, lambda t=term: part + t, "the term {0} is missing", term
                 yield "SC108", RARE, lambda t=term: part - t, "the term −{0} is missing", term
-    if _is(above, "add", "sub", "neg", "transpose", "mul") or (
-        _is(above, "div") and not _is(part, "add", "sub")
-    ):
+    inside = _is(above, "mul", "div") and not _is(part, "add", "sub")
+    if _is(above, "add", "sub", "neg", "transpose"):
         return
     for term, size in pool.terms:
-        if term.shape == part.shape or term.shape == ():
+        if inside and size < RARE:
+            continue
+        if term.shape == part.shape or term.shape == () or term.shape == part.shape[1:]:
             code = "SC109" if site.in_function else "SC108"
             where = f" under the {_name(above)}" if site.in_function else ""
             yield code, size, lambda t=term: part + t, f"the term {{0}} is missing{where}", term

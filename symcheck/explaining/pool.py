@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
+from symcheck.errors import SymcheckError
 from symcheck.explaining.places import editable, rebuilt
 from symcheck.language.claim import Claim
 from symcheck.language.registry import REGISTRY
@@ -35,6 +36,10 @@ NAMES = 16
 """Most names that are put for others."""
 FACTORS = 40
 """Most factors that are tried."""
+VECTORS = 7
+"""Most vectors of which such terms are made as a mean or a projection."""
+OPENED = 4
+"""Most definitions in which a slip is looked for."""
 SCALES = (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4))
 
 
@@ -94,20 +99,23 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
     known = {structure(v) for v in scalars}
     if true is not None:
         terms += [(t, 3) for t in _parts(true) if structure(t) not in known][:12]
-    terms += [(term, 4) for term in _projections(names)]
+    vectors += [part for part in walk(right) if isinstance(part, Apply) and len(part.shape) == 1]
+    terms += [(term, 4) for term in _projections(names, vectors[:VECTORS])]
     functions = tuple(_functions(claim, left, right))
     return Pool(tuple(names), tuple(_scales(claim, left, right)), tuple(chosen), tuple(terms), functions)
 
 
-def _projections(names: list[Symbol]) -> Iterator[Tensor]:
+def _projections(names: list[Symbol], vectors: list[Tensor]) -> Iterator[Tensor]:
     """Means, and multiples of one vector by the mean or sum of its product with another."""
-    vectors = [variable(s) for s in names if len(s.shape) == 1][:6]
-    for u in vectors:
+    for k, u in enumerate(vectors):
         yield apply("mean", u)
-        for v in vectors:
+        for number, v in enumerate(vectors):
             if u.shape == v.shape:
-                yield u * apply("mean", u * v)
-                yield u * (u @ v)
+                if number > k:
+                    yield u @ v
+                if isinstance(u, Variable):
+                    yield u * apply("mean", u * v)
+                    yield u * (u @ v)
     matrices = [variable(s) for s in names if len(s.shape) == 2][:5]
     for u in matrices:
         rows = SizeNumber((), u.shape[0][0]) if len(u.shape[0]) == 1 else None
@@ -137,6 +145,30 @@ def named(tensor: Tensor, claim: Claim) -> Tensor:
     """The formula with defined names put where their definitions are written out."""
     known = {structure(body): symbol for symbol, body in claim.graph.definitions.items()}
     return _named(tensor, known)
+
+
+def opened_names(right: Tensor, claim: Claim) -> Iterator[tuple[Symbol, Tensor]]:
+    """The right side with names written out, one definition after the other, and which was opened last."""
+    for _ in range(OPENED):
+        names = [s for s in symbols_in(right) if s in claim.graph.definitions]
+        if not names:
+            return
+        symbol = max(names, key=claim.graph.position.__getitem__)
+        try:
+            right = _opened(right, symbol, claim.graph.definitions[symbol])
+        except SymcheckError:
+            return
+        yield symbol, right
+
+
+def _opened(tensor: Tensor, symbol: Symbol, body: Tensor) -> Tensor:
+    if isinstance(tensor, Variable) and tensor.symbol is symbol:
+        return body
+    parts = editable(tensor)
+    if not parts:
+        return tensor
+    done = tuple(_opened(part, symbol, body) for part in parts)
+    return rebuilt(tensor, done, same_name) if any(a is not b for a, b in zip(done, parts, strict=True)) else tensor
 
 
 def _named(tensor: Tensor, known: dict[tuple[object, ...], Symbol]) -> Tensor:

@@ -11,7 +11,7 @@ from typing import Any
 
 from symcheck.language.claim import Induction
 from symcheck.language.report import Modes, Numeric, Report
-from symcheck.language.verdict import Judgement, Proved, Refuted, Witness, word
+from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Verdict, Witness, word
 from symcheck.rendering.detail_rows import code_of, message_of
 from symcheck.rendering.places import shown_file
 from symcheck.rendering.rows import TextNotation, conditions, count, laws, scope
@@ -164,7 +164,7 @@ def record(judgement: Judgement) -> Record:
         "side_conditions": conditions(judgement) if isinstance(verdict, Proved) else [],
         "oracles": dict(judgement.oracles),
         "witness": None if witness is None else witness_record(witness),
-        "suggestion": None,
+        "suggestion": suggestion_record(verdict),
         "true_if": list(verdict.true_if) if isinstance(verdict, Refuted) else [],
         "follows": verdict.follows if isinstance(verdict, Refuted) else None,
         "derivative": raised if judgement.derivative else None,
@@ -184,6 +184,14 @@ def induction_record(induction: Induction) -> Record:
         "step": [claim.id for claim in induction.step],
         "closed": induction.closed,
     }
+
+
+def suggestion_record(verdict: Verdict) -> Record | None:
+    """What to write instead; a correction is there only if it proves."""
+    correction = verdict.correction if isinstance(verdict, Refuted | Failed) else None
+    if correction is None:
+        return None
+    return {"text": correction.text, "latex": correction.latex, "proved": True}
 
 
 def witness_record(witness: Witness) -> Record:
