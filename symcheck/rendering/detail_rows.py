@@ -94,10 +94,12 @@ def message_of(judgement: Judgement) -> str:
     match judgement.verdict:
         case Proved(remark=remark):
             return remark
-        case Refuted(message=message) | Undecided(message=message):
+        case Refuted(message=message, kind=kind):
+            return f"{kind}; {message}" if kind else message
+        case Undecided(message=message):
             return message
-        case Failed(error=error):
-            return error.message
+        case Failed(error=error, kind=kind):
+            return f"{error.message}; {kind}" if kind else error.message
 
 
 def witness_lines(witness: Witness, said: str = "") -> list[str]:

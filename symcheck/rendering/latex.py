@@ -385,7 +385,9 @@ def _item(judgement: Judgement, theme: Theme, link: bool) -> list[str]:
     lines = [line for line in detail_lines(judgement) if not line.startswith("true: ")]
     if judgement.claim.note:
         lines.insert(0, judgement.claim.note)
-    shown = [prose(line) for line in lines]
+    correction = getattr(judgement.verdict, "correction", None)
+    write = f"write: ${breakable(correction.latex)}$" if correction is not None and correction.latex else ""
+    shown = [write if write and line.startswith("write: ") else prose(line) for line in lines]
     told = any(line.startswith("true: ") for line in detail_lines(judgement))
     if told and judgement.derivative_latex:
         shown.append(f"true: ${breakable(judgement.derivative_latex)}$")
