@@ -18,7 +18,7 @@ from symcheck.explaining.polishing import polished
 from symcheck.explaining.pool import named, opened_names, pool_of
 from symcheck.language.claim import Claim, Equation, Relation
 from symcheck.language.indexed import Node
-from symcheck.language.tensor import Apply, Derivative, Number, Tensor, Variable, structure, variable
+from symcheck.language.tensor import Apply, Derivative, Number, Tensor, Variable, entry, structure, variable
 from symcheck.language.verdict import Correction, Failed, Judgement, Proved, Refuted, Witness
 from symcheck.lowering import lower_side
 from symcheck.rendering.latex_notation import write_latex
@@ -125,6 +125,8 @@ def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis
         true = true_side(claim, session)
     with suppress(SymcheckError):
         true = polished(named(true, claim), same) if true is not None else None
+    if true is not None and free and len(true.shape) == len(free) + len(left.shape):
+        true = entry(true, (*free, *(None for _ in left.shape)))
     pool = pool_of(claim, left, right, true)
     search = Corrections(left, right, free, pool, claim.assumptions, judge)
     found = search.one()
@@ -168,6 +170,9 @@ def _completed(claim: Claim, session: Session, true: Tensor | None, judge: Repai
         if missing is None:
             return None
         missing = polished(named(missing, claim), claim.assumptions.same)
+        free = claim.equation.free
+        if free and len(missing.shape) == len(free) + len(right.shape):
+            missing = entry(missing, (*free, *(None for _ in right.shape)))
         whole = completed(right, missing, true)
         if whole is not None and judge.agrees(whole) and judge.proves(whole):
             terms = " and ".join(("− " if minus else "+ ") + write(t) for minus, t in summands(missing))

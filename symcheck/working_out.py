@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from symcheck.differentiation import differentiate, push
 from symcheck.errors import SymcheckError
+from symcheck.explaining.places import reindexed
 from symcheck.language.claim import Assumptions, Claim, Equation, Relation
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph
@@ -56,9 +57,12 @@ def _raised(claim: Claim, session: Session, less: Tensor | None) -> Tensor | Non
         raised = raise_checked(node, idxs, graph, claim.assumptions, equal)
     except SymcheckError:
         return None
-    if raised is None or less is None or not raised.free:
-        return raised.tensor if raised is not None else None
-    return None
+    if raised is None:
+        return None
+    if raised.free and not left.shape:
+        # one entry of it, at the author's own indices
+        return reindexed(raised.tensor, dict(zip(raised.free, free, strict=True)))
+    return raised.tensor
 
 
 def equality(

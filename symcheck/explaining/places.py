@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -11,6 +11,8 @@ from symcheck.language.shape import SameSize
 from symcheck.language.tensor import (
     Apply,
     Call,
+    Delta,
+    Derivative,
     Entry,
     Index,
     IndexSum,
@@ -106,3 +108,23 @@ def fitted(tensor: Tensor, same: SameSize) -> Tensor:
 def count(tensor: Tensor) -> int:
     """How many parts a formula has."""
     return 1 + sum(map(count, children(tensor)))
+
+
+def reindexed(tensor: Tensor, names: Mapping[Index, Index]) -> Tensor:
+    """The formula with free indices put for others."""
+
+    def at(place: Index | int | None) -> Index | int | None:
+        return names.get(place, place) if isinstance(place, Index) else place
+
+    match tensor:
+        case Entry(base=base, indices=indices):
+            return replace(tensor, base=reindexed(base, names), indices=tuple(map(at, indices)))
+        case Delta(left=left, right=right):
+            return replace(tensor, left=at(left), right=at(right))  # type: ignore[arg-type]
+        case Derivative(at=tuple() as places):
+            return replace(tensor, at=tuple(map(at, places)))  # type: ignore[arg-type]
+        case Apply(args=args) | Call(args=args):
+            return replace(tensor, args=tuple(reindexed(a, names) for a in args))
+        case IndexSum(body=body):
+            return replace(tensor, body=reindexed(body, names))
+    return tensor
