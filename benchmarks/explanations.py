@@ -1,10 +1,9 @@
-"""Explanations of wrong claims: refuted, the kind named rightly, a correction that proves; and their times."""
+"""Explanations of wrong claims: refuted, the kind named rightly, a correction that proves; times."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from dataclasses import replace
 from random import Random
 
@@ -32,7 +31,7 @@ NAMED: dict[str, frozenset[str]] = {
     "transpose": frozenset({"SC101", "SC102", "SC106"}),
     "index": frozenset({"SC105", "SC106", "SC107", "SC108", "SC109", "SC119"}),
     "axis": frozenset({"SC101", "SC102", "SC105"}),
-    "drop": frozenset({"SC104", "SC108", "SC109"}),
+    "drop": frozenset({"SC104", "SC108", "SC109", "SC110"}),
     "dropgamma": frozenset({"SC108"}),
     "path": frozenset({"SC108"}),
     "power": frozenset({"SC108", "SC109"}),
@@ -54,7 +53,7 @@ MADE: dict[str, frozenset[str]] = {
     "term or factor left out": frozenset({"SC104", "SC105", "SC107", "SC108", "SC109", "SC101", "SC103"}),
     "f for f′": frozenset({"SC109"}),
     "f′ for f": frozenset({"SC109"}),
-    "⊙ against ·": frozenset({"SC107", "SC105"}),
+    "⊙ against ·": frozenset({"SC107", "SC105", "SC104", "SC108"}),
     "function left out": frozenset({"SC105", "SC109", "SC101", "SC107"}),
     "function": frozenset({"SC109"}),
     "branches": frozenset({"SC119"}),
@@ -68,7 +67,9 @@ def table() -> str:
     rows: list[Row] = []
     notes: list[str] = []
     wrong = [(_label(claim), claim) for claim in bench_claims()]
-    rows.append(_row("claims file", [(NAMED[label], explained(claim, session)) for label, claim in wrong], notes))
+    rows.append(
+        _row("claims file", [(NAMED[label], explained(claim, session)) for label, claim in wrong], notes)
+    )
     everything = []
     for kind, slips in sampled(SAMPLE).items():
         told = [(MADE[kind], explained(slip.claim, session)) for slip in slips]
@@ -114,7 +115,6 @@ def _label(claim: Claim) -> str:
 def _row(name: str, told: list[tuple[frozenset[str], Judgement]], notes: list[str]) -> Row:
     refuted = [(codes, j) for codes, j in told if isinstance(j.verdict, Refuted)]
     named = corrected = 0
-    misses: Counter[str] = Counter()
     for codes, judgement in refuted:
         verdict = judgement.verdict
         assert isinstance(verdict, Refuted)
@@ -122,7 +122,6 @@ def _row(name: str, told: list[tuple[frozenset[str], Judgement]], notes: list[st
         corrected += verdict.correction is not None and bool(verdict.kind)
         if verdict.code not in codes or verdict.correction is None:
             notes.append(f"{name}: {judgement.claim.text[:90]}  {verdict.code} {verdict.kind}"[:170])
-    del misses
     count = len(refuted)
     times = [j.ms for _, j in refuted] or [0.0]
     return name, share(count, len(told)), share(named, count), share(corrected, count), *spread(times)

@@ -227,7 +227,11 @@ def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumpt
 
 
 def lower_side(
-    tensor: Tensor, free: tuple[Index, ...], idxs: tuple[Idx, ...], graph: LoweredGraph, assumptions: Assumptions
+    tensor: Tensor,
+    free: tuple[Index, ...],
+    idxs: tuple[Idx, ...],
+    graph: LoweredGraph,
+    assumptions: Assumptions,
 ) -> Node:
     """A tensor at the indices of an equation: those for the free ones first, then those of the axes."""
     own = idxs[len(free) :]

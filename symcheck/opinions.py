@@ -21,6 +21,7 @@ from symcheck.supposing import Supposed
 from symcheck.trial import Session, Trial, scope_at, standing_at
 from symcheck.working_out import true_side
 
+
 def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: float) -> Judgement:
     """The judgement with what the other parties say, and the true right side of a refuted line."""
     opinions: dict[str, str] = {}

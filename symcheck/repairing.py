@@ -9,21 +9,32 @@ from fractions import Fraction
 from symcheck.differentiation import differentiate
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.matching import Matching
-from symcheck.explaining.correction import Corrections, Found, changed
+from symcheck.explaining.correction import Budget, Corrections, Found, changed
 from symcheck.explaining.difference import completed, summands
-from symcheck.explaining.edits import PLAIN, RARE
+from symcheck.explaining.edit import PLAIN, RARE
 from symcheck.explaining.numbers import made_of
 from symcheck.explaining.places import PRODUCTS, SUMS
 from symcheck.explaining.polishing import polished
-from symcheck.explaining.pool import named, opened_names, pool_of
+from symcheck.explaining.pool import mentions, named, opened_names, pool_of
 from symcheck.language.claim import Claim, Equation, Relation
 from symcheck.language.indexed import Node
-from symcheck.language.tensor import Apply, Derivative, Number, Tensor, Variable, entry, structure, variable
+from symcheck.language.tensor import (
+    Apply,
+    Derivative,
+    Entry,
+    Number,
+    Tensor,
+    Variable,
+    entry,
+    structure,
+    variable,
+    walk,
+)
 from symcheck.language.verdict import Correction, Failed, Judgement, Proved, Refuted, Witness
 from symcheck.lowering import lower_side
 from symcheck.rendering.latex_notation import write_latex
 from symcheck.rendering.text_notation import write
-from symcheck.trial import Session, Trial, scope_at, standing_at
+from symcheck.trial import FIRST_ROUNDS, FIRST_WORK, Session, Trial, scope_at, standing_at
 from symcheck.working_out import ZERO, missing_side, true_side
 
 INFIX = SUMS | PRODUCTS | {"neg"}
@@ -50,7 +61,7 @@ class Repair:
         """Whether it may equal the left side: a quick look at a point or two."""
         try:
             return self.matching.agrees(self.lowered(right))
-        except SymcheckError:
+        except (SymcheckError, LookupError, ArithmeticError, RecursionError):
             return False
 
     def lowered(self, right: Tensor) -> Node:
@@ -63,8 +74,11 @@ class Repair:
     def proves(self, right: Tensor) -> bool:
         """Whether the claim with this right side is proved, as any claim is."""
         try:
-            return isinstance(Trial(self._with(right), self.session).verdict(), Proved)
-        except SymcheckError:
+            trial = Trial(self._with(right), self.session)
+            # a claim that takes more to be proved is no correction that is found in passing
+            known = trial.prove(self.claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
+            return known and isinstance(trial.verdict(), Proved)
+        except (SymcheckError, LookupError, ArithmeticError, RecursionError):
             return False
 
     def _with(self, right: Tensor) -> Claim:
@@ -104,7 +118,7 @@ def with_diagnosis(judgement: Judgement, session: Session, true: Tensor | None) 
             found = _diagnosed(claim, session, true)
     if isinstance(verdict, Failed):
         return verdict if found is None else replace(verdict, kind=found.kind, correction=_of(claim, found))
-    qualities = [text for text in verdict.true_if if found is None or not text.startswith("dim ")]
+    qualities = [text for text in verdict.true_if if found is None or not _is_special_case(text)]
     if qualities and (found is None or found.size > PLAIN):
         kind = f"it holds under one more assumption: {qualities[0].removeprefix('dim ')}"
         return replace(verdict, code="SC110", kind=kind, correction=_of(claim, found))
@@ -112,6 +126,11 @@ def with_diagnosis(judgement: Judgement, session: Session, true: Tensor | None) 
         return verdict
     code = found.code if verdict.code == "SC119" else verdict.code
     return replace(verdict, code=code, kind=found.kind, correction=_of(claim, found))
+
+
+def _is_special_case(assumption: str) -> bool:
+    """Whether an assumption picks out a region or a size: a slip explains more."""
+    return assumption.startswith("dim ") or ">" in assumption
 
 
 def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis | None:
@@ -127,8 +146,11 @@ def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis
         true = polished(named(true, claim), same) if true is not None else None
     if true is not None and free and len(true.shape) == len(free) + len(left.shape):
         true = entry(true, (*free, *(None for _ in left.shape)))
+    if true is None or mentions(true, left):
+        true = _definition(claim, left)
+    budget = Budget()
     pool = pool_of(claim, left, right, true)
-    search = Corrections(left, right, free, pool, claim.assumptions, judge)
+    search = Corrections(left, right, free, pool, claim.assumptions, judge, budget)
     found = search.one()
     if found is not None:
         return _of_edits(found, judge)
@@ -136,7 +158,7 @@ def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis
     if told is not None:
         return told
     for symbol, opened in opened_names(right, claim):
-        found = Corrections(left, opened, free, pool, claim.assumptions, judge).one(PLAIN)
+        found = Corrections(left, opened, free, pool, claim.assumptions, judge, budget).one(PLAIN)
         if found is not None:
             told = _of_edits(found, judge)
             definition = f"{write(variable(symbol))} = {write(claim.graph.definitions[symbol])}"
@@ -145,7 +167,20 @@ def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis
     if found is not None:
         return _of_edits(found, judge)
     if true is not None and judge.agrees(true) and judge.proves(true):
+        part = structure(right) in set(map(structure, walk(true)))
+        if part:
+            return Diagnosis("SC108", f"{write(right)} is a part of it only", true)
         return Diagnosis("SC119", "", true)
+    return None
+
+
+def _definition(claim: Claim, left: Tensor) -> Tensor | None:
+    """What a name, or an entry of one, is defined as: the true side of a claim about its value."""
+    match left:
+        case Variable(symbol=symbol) if symbol in claim.graph:
+            return claim.graph.definitions[symbol]
+        case Entry(base=Variable(symbol=symbol), indices=indices) if symbol in claim.graph:
+            return entry(claim.graph.definitions[symbol], indices)
     return None
 
 
@@ -207,7 +242,9 @@ def _at_the_point(claim: Claim, witness: Witness, session: Session, true: Tensor
     number = Number((), value, str(value))
     if right.shape or not judge.proves(number):
         return None
-    is_value = f"{write(claim.equation.left)} = {write(true) + ' = ' if true is not None else ''}{value}"
+    left = write(claim.equation.left)
+    formula = write(true) if true is not None else left
+    is_value = f"{left} = {formula} = {value}" if formula != left else f"{left} = {value}"
     if written == -value and value:
         return Diagnosis("SC103", f"the sign is wrong: {is_value}", number, PLAIN)
     equation = Equation(right, ZERO)
@@ -215,7 +252,9 @@ def _at_the_point(claim: Claim, witness: Witness, session: Session, true: Tensor
     made = made_of(claim, written, lambda t: own.agrees(t) and own.proves(t), true)
     if made is not None:
         code = "SC109" if true is not None and _differs_in_a_name(made, true) else "SC119"
-        return Diagnosis(code, f"{written} is {write(made)}; {_told(claim, is_value, true, value)}", number, PLAIN)
+        return Diagnosis(
+            code, f"{written} is {write(made)}; {_told(claim, is_value, true, value)}", number, PLAIN
+        )
     if written and value and max((value / written).as_integer_ratio(), key=abs) in range(-12, 13):
         return Diagnosis("SC104", f"the factor {value / written} is missing: {is_value}", number, PLAIN)
     return Diagnosis("SC119", is_value, number, PLAIN)

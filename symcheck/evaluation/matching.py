@@ -17,6 +17,8 @@ from symcheck.language.operand import LoweredEquation
 
 POINTS = 2
 """Points at which the left side is known."""
+GUARDED = 5
+"""Points where the side has cases: on both sides of a boundary, as far as chance will have it."""
 TRIED = 8
 """Most points at which it is asked for."""
 
@@ -43,7 +45,7 @@ class Matching:
             values = self._values(left, point) if drawn(point, self.region) else None
             if values is not None and any(map(is_finite, values)):
                 self.known.append((point, values))
-                if len(self.known) == POINTS:
+                if len(self.known) == (GUARDED if met.guards else POINTS):
                     break
 
     def agrees(self, right: Node) -> bool:

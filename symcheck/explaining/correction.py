@@ -12,18 +12,32 @@ from itertools import combinations
 from typing import Protocol
 
 from symcheck.errors import SymcheckError
-from symcheck.explaining.edits import PLAIN, RARE, Edit, edits
+from symcheck.explaining.edit import PLAIN, RARE, Edit
+from symcheck.explaining.edits import edits
 from symcheck.explaining.places import count, editable, put
 from symcheck.explaining.pool import Pool
 from symcheck.language.claim import Assumptions
 from symcheck.language.tensor import Apply, Call, Entry, Index, IndexSum, Tensor, structure, walk
 
-LOOKS = 1500
-"""Most candidates looked at."""
-PROOFS = 8
+PARTS = 16_000
+"""Most parts of candidates that are looked at."""
+PROOFS = 12
 """Most candidates handed to the prover."""
-PAIRED = 60
+PAIRED = 30
 """Most edits that are paired."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left for all searches about one claim."""
+
+    parts: int = PARTS
+    proofs: int = PROOFS
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing is left."""
+        return self.parts <= 0 or self.proofs <= 0
 
 
 class Judge(Protocol):
@@ -83,6 +97,7 @@ class Corrections:
         pool: Pool,
         assumptions: Assumptions,
         judge: Judge,
+        budget: Budget,
     ) -> None:
         self.left = structure(left)
         self.right = right
@@ -92,7 +107,7 @@ class Corrections:
         self.seen = {structure(right)}
         self.parts = {structure(part) for part in walk(right)}
         self.limit = max(2 * count(right), count(right) + 8)
-        self.looks = self.proofs = 0
+        self.budget = budget
         self.single = edits(right, free, pool)
 
     def one(self, largest: int = RARE) -> Found | None:
@@ -100,7 +115,7 @@ class Corrections:
         for candidate in self._singles(largest):
             if self._holds(candidate.right):
                 return candidate
-            if self._spent():
+            if self.budget.spent:
                 return None
         return None
 
@@ -109,12 +124,9 @@ class Corrections:
         for candidate in self._pairs():
             if self._holds(candidate.right):
                 return candidate
-            if self._spent():
+            if self.budget.spent:
                 return None
         return None
-
-    def _spent(self) -> bool:
-        return self.looks >= LOOKS or self.proofs >= PROOFS
 
     def _singles(self, largest: int) -> Iterator[Found]:
         for edit in self.single:
@@ -167,8 +179,8 @@ class Corrections:
         return False
 
     def _holds(self, right: Tensor) -> bool:
-        self.looks += 1
+        self.budget.parts -= count(right)
         if not self.judge.agrees(right) or self._is_empty(right):
             return False
-        self.proofs += 1
+        self.budget.proofs -= 1
         return self.judge.proves(right)

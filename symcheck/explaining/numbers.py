@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from symcheck.language.claim import Claim
-from symcheck.language.tensor import Number, Symbol, Tensor, variable
+from symcheck.language.tensor import Apply, Number, Symbol, Tensor, Variable, variable
 
 NAMES = 12
 """Most names that a number is explained by."""
@@ -29,10 +29,10 @@ def made_of(
 
 
 def _like(true: Tensor | None, names: list[Symbol]) -> Iterator[Tensor]:
-    from_true = getattr(true, "args", ())
-    if len(from_true) == 2 and isinstance(from_true[0], Number):
-        for name in names:
-            yield from_true[0] * variable(name)
+    match true:
+        case Apply(op="mul", args=(Number() as factor, Variable())):
+            for name in names:
+                yield factor * variable(name)
 
 
 def _simple(names: list[Symbol]) -> Iterator[Tensor]:

@@ -64,8 +64,14 @@ def _negated(inner: Tensor) -> Tensor | None:
             return b - a
         case Apply(op="mul" | "matmul" | "div" | "outer" as op, args=(a, b)):
             first = _negated(a)
-            if first is None and isinstance(a, Number | Apply) and not (isinstance(a, Apply) and a.op == "add"):
-                first = -a if not isinstance(a, Apply) or a.op not in ("mul", "matmul", "div", "outer") else None
+            if (
+                first is None
+                and isinstance(a, Number | Apply)
+                and not (isinstance(a, Apply) and a.op == "add")
+            ):
+                first = (
+                    -a if not isinstance(a, Apply) or a.op not in ("mul", "matmul", "div", "outer") else None
+                )
             if first is None:
                 first = -a if not isinstance(a, Apply) else None
             return None if first is None else apply(op, first, b)

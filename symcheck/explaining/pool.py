@@ -90,12 +90,12 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
         if not symbol.shape or len(symbol.shape) == 1:
             add(1 - variable(symbol), 4)
             add(variable(symbol) * (1 - variable(symbol)), 4)
-    vectors = [variable(symbol) for symbol in names if len(symbol.shape) == 1]
+    vectors: list[Tensor] = [variable(symbol) for symbol in names if len(symbol.shape) == 1]
     for vector in vectors:
         add(apply("sumall", vector), 3)
     chosen = list(factors.values())[:FACTORS]
-    scalars = [variable(s) for s in names if not s.shape]
-    terms = [(v, 3) for v in scalars]
+    scalars: list[Tensor] = [variable(s) for s in names if not s.shape]
+    terms: list[tuple[Tensor, int]] = [(v, 3) for v in scalars]
     known = {structure(v) for v in scalars}
     if true is not None:
         terms += [(t, 3) for t in _parts(true) if structure(t) not in known][:12]
@@ -129,7 +129,9 @@ def _projections(names: list[Symbol], vectors: list[Tensor]) -> Iterator[Tensor]
 
 def _functions(claim: Claim, left: Tensor, right: Tensor) -> Iterator[Callable[[Tensor], Tensor]]:
     """Functions of one argument, taken entry by entry, of both sides and all definitions."""
-    seen: set[object] = set()
+    seen: set[object] = {"exp", "log"}
+    yield lambda x: apply("exp", x)
+    yield lambda x: apply("log", x)
     for formula in (right, left, *claim.graph.definitions.values()):
         for part in walk(formula):
             match part:
@@ -168,7 +170,11 @@ def _opened(tensor: Tensor, symbol: Symbol, body: Tensor) -> Tensor:
     if not parts:
         return tensor
     done = tuple(_opened(part, symbol, body) for part in parts)
-    return rebuilt(tensor, done, same_name) if any(a is not b for a, b in zip(done, parts, strict=True)) else tensor
+    return (
+        rebuilt(tensor, done, same_name)
+        if any(a is not b for a, b in zip(done, parts, strict=True))
+        else tensor
+    )
 
 
 def _named(tensor: Tensor, known: dict[tuple[object, ...], Symbol]) -> Tensor:
@@ -179,7 +185,11 @@ def _named(tensor: Tensor, known: dict[tuple[object, ...], Symbol]) -> Tensor:
     if not parts:
         return tensor
     done = tuple(_named(part, known) for part in parts)
-    return rebuilt(tensor, done, same_name) if any(a is not b for a, b in zip(done, parts, strict=True)) else tensor
+    return (
+        rebuilt(tensor, done, same_name)
+        if any(a is not b for a, b in zip(done, parts, strict=True))
+        else tensor
+    )
 
 
 def _parts(tensor: Tensor) -> list[Tensor]:
@@ -230,8 +240,3 @@ def mentions(tensor: Tensor, other: Tensor) -> bool:
     """Whether a formula stands in another, written alike."""
     wanted = structure(other)
     return any(structure(part) == wanted for part in walk(tensor))
-
-
-def is_name(tensor: Tensor) -> bool:
-    """Whether a formula is a bare name."""
-    return isinstance(tensor, Variable)

@@ -228,7 +228,11 @@ class Elaborator(Calls):
         if op == "⊗":
             return self._tensor_product(left, right, texts, span)
         if op == "@":
-            if isinstance(operand, Transposed) and len(left.shape) == len(right.shape) == 1 and not self.lenient:
+            if (
+                isinstance(operand, Transposed)
+                and len(left.shape) == len(right.shape) == 1
+                and not self.lenient
+            ):
                 row = self.text(operand.operand)
                 raise ShapeMismatch(
                     f"{texts[0]} @ {texts[1]}: a vector has one axis, {texts[1]} is {row} itself",
