@@ -27,6 +27,7 @@ from symcheck.language.tensor import (
     Variable,
     entry,
     structure,
+    symbols_in,
     variable,
     walk,
 )
@@ -208,7 +209,7 @@ def _completed(claim: Claim, session: Session, true: Tensor | None, judge: Repai
         free = claim.equation.free
         if free and len(missing.shape) == len(free) + len(right.shape):
             missing = entry(missing, (*free, *(None for _ in right.shape)))
-        whole = completed(right, missing, true)
+        whole = completed(claim.equation.left, right, missing, true)
         if whole is not None and judge.agrees(whole) and judge.proves(whole):
             terms = " and ".join(("− " if minus else "+ ") + write(t) for minus, t in summands(missing))
             return Diagnosis("SC108", f"missing: {terms}", whole)
@@ -247,6 +248,13 @@ def _at_the_point(claim: Claim, witness: Witness, session: Session, true: Tensor
     is_value = f"{left} = {formula} = {value}" if formula != left else f"{left} = {value}"
     if written == -value and value:
         return Diagnosis("SC103", f"the sign is wrong: {is_value}", number, PLAIN)
+    if not isinstance(right, Number):
+        pool = pool_of(there, claim.equation.left, right, None)
+        search = Corrections(claim.equation.left, right, (), pool, there.assumptions, judge, Budget())
+        edited = search.one(PLAIN)
+        if edited is not None and not symbols_in(edited.right):
+            told = _of_edits(edited, judge)
+            return replace(told, kind=f"{told.kind}: {is_value}")
     equation = Equation(right, ZERO)
     own = Repair(replace(there, equation=equation), session)
     made = made_of(claim, written, lambda t: own.agrees(t) and own.proves(t), true)

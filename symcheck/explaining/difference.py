@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from symcheck.explaining.places import count
-from symcheck.language.tensor import Apply, Tensor
+from symcheck.explaining.pool import mentions
+from symcheck.language.tensor import Apply, Tensor, structure
 
 TERMS = 2
 """Most terms that are told as missing."""
@@ -25,10 +26,15 @@ def summands(tensor: Tensor) -> list[tuple[bool, Tensor]]:
     return [(False, tensor)]
 
 
-def completed(right: Tensor, missing: Tensor, true: Tensor | None) -> Tensor | None:
-    """right + missing, if that is one or two terms and says more than the true side alone would."""
+def completed(left: Tensor, right: Tensor, missing: Tensor, true: Tensor | None) -> Tensor | None:
+    """right + missing, if that is one or two terms and says more than the true side alone would.
+
+    What takes a written term back, or speaks of the left side again, is no completion.
+    """
     terms = summands(missing)
-    if len(terms) > TERMS:
+    written = [(minus, structure(term)) for minus, term in summands(right)]
+    taken_back = any((not minus, structure(term)) in written for minus, term in terms)
+    if len(terms) > TERMS or taken_back or mentions(missing, left):
         return None
     whole = right
     for minus, term in terms:

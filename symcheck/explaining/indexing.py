@@ -18,6 +18,7 @@ from symcheck.language.tensor import (
     Number,
     Place,
     Tensor,
+    apply,
     entry,
     variable,
 )
@@ -82,6 +83,9 @@ def entries(site: Site, pool: Pool) -> Iterator[Row]:
             part,
             shown(part, places),
         )
+    if len(part.base.shape) == 1:
+        total = apply("sumall", part.base)
+        yield "SC105", PLAIN, const(total), "the sum over all entries like {0} is meant", part
     for k, place in enumerate(part.indices):
         if isinstance(place, int):
             over = Index("k")

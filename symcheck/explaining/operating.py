@@ -117,6 +117,11 @@ def _product(part: Apply) -> Iterator[Row]:
                 yield "SC107", SMALL, applied(new, part.args), words, left, right
         code = "SC104" if is_scale(right) else "SC108"
         yield code, PLAIN, lambda: left / right, "{0} should divide", right
+        for vector, matrix in ((left, right), (right, left)):
+            if len(vector.shape) == 1 and len(matrix.shape) == 2:
+                words = "{0} multiplies the rows of {1}: a diagonal matrix in front"
+                scaled = lambda v=vector, m=matrix: apply("diag", v) @ m  # noqa: E731
+                yield "SC107", PLAIN, scaled, words, vector, matrix
     elif op in ("matmul", "outer"):
         words = "the product of {0} and {1} is taken entry by entry"
         yield "SC107", SMALL, lambda: left * right, words, left, right
@@ -178,8 +183,8 @@ def regrouped(part: Apply) -> Iterator[Row]:
     """a/b*c for a/(b*c), a + b*c for (a + b)*c, √a + ε for √(a + ε), and the like."""
     match part:
         case Apply(op="mul", args=(Apply(op="div", args=(a, b)), c)):
-            words = "{0} divides all of {1}: brackets are missing"
-            yield "SC119", SMALL, lambda: a / (b * c), words, b * c, a
+            words = "the divisor is {0}: brackets are missing"
+            yield "SC119", SMALL, lambda: a / (b * c), words, b * c
         case Apply(op="div", args=(Apply(op="div", args=(a, b)), c)):
             yield "SC119", SMALL, lambda: a / (b / c), "{0} belongs into the divisor", c
         case Apply(op="sub", args=(Apply(op="sub" | "add" as op, args=(a, b)), c)):
