@@ -14,7 +14,7 @@ from symcheck.language.derivation import Lecture
 from symcheck.language.report import Modes, Report
 from symcheck.language.verdict import Failed, Judgement, Proved
 from symcheck.rendering.argument import has_steps, steps_table
-from symcheck.rendering.detail_rows import Detail, code_of, detail_lines, details
+from symcheck.rendering.detail_rows import Detail, code_of, detail_lines, details, repair_lines
 from symcheck.rendering.errors import frame
 from symcheck.rendering.heading import facts
 from symcheck.rendering.loading import load
@@ -243,7 +243,8 @@ def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
         told += _indented(f"note: {claim.note}", theme)
     if isinstance(judgement.verdict, Failed) and judgement.verdict.error.location is not None:
         inner = replace(theme, width=theme.width - len(INDENT))
-        return told + [f"{INDENT}{line}" for line in frame(judgement.verdict.error, inner).split("\n")]
+        told += [f"{INDENT}{line}" for line in frame(judgement.verdict.error, inner).split("\n")]
+        return told + [part for line in repair_lines(judgement.verdict) for part in _indented(line, theme)]
     for line in detail.lines:
         told += _indented(line, theme)
     return told
