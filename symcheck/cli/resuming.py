@@ -34,7 +34,7 @@ KINDS: dict[str, type[Any]] = {
     kind.__name__: kind for kind in (Proved, Refuted, Undecided, Witness, Correction)
 }
 """What a kept verdict is made of.  An error is none of these: it is read or made again."""
-KIND, TUPLE = "kind", "tuple"
+KIND, TUPLE = "noun", "tuple"
 BESIDE = ("derivative", "derivative_latex", "oracles", "ms")
 """What is kept of a judgement beside its verdict."""
 
