@@ -48,9 +48,7 @@ def faults(value: Any, schema: dict[str, Any], root: dict[str, Any], at: str = "
         yield from _of_object(value, schema, root, at)
 
 
-def _of_object(
-    value: dict[str, Any], schema: dict[str, Any], root: dict[str, Any], at: str
-) -> Iterator[str]:
+def _of_object(value: dict[str, Any], schema: dict[str, Any], root: dict[str, Any], at: str) -> Iterator[str]:
     for name in schema.get("required", ()):
         if name not in value:
             yield f"{at}: {name} is missing"

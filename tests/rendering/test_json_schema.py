@@ -130,7 +130,11 @@ def test_a_formula_of_its_own_begins_where_its_claim_does() -> None:
 
 @pytest.mark.parametrize(
     ("source", "span"),
-    [("d.claim(text)", (8, 13)), ('d.claim("∂f/∂h = 16200")', None), ("d.claim('\\u2202f = 16200')", (8, 13))],
+    [
+        ("d.claim(text)", (8, 13)),
+        ('d.claim("∂f/∂h = 16200")', None),
+        ("d.claim('\\u2202f = 16200')", (8, 13)),
+    ],
 )
 def test_without_a_known_place_there_is_only_the_correction(
     source: str, span: tuple[int, int] | None

@@ -61,7 +61,16 @@ def markup(page: str) -> set[str]:
     return found | {token.type for token in READER.parse(page) if token.type.startswith("html")}
 
 
-OURS = {"text", "softbreak", "code_inline", "strong_open", "strong_close", "<span>", "</span>", "text_special"}
+OURS = {
+    "text",
+    "softbreak",
+    "code_inline",
+    "strong_open",
+    "strong_close",
+    "<span>",
+    "</span>",
+    "text_special",
+}
 
 
 def report_of(name: str) -> Report:
@@ -118,7 +127,9 @@ def test_the_table_of_verdicts_says_everything_in_words() -> None:
 
 def test_refuted_lines_tell_witness_and_truth() -> None:
     page = markdown.render(scalar_report())
-    start = page.index("- refuted (as expected) SC104 (3) `∂f/∂h = 16200` at `derivations/lecture_b.py:12:15`")
+    start = page.index(
+        "- refuted (as expected) SC104 (3) `∂f/∂h = 16200` at `derivations/lecture_b.py:12:15`"
+    )
     told = page[start:].split("\n- ")[0].split("\n")
     assert "  - a numeric factor is wrong" in told
     assert "  - note: 2f written for 2h" in told
