@@ -17,7 +17,7 @@ from symcheck.rendering.argument import has_steps, rule, source
 from symcheck.rendering.detail_rows import code_of
 from symcheck.rendering.findings import said
 from symcheck.rendering.heading import facts
-from symcheck.rendering.latex import LatexNotation
+from symcheck.rendering.latex_cells import LatexNotation
 from symcheck.rendering.latex_notation import RELATIONS, write_latex
 from symcheck.rendering.latex_width import broken, width
 from symcheck.rendering.loading import load

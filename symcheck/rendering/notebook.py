@@ -14,7 +14,7 @@ from symcheck.language.derivation import Lecture, Note
 from symcheck.language.report import Judgements, Report
 from symcheck.language.tensor import Tensor
 from symcheck.language.verdict import Judgement
-from symcheck.rendering import latex, terminal
+from symcheck.rendering import latex, latex_book, terminal
 from symcheck.rendering.detail_rows import code_of
 from symcheck.rendering.findings import said
 from symcheck.rendering.heading import facts
@@ -68,7 +68,7 @@ def _of_report(report: Report, *, brief: bool) -> dict[str, Callable[[], str]]:
     return {
         PLAIN: lambda: terminal.render(report, brief=brief).rstrip("\n"),
         HTML: lambda: report_html(report),
-        LATEX: lambda: latex.MACROS + latex.fragment(report),
+        LATEX: lambda: latex_book.MACROS + latex.fragment(report),
     }
 
 
