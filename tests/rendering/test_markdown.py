@@ -16,8 +16,8 @@ from symcheck.language.report import Report
 from symcheck.language.verdict import Correction, Refuted
 from symcheck.reading.catalogue import list_lectures
 from symcheck.rendering import markdown
+from symcheck.rendering.graph import graph_mermaid
 from symcheck.rendering.markdown_text import code, code_outside, inline, mathematics, text
-from symcheck.rendering.mermaid import graph_mermaid, quoted
 from symcheck.rendering.theme import Theme
 
 LECTURES = [entry.name for entry in list_lectures()]
@@ -232,10 +232,10 @@ def test_mathematics_avoids_what_readers_of_markup_change(latex: str, safe: str)
     assert formulas_after_markup(inline(latex)) == formulas_as_written(inline(latex))
 
 
-def test_the_flowchart_names_every_definition() -> None:
-    lines = graph_mermaid(scalar_report()).splitlines()
-    assert lines[0] == "flowchart LR"
-    assert '  n4["e = a + c"]' in lines
-    assert "  n0 --> n4" in lines
-    assert quoted('a"]; click <b> `x` #1') == "a#34;]#59; click #60;b#62; #96;x#96; #35;1"
-    assert graph_mermaid(file_report()) == ""
+def test_the_flowchart_stands_in_a_fence_of_its_own() -> None:
+    page = markdown.render(scalar_report())
+    fences = [token for token in READER.parse(page) if token.type == "fence"]
+    assert [token.info for token in fences] == ["mermaid"]
+    assert fences[0].content.strip() == graph_mermaid(scalar_report()).strip()
+    assert "```" not in markdown.render(scalar_report(), brief=True)
+    assert "```" not in markdown.render(file_report())
