@@ -30,6 +30,9 @@ from symcheck.rendering.theme import PLAIN, Theme
 
 WIDE = 4
 """Columns from which on a table turns into cards where the page is narrow."""
+LONG = 95
+"""Signs side by side from which on it does so on every page."""
+_UNSEEN = re.compile(r"<annotation.*?</annotation>|<[^>]*>|&\w+;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,9 @@ def _tables(
 
 def table_html(table: Table, rows: Mapping[int, str]) -> str:
     """A table in a box that scrolls; each cell knows its header, for narrow pages."""
-    wide = " wide" if len(table.headers) >= WIDE else ""
+    columns = zip(table.headers, *table.rows, strict=True)
+    length = sum(max(len(_UNSEEN.sub("", cell)) + 2 for cell in column) for column in columns)
+    wide = " cards" if length > LONG else " wide" if len(table.headers) >= WIDE else ""
     heads = "".join(f'<th scope="col">{escaped(header)}</th>' for header in table.headers)
     lines = []
     for k, row in enumerate(table.rows):

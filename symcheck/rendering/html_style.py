@@ -5,6 +5,18 @@ No ``<`` and no ``&`` stand in either, so that a page is well-formed XML as well
 
 from __future__ import annotations
 
+_CARDS = """
+.symcheck WHICH thead { display: none; }
+.symcheck WHICH table, .symcheck WHICH tbody { display: block; min-width: 0; }
+.symcheck WHICH tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
+.symcheck WHICH td {
+  display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; border: 0; padding: .15rem 0;
+}
+.symcheck WHICH td:empty { display: none; }
+.symcheck WHICH td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
+"""
+"""A table whose rows are cards, each cell with its header before it."""
+
 STYLE = """
 .symcheck {
   color-scheme: light dark;
@@ -49,6 +61,7 @@ body.symcheck-page { margin: 0; }
 .symcheck th, .symcheck td {
   text-align: left; vertical-align: baseline; padding: .4rem .9rem .4rem 0; min-width: 0;
 }
+.symcheck thead th { overflow-wrap: normal; }
 .symcheck thead th {
   border-bottom: 2px solid var(--line); color: var(--soft); font-weight: 600; font-size: .85rem;
 }
@@ -99,14 +112,7 @@ body.symcheck-page { margin: 0; }
   .symcheck mphantom { display: none; }
   .symcheck dl.facts, .symcheck details dl { grid-template-columns: minmax(0, 1fr); gap: 0 .5rem; }
   .symcheck dl.facts dd, .symcheck details dd { margin-bottom: .5rem; }
-  .symcheck .table.wide thead { display: none; }
-  .symcheck .table.wide table, .symcheck .table.wide tbody { display: block; min-width: 0; }
-  .symcheck .table.wide tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
-  .symcheck .table.wide td {
-    display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; border: 0; padding: .15rem 0;
-  }
-  .symcheck .table.wide td:empty { display: none; }
-  .symcheck .table.wide td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
+  /*CARDS*/
 }
 @media print {
   .symcheck {
@@ -122,6 +128,8 @@ body.symcheck-page { margin: 0; }
   .symcheck .formula { overflow: visible; }
 }
 """
+STYLE = STYLE.replace("/*CARDS*/", _CARDS.replace("WHICH", ".table.wide"))
+STYLE += _CARDS.replace("WHICH", ".table.cards")
 
 SCRIPT = """
 (function () {

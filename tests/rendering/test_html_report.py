@@ -101,14 +101,14 @@ def test_refuted_lines_unfold_kind_witness_origin_and_correction() -> None:
     judgement = report.judgements[2]
     assert isinstance(judgement.verdict, Refuted)
     text = judgement.claim.text
-    correction = Correction("2*h", "2 \\, h", (9, 14), "16200", "2*h")
+    correction = Correction("2*h", "2 \\, h", (8, 13), "16200", "2*h")
     wrong = replace(
         judgement,
         verdict=replace(
             judgement.verdict, correction=correction, kind="2f written for 2h", true_if=("a = 1",)
         ),
     )
-    assert text[9:14] == "16200"
+    assert text[8:13] == "16200"
     report = replace(report, judgements=(*report.judgements[:2], wrong, report.judgements[3]))
     root = check_structure(html_report.render(report))
     details = list(root.iter(f"{XHTML}details"))
@@ -274,7 +274,7 @@ def test_the_command_writes_pages_and_an_index(
         check_structure(path.read_text("utf-8"))
     index = check_structure((tmp_path / "index.html").read_text("utf-8"))
     links = [e.get("href") for e in index.iter(f"{XHTML}a")]
-    assert sorted(filter(None, links)) == pages
+    assert sorted(filter(None, links)) == written
     capsys.readouterr()
     assert main(["derive", "two-layer", "--format", "html", "--oracle", "none"]) == 0
     assert capsys.readouterr().out == (tmp_path / "two-layer.html").read_text("utf-8")
