@@ -162,6 +162,7 @@ def derive(
     sizes: Mapping[str, int] | None = None,
     sweeps: bool | None = None,
     numeric: bool = False,
+    steps: bool | None = None,
     oracle: str = "all",
     seed: int = 0,
     timeout: float = 10.0,
@@ -170,13 +171,14 @@ def derive(
 
     `sweeps`: with forward and reverse sweep and what they cost; by default as the derivation says.
     `numeric`: with difference quotients beside the derivatives.
+    `steps`: with the rule that leads to each line; by default as the derivation says.
     Errors: UsageError for a name or a size that the derivation does not have.
     """
     lecture = standing(lecture, at or {})
     judgements = tuple(check_lecture(lecture, oracle=oracle, seed=seed, timeout=timeout))
     return Report(
         lecture.name,
-        with_steps(judgements),
+        with_steps(judgements) if (lecture.steps if steps is None else steps) else judgements,
         lecture,
         tables(lecture, wrt, sizes or {}, seed),
         modes=both_sweeps(lecture, wrt, sizes or {}) if wants_sweeps(lecture, sweeps) else None,
@@ -272,7 +274,7 @@ def _fit_sizes(lecture: Lecture, sizes: Mapping[str, int]) -> None:
         point_at(lecture.point, lecture.assumptions, sizes)
 
 
-def steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Step | None, ...]:
+def told_steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Step | None, ...]:
     """For each judgement the rule that leads to its line, if one was found."""
     known = session or Session()
 
@@ -285,7 +287,7 @@ def steps(judgements: Sequence[Judgement], session: Session | None = None) -> tu
 
 def with_steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Judgement, ...]:
     """The judgements with the rules that lead to their lines."""
-    found = steps(judgements, session)
+    found = told_steps(judgements, session)
     return tuple(replace(j, step=step) for j, step in zip(judgements, found, strict=True))
 
 

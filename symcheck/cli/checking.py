@@ -19,7 +19,7 @@ from symcheck.language.report import Report
 from symcheck.language.verdict import Failed, Judgement
 from symcheck.reading.claims_file import BrokenLine
 from symcheck.rendering.loading import load
-from symcheck.rendering.rows import summary_line
+from symcheck.rendering.rows import slips_found, summary_line
 
 
 @dataclass
@@ -135,7 +135,7 @@ def _finish(run: Run) -> None:
         run.sink.write(room.document(run.judgements, records, ascii=run.sink.theme.ascii))
     elif run.arguments.format == "full":
         if run.reports > 1:
-            line = summary_line(run.judgements, len(run.broken))
+            line = summary_line(run.judgements, len(run.broken)) + slips_found(run.judgements)
             run.sink.write(run.sink.theme.text(f"\nin all, {line}\n"))
         elif not run.reports and not run.tally.unreadable:
             run.sink.write("0 claims\n")

@@ -19,6 +19,8 @@ CONVENTIONS = (
     "denominator",
     "vjp",
     "differential",
+    "jvp",
+    "hvp",
     "index",
     "hessian",
     "vec-numerator",
@@ -27,6 +29,7 @@ CONVENTIONS = (
     "structured-diagonal",
 )
 ORACLES = ("none", "series", "sympy", "all")
+GRAPHS = ("tree", "svg", "tikz", "dot", "mermaid")
 
 EPILOG = """examples:
   symcheck list
@@ -34,6 +37,7 @@ EPILOG = """examples:
   symcheck check 'd(x.T @ A @ x)/dx = (A + A.T) @ x' --let 'x: n; A: n n'
   symcheck grad 'x.T @ A @ x' --wrt x --let 'x: n; A: n n'
   symcheck check derivations/ claims.jsonl --format concise
+  symcheck show two-layer --graph svg -o two-layer.svg
   symcheck check layers.py::Square          (a class with forward and backward; runs the file)
 exit codes: 0 all as expected, 1 some not, 2 usage or unreadable input, 3 bug in symcheck, 130 interrupted"""
 
@@ -66,10 +70,12 @@ class Arguments(argparse.Namespace):
     at: str = ""
     sizes: str = ""
     sweeps: bool = False
+    steps: bool = False
     numeric: bool = False
     every: bool = False
     to: str = "latex"
     standalone: bool = False
+    graph: str = "tree"
     code: str = ""
 
 
@@ -123,6 +129,8 @@ def _checked(arguments: Arguments) -> Arguments:
         raise UsageError(f"--timeout {arguments.timeout:g} leaves no time; give seconds > 0")
     if arguments.command == "grad" and not arguments.wrt:
         raise UsageError("grad by what? Give --wrt NAME", hint="symcheck grad 'x @ A @ x' --wrt x --let …")
+    if arguments.command == "show" and arguments.standalone and arguments.graph != "tikz":
+        raise UsageError(f"--standalone is for --graph tikz; {arguments.graph} stands alone anyway")
     if not 1 <= arguments.order <= 6:
         raise UsageError(f"--order {arguments.order} is out of reach; give 1 to 6")
     if arguments.command == "export" and not arguments.targets and not arguments.every:
@@ -162,6 +170,7 @@ def _parser() -> Parser:
     )
     _grad(command("grad", "the derivative of a formula, back in matrix notation"))
     _export(command("export", "write derivations as LaTeX, HTML or JSON"))
+    _show(command("show", "the computational graph of a derivation, with values and derivatives"))
     rule = command("rule", "what a code such as SC101 means")
     rule.add_argument("code", nargs="?", default="", metavar="CODE")
     _shown(rule)
@@ -201,6 +210,7 @@ def _derive(parser: Parser) -> None:
     parser.add_argument("--at", default="", metavar="a=1,b=2", help="values of inputs, exact")
     parser.add_argument("--sizes", default="", metavar="n=3", help="values of sizes")
     parser.add_argument("--sweeps", action="store_true", help="forward and reverse sweep and their costs")
+    parser.add_argument("--steps", action="store_true", help="the rule that leads from line to line")
     parser.add_argument(
         "--numeric", action="store_true", help="difference quotients beside the derivatives, and their errors"
     )
@@ -251,6 +261,19 @@ def _export(parser: Parser) -> None:
     parser.add_argument("--strict", action="store_true", help="undecided claims fail, too")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever the verdicts")
     parser.add_argument("-o", "--output", metavar="DIR", help="one file a derivation")
+
+
+def _show(parser: Parser) -> None:
+    parser.add_argument("targets", nargs=1, type=_text, metavar="NAME|FILE.py[::NAME]")
+    parser.add_argument(
+        "--graph", choices=GRAPHS, default="tree", help="tree (for a terminal), svg, tikz, dot or mermaid"
+    )
+    parser.add_argument("--at", default="", metavar="a=1,b=2", help="values of inputs, exact")
+    parser.add_argument("--sizes", default="", metavar="n=3", help="values of sizes")
+    parser.add_argument("--standalone", action="store_true", help="tikz: a whole article")
+    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for the derivatives")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+    _shown(parser)
 
 
 Command = Callable[[Arguments], int]

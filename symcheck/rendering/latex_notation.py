@@ -30,6 +30,7 @@ from symcheck.language.tensor import (
     Tensor,
     Variable,
 )
+from symcheck.rendering.marking import Marked
 from symcheck.rendering.names import latex_name
 from symcheck.rendering.paper import (
     ATOM,
@@ -191,6 +192,9 @@ def _piece(tensor: Tensor) -> _Piece:
             return _Piece(f"\\lim_{{{_symbol(variable)} \\to {to}}} {shown}", SUM)
         case Apply():
             return _apply(tensor)
+        case Marked(inner=inner_part):
+            shown_part = _piece(inner_part)
+            return _Piece(f"\\symcheckwrong{{{shown_part.text}}}", shown_part.tight)
     raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
 
 
@@ -346,7 +350,8 @@ def _apply(tensor: Apply) -> _Piece:
 
 def _left(tensor: Tensor, piece: _Piece, least: int) -> str:
     """The operand that something follows: a Σ would swallow it."""
-    return bracketed(piece.text) if isinstance(tensor, IndexSum | Limit) else piece.at(least)
+    bare = tensor.inner if isinstance(tensor, Marked) else tensor
+    return bracketed(piece.text) if isinstance(bare, IndexSum | Limit) else piece.at(least)
 
 
 def _unsigned(piece: _Piece) -> str:

@@ -11,11 +11,13 @@ ROOMS = {
     "concise": "symcheck.rendering.concise",
     "json": "symcheck.rendering.json_report",
     "jsonl": "symcheck.rendering.json_report",
+    "graph": "symcheck.rendering.graph",
     "latex": "symcheck.rendering.latex",
     "html": "symcheck.rendering.html_report",
+    "graph": "symcheck.rendering.graph",
     "rich": "symcheck.rendering.rich_tables",
 }
-"""Name of a format → the module with its ``render(report, theme) -> str``."""
+"""Name of a format → the module with its ``render(report, theme) -> str``; ``graph`` has five writers."""
 
 
 def load(name: str) -> ModuleType:
