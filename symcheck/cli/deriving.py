@@ -25,7 +25,7 @@ from symcheck.rendering.loading import load
 
 Part = TypeVar("Part")
 
-SUFFIXES = {"latex": "tex", "html": "html", "json": "json"}
+SUFFIXES = {"latex": "tex", "html": "html", "markdown": "md", "json": "json"}
 """Format of an export → ending of its files."""
 INDEX = "index.html"
 """The page that leads to all others."""
@@ -114,6 +114,8 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
             text: str = load("latex").render_all(reports, sink.theme, standalone=standalone)
         case "html":
             text = load("html").render_all(reports, sink.theme)
+        case "markdown":
+            text = load("markdown").render_all(reports, sink.theme)
         case "json":
             text = load("json").whole(reports, ascii=sink.theme.ascii)
         case _:
@@ -122,7 +124,7 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
 
 
 def run_export(arguments: Arguments) -> int:
-    """Write derivations as LaTeX, HTML or JSON: to stdout, or one file each into a folder."""
+    """Write derivations as LaTeX, HTML, Markdown or JSON: to stdout, or one file each into a folder."""
     names = [entry.name for entry in list_lectures()] if arguments.every else list(arguments.targets)
     if not names:
         raise UsageError("there are no derivations to export")

@@ -28,6 +28,8 @@ CONVENTIONS = (
     "structured-symmetric",
     "structured-diagonal",
 )
+FORMATS = ("full", "concise", "json", "jsonl", "github", "sarif", "junit", "markdown")
+"""Of ``check``."""
 ORACLES = ("none", "series", "sympy", "all")
 GRAPHS = ("tree", "svg", "tikz", "dot", "mermaid")
 
@@ -169,7 +171,7 @@ def _parser() -> Parser:
         command("check", "judge derivations, layers, claims files, folders or one formula; runs .py files")
     )
     _grad(command("grad", "the derivative of a formula, back in matrix notation"))
-    _export(command("export", "write derivations as LaTeX, HTML or JSON"))
+    _export(command("export", "write derivations as LaTeX, HTML, Markdown or JSON"))
     _show(command("show", "the computational graph of a derivation, with values and derivatives"))
     rule = command("rule", "what a code such as SC101 means")
     rule.add_argument("code", nargs="?", default="", metavar="CODE")
@@ -218,7 +220,7 @@ def _derive(parser: Parser) -> None:
     parser.add_argument(
         "--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim or table"
     )
-    parser.add_argument("--format", choices=("text", "latex", "html", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "latex", "html", "markdown", "json"), default="text")
     _judged(parser)
     _shown(parser)
 
@@ -229,8 +231,7 @@ def _check(parser: Parser) -> None:
     _many(parser, "--assume", text="an assumption, for a formula: 'A symmetric'", metavar="TEXT")
     parser.add_argument("--convention", choices=CONVENTIONS, default="gradient", metavar="NAME")
     parser.add_argument("--oracle", choices=ORACLES, default="none", help="further parties to ask")
-    formats = ("full", "concise", "json", "jsonl")
-    parser.add_argument("--format", "--output-format", choices=formats, default="full")
+    parser.add_argument("--format", "--output-format", choices=FORMATS, default="full")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
     parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the random points")
@@ -255,7 +256,7 @@ def _grad(parser: Parser) -> None:
 def _export(parser: Parser) -> None:
     parser.add_argument("targets", nargs="*", type=_text, metavar="NAME")
     parser.add_argument("--all", dest="every", action="store_true", help="every derivation")
-    parser.add_argument("--to", choices=("latex", "html", "json"), default="latex")
+    parser.add_argument("--to", choices=("latex", "html", "markdown", "json"), default="latex")
     parser.add_argument("--standalone", action="store_true", help="a whole article")
     parser.add_argument("--oracle", choices=ORACLES, default="all", help="further parties to ask")
     parser.add_argument("--strict", action="store_true", help="undecided claims fail, too")

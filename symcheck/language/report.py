@@ -204,3 +204,11 @@ class Report:
     """Difference quotients, where the caller asks for them."""
     notices: tuple[str, ...] = ()
     """What is missing from the report, and why."""
+
+
+class Judgements(list[Judgement]):
+    """The judgements of one derivation in order: a list that prompts and notebooks show as a report."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.judgements)
+        self.report = report

@@ -206,9 +206,7 @@ def narrowed(latex: str, limit: float) -> str:
             continue
         if width(below) <= limit:
             sign = "-" if above.startswith("-") and _depth_free(above) else ""
-            shown = (
-                rf"\frac{{{sign}1}}{{{below}}} \, {_brackets(above[len(sign) :])}"
-            )
+            shown = rf"\frac{{{sign}1}}{{{below}}} \, {_brackets(above[len(sign) :])}"
         else:
             shown = f"\\bigl( {_brackets(above)} / {_brackets(below)} \\bigr)"
         latex = latex[:start] + shown + latex[below_end + 1 :]

@@ -11,10 +11,15 @@ ROOMS = {
     "concise": "symcheck.rendering.concise",
     "json": "symcheck.rendering.json_report",
     "jsonl": "symcheck.rendering.json_report",
+    "github": "symcheck.rendering.github",
+    "sarif": "symcheck.rendering.sarif",
+    "junit": "symcheck.rendering.junit",
+    "findings": "symcheck.rendering.findings",
     "graph": "symcheck.rendering.graph",
     "latex": "symcheck.rendering.latex",
     "html": "symcheck.rendering.html_report",
-    "graph": "symcheck.rendering.graph",
+    "markdown": "symcheck.rendering.markdown",
+    "notebook": "symcheck.rendering.notebook",
     "rich": "symcheck.rendering.rich_tables",
 }
 """Name of a format → the module with its ``render(report, theme) -> str``; ``graph`` has five writers."""
