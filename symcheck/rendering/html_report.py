@@ -19,7 +19,7 @@ from symcheck.rendering.heading import facts
 from symcheck.rendering.html_claims import Place, claims, legend, summary
 from symcheck.rendering.html_notation import SHOW
 from symcheck.rendering.html_style import SCRIPT, STYLE
-from symcheck.rendering.html_text import anchor, escaped
+from symcheck.rendering.html_text import escaped, row_id
 from symcheck.rendering.loading import load_if_any
 from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
 from symcheck.rendering.quotient_rows import quotient_remarks, quotient_table
@@ -123,7 +123,7 @@ def _facts(lecture: Lecture) -> str:
 def _sections(report: Report, theme: Theme, at: Place) -> list[Section]:
     found = [*_graph(report, at)]
     if report.sweep is not None:
-        rows = {k: at.id(f"row-{anchor(row.name)}") for k, row in enumerate(report.sweep.forward)}
+        rows = {k: row_id(row.name, at.prefix) for k, row in enumerate(report.sweep.forward)}
         found += _tables(at, "forward", (forward_table(report.sweep, SHOW),), rows)
         found += _tables(at, "chain-rule", (chain_table(report.sweep, SHOW),))
         found += _tables(at, "paths", (paths_table(report.sweep.sums, SHOW),))
@@ -153,17 +153,15 @@ def _sections(report: Report, theme: Theme, at: Place) -> list[Section]:
 
 
 def _graph(report: Report, at: Place) -> list[Section]:
-    """THE PLACE OF THE GRAPH: inline SVG of ``graph_svg(report)``, if there is such a renderer.
+    """THE PLACE OF THE GRAPH: inline SVG, if there is such a renderer and something to draw.
 
-    Its nodes carry ids ``node-NAME`` (`anchor` of the name), the rows of the forward table ``row-NAME``:
-    the script of the page lights both when one of them is under the pointer.
+    Its nodes carry ids ``node-NAME``, the rows of the forward table ``row-NAME``: the script of the page
+    lights both when one of them is under the pointer, and each node is a link to its row.
     """
     room = load_if_any("graph")
-    drawn = room.graph_svg(report) if room is not None and report.sweep is not None else ""
+    drawn = room.graph_svg(report, prefix=at.prefix, linked=True) if room and report.sweep else ""
     if not drawn:
         return []
-    if at.prefix:
-        drawn = re.sub(r'(\bid="|url\(#|href="#)', lambda found: found[0] + at.prefix, drawn)
     return [Section(at.id("graph"), "Graph", f'<figure class="graph">\n{drawn}\n</figure>\n')]
 
 
