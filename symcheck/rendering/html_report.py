@@ -179,11 +179,11 @@ def _tables(
     ]
 
 
-def table_html(table: Table, rows: Mapping[int, str]) -> str:
-    """A table in a box that scrolls; each cell knows its header, for narrow pages."""
+def table_html(table: Table, rows: Mapping[int, str], *, prose: bool = False) -> str:
+    """A table in a box that scrolls; each cell knows its header, for narrow pages; `prose` wraps."""
     columns = zip(table.headers, *table.rows, strict=True)
     length = sum(max(len(_UNSEEN.sub("", cell)) + 2 for cell in column) for column in columns)
-    wide = " cards" if length > LONG else " wide" if len(table.headers) >= WIDE else ""
+    wide = " cards" if length > LONG and not prose else " wide" if len(table.headers) >= WIDE else ""
     heads = "".join(f'<th scope="col">{escaped(header)}</th>' for header in table.headers)
     lines = []
     for k, row in enumerate(table.rows):
@@ -217,7 +217,7 @@ def _steps(report: Report, at: Place) -> str:
         )
         for row in table.rows
     )
-    shown = table_html(Table(table.title, table.headers, rows), {})
+    shown = table_html(Table(table.title, table.headers, rows), {}, prose=True)
     return f"<details>\n<summary>Which rule leads from which line to which</summary>\n{shown}</details>\n"
 
 
@@ -256,5 +256,5 @@ def _overview(reports: Sequence[Report], links: Sequence[str]) -> str:
         )
     everything = [j for report in reports for j in report.judgements]
     headers = ("name", "title", "lecture", "claims", "proved", "refuted", "undecided", "errors", "outcome")
-    shown = table_html(Table("", headers, tuple(rows)), {})
+    shown = table_html(Table("", headers, tuple(rows)), {}, prose=True)
     return summary(Report("", tuple(everything))) + shown

@@ -39,6 +39,7 @@ body.symcheck-page { margin: 0; }
 .symcheck h1 { font-size: 1.6rem; line-height: 1.25; margin: .25rem 0; }
 .symcheck h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; scroll-margin-top: 1rem; }
 .symcheck a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: 2px; }
+.symcheck svg a { color: inherit; text-decoration: none; }
 .symcheck code { font: .9em ui-monospace, "DejaVu Sans Mono", Consolas, monospace; }
 .symcheck .soft, .symcheck .origin { color: var(--soft); }
 .symcheck nav { margin: .75rem 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }

@@ -221,14 +221,18 @@ def test_tables_have_their_rows_and_headers() -> None:
     assert "struck" in text_of(tables[2])
 
 
-def test_sweeps_quotients_and_steps_are_shown_where_present() -> None:
-    name = next(e.name for e in list_lectures() if load(e.name).sweeps)
-    report = derive(load(name))
-    assert report.modes is not None
-    page = html_report.render(report)
-    shown = text_of(check_structure(page))
-    for part in ("tangent", "cotangent", "Cost of", "How operations are counted"):
+def test_sweeps_quotients_and_steps_are_shown_where_asked_for() -> None:
+    lecture = load("squared-product")
+    report = derive(lecture, sweeps=True, numeric=True, steps=True, oracle="none")
+    root = check_structure(html_report.render(report))
+    shown = text_of(root)
+    parts = ("tangent", "cotangent", "Cost of", "How operations are counted", "Difference quotients", "Steps")
+    for part in parts:
         assert part in shown
+    rules = by_class(root, "rule")
+    assert len(rules) == sum(judgement.step is not None for judgement in report.judgements) > 0
+    bare = text_of(check_structure(html_report.render(derive(lecture, sweeps=False, oracle="none"))))
+    assert not [part for part in parts if part in bare]
 
 
 def test_several_reports_share_a_page_without_sharing_ids() -> None:
