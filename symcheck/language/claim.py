@@ -249,6 +249,8 @@ class Claim:
     """The explicit sizes for which the claim is made, if it is made for such alone: code was run at them."""
     implied_by: Claim | None = None
     """A more general statement, tried first: its proof proves this one."""
+    record: bytes = b""
+    """The record of a claims file it was read from, which says all there is to know of it."""
 
     def has_sizes(self) -> bool:
         """Whether vectors, matrices or sizes occur in the claim or in the definitions it rests on."""

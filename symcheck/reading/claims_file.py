@@ -73,7 +73,7 @@ def _record(raw: bytes, number: int, file: str) -> Claim | BrokenLine:
     fault = _fault(record)
     if fault:
         return BrokenLine(number, "SC001", fault)
-    return _Record(record, number, file).claim()
+    return replace(_Record(record, number, file).claim(), record=raw.strip())
 
 
 _FIELDS: dict[str, tuple[type, bool]] = {
