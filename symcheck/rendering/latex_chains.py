@@ -24,7 +24,7 @@ from symcheck.rendering.rows import (
     layout_of,
     notes_before,
     proof_scope,
-    sympy_cell,
+    sympy_concurs,
     verdict_cell,
     verdict_word,
 )
@@ -168,9 +168,7 @@ def _verdict(judgement: Judgement, setting: _Setting) -> str:
     lecture = setting.lecture
     words = [verdict_cell(judgement), proof_scope(judgement, lecture), layout_of(judgement.claim, lecture)]
     shown = ", ".join(word for word in words if word)
-    compared = sympy_cell(judgement)
-    differs = f"; SymPy {compared}" if compared.startswith("differs") else ""
-    return marked(judgement, f"{shown}{differs}") + ("\\symcheckagrees{}" if compared == "agrees" else "")
+    return marked(judgement, shown) + ("\\symcheckagrees{}" if sympy_concurs(judgement) else "")
 
 
 def marked(judgement: Judgement, text: str) -> str:
@@ -214,7 +212,7 @@ def _said(judgement: Judgement, names: frozenset[str]) -> list[str]:
         # told at the margin, beside the line and below
         bare = replace(judgement, verdict=replace(verdict, witness=None, kind="", correction=None))
     lines = detail_lines(bare)
-    shown = [prose(line, names) for line in lines if not line.startswith("true: ")]
+    shown = [prose(_related(line), names) for line in lines if not line.startswith("true: ")]
     if isinstance(verdict, Refuted) and verdict.witness is not None:
         shown[1:1] = _witness(verdict.witness, said=verdict.message)
     told = any(line.startswith("true: ") for line in lines)
@@ -225,6 +223,13 @@ def _said(judgement: Judgement, names: frozenset[str]) -> list[str]:
     elif told:
         shown.append(f"true: {code(judgement.derivative)}")
     return shown
+
+
+def _related(line: str) -> str:
+    """Assumptions with the signs of paper."""
+    if not line.startswith(("true if ", "judged with ")):
+        return line
+    return line.replace("==", "=").replace("!=", "≠").replace(">=", "≥").replace("<=", "≤")
 
 
 def _witness(witness: Witness, said: str) -> list[str]:

@@ -114,7 +114,7 @@ def forward(sweep: Sweep, lecture: Lecture | None, section: str = "subsection*")
         for line in _definition(row, letters.get(row.name) or write_latex_name(row.name), shapes)
     ]
     body = " \\\\\n".join(f"  {row}" for row in rows)
-    return [f"\\{section}{{Forward}}\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n"]
+    return [f"\\{section}{{Forward}}\n", f"\\begin{{align*}}\n{body}\n\\end{{align*}}\n"]
 
 
 def _definition(row: ForwardRow, letter: str, shapes: dict[str, Shape]) -> list[str]:

@@ -36,6 +36,7 @@ def longtable(table: Table, section: str = "subsection*") -> str:
     table, layout, below = _fitted(table)
     spec = "".join(f"p{{{column / layout.room:.3f}\\linewidth}}" for column in layout.columns)
     lines = [
+        "\\symcheckneed",
         f"\\{section}{{{table.title}}}",
         f"\\begingroup{layout.size}",
         f"\\begin{{longtable}}{{@{{}}{spec}@{{}}}}",

@@ -42,7 +42,7 @@ _FUNCTION = re.compile(
 _FRACTIONS = frozenset({r"\frac", r"\tfrac", r"\dfrac"})
 
 _BREAKS = re.compile(
-    r"(?= (?:[+-]|\\(?:odot|cdot|otimes|oslash|times)) )|(?<=\\, )|(?= = )|(?<=, )|(?<=\\allowbreak )"
+    r"(?= (?:[+-]|\\(?:odot|cdot|otimes|oslash|times)) )|(?<=\\, )|(?= = )|(?<=\\allowbreak )"
 )
 _OPEN = re.compile(r"\\left(?![a-z])|\\begin|(?<!\\)\{")
 _CLOSE = re.compile(r"\\right(?![a-z])|\\end|(?<!\\)\}")
@@ -206,9 +206,7 @@ def narrowed(latex: str, limit: float) -> str:
             continue
         if width(below) <= limit:
             sign = "-" if above.startswith("-") and _depth_free(above) else ""
-            shown = (
-                rf"\frac{{{sign}1}}{{{below}}} \, {_brackets(above[len(sign) :])}"
-            )
+            shown = rf"\frac{{{sign}1}}{{{below}}} \, {_brackets(above[len(sign) :])}"
         else:
             shown = f"\\bigl( {_brackets(above)} / {_brackets(below)} \\bigr)"
         latex = latex[:start] + shown + latex[below_end + 1 :]

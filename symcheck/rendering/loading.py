@@ -11,11 +11,10 @@ ROOMS = {
     "concise": "symcheck.rendering.concise",
     "json": "symcheck.rendering.json_report",
     "jsonl": "symcheck.rendering.json_report",
-    "graph": "symcheck.rendering.graph",
     "latex": "symcheck.rendering.latex",
     "rich": "symcheck.rendering.rich_tables",
 }
-"""Name of a format → the module with its ``render(report, theme) -> str``; ``graph`` has ``graph_tikz``."""
+"""Name of a format → the module with its ``render(report, theme) -> str``."""
 
 
 def load(name: str) -> ModuleType:
