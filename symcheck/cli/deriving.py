@@ -112,7 +112,10 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
 
 
 def run_export(arguments: Arguments) -> int:
-    """Write derivations as LaTeX or JSON: to stdout, or one file each into a folder."""
+    """Write derivations as LaTeX or JSON: to stdout in one document, or one file each into a folder.
+
+    All of them as LaTeX documents make a book besides.
+    """
     names = [entry.name for entry in list_lectures()] if arguments.every else list(arguments.targets)
     if not names:
         raise UsageError("there are no derivations to export")
@@ -129,15 +132,26 @@ def run_export(arguments: Arguments) -> int:
     for lecture in chosen:
         report = on_the_clock(lecture, Asked(oracle=arguments.oracle))
         tally.add_all(report.judgements)
+        reports.append(report)
         if folder is None:
-            reports.append(report)
             continue
         path = folder / f"{lecture.name}.{'tex' if arguments.to == 'latex' else 'json'}"
         write_file(path, _rendered([report], arguments.to, sink, arguments.standalone))
         print(f"symcheck: wrote {path}", file=sys.stderr)
-    if reports:
+    if folder is None:
         sink.write(_rendered(reports, arguments.to, sink, arguments.standalone))
+    elif arguments.every and arguments.to == "latex" and arguments.standalone:
+        path = folder / f"{_unlike('book', [lecture.name for lecture in chosen])}.tex"
+        write_file(path, _rendered(reports, arguments.to, sink, standalone=True))
+        print(f"symcheck: wrote {path}", file=sys.stderr)
     return tally.code()
+
+
+def _unlike(name: str, names: Sequence[str]) -> str:
+    """The name, lengthened until no derivation has it."""
+    while name in names:
+        name = f"the-{name}"
+    return name
 
 
 # -- values on the command line ------------------------------------------------------------------

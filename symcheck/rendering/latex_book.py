@@ -11,15 +11,16 @@ from symcheck.rendering.rows import count, sympy_concurs
 
 PACKAGES = ("amsmath", "amssymb", "booktabs", "longtable", "xcolor")
 """Of every document, all in texlive-latex-recommended; tikz where a graph is drawn."""
-MACROS = rf"""\providecommand{{\symcheckproved}}[1]{{#1}}
-\providecommand{{\symcheckrefuted}}[1]{{\textbf{{#1}}}}
-\providecommand{{\symcheckundecided}}[1]{{\textit{{#1}}}}
-\providecommand{{\symcheckagrees}}{{\textsuperscript{{\dag}}}}
-\providecommand{{\symcheckwrong}}[1]{{\underline{{#1}}}}
-\providecommand{{\symcheckmeant}}[1]{{\text{{should be}}\quad {{}}#1}}
-\providecommand{{\symcheckmore}}[1]{{\phantom{{\text{{should be}}}}\quad #1}}
-\providecommand{{\symcheckneed}}{{\par\vskip 0pt plus 7\baselineskip\penalty-100
-  \vskip 0pt plus -7\baselineskip}}
+
+MACROS = r"""\providecommand{\symcheckproved}[1]{#1}
+\providecommand{\symcheckrefuted}[1]{\textbf{#1}}
+\providecommand{\symcheckundecided}[1]{\textit{#1}}
+\providecommand{\symcheckagrees}{\textsuperscript{\dag}}
+\providecommand{\symcheckwrong}[1]{\underline{#1}}
+\providecommand{\symcheckmeant}[1]{\text{should be}\quad {}#1}
+\providecommand{\symcheckmore}[1]{\phantom{\text{should be}}\quad #1}
+\providecommand{\symcheckneed}{\par\vskip 0pt plus 7\baselineskip\penalty-100
+  \vskip 0pt plus -7\baselineskip}
 """
 
 COLOURS = r"""\newcommand{\symcheckproved}[1]{\textcolor{green!40!black}{#1}}
@@ -42,6 +43,11 @@ LAYOUT = r"""\setlength{\oddsidemargin}{0mm}
   \abovedisplayshortskip=5pt plus 2pt \belowdisplayshortskip=5pt plus 2pt}
 \allowdisplaybreaks
 """
+
+CONTENTS = r"""\makeatletter
+\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{2em}}
+\makeatother"""
+"""A line of the contents in plain type."""
 
 LEGEND = (
     ("proved", "both sides are equal, for the sizes and values named, wherever both are defined"),
@@ -117,6 +123,7 @@ def front(reports: Sequence[Report]) -> str:
     """Title, contents, a row for each report, legend."""
     return "\n".join(
         (
+            CONTENTS,
             "\\title{Derivations, line by line}\\author{symcheck}\\date{}\\maketitle",
             "\\tableofcontents\n",
             summary(reports),
@@ -127,7 +134,7 @@ def front(reports: Sequence[Report]) -> str:
 
 def summary(reports: Sequence[Report]) -> str:
     """Lines, proofs and slips of each report, and of all."""
-    headers = ("", "derivation", "lines", "proved", "slips found", "undecided", "not as expected", "page")
+    headers = ("", "derivation", "lines", "proved", "slips found", "undecided", "unexpected", "page")
     lines = [
         "\\subsection*{Summary}",
         "\\noindent A line is one link of a chain.  A slip is a line that is wrong, in the notes or as a",
