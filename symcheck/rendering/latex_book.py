@@ -15,7 +15,7 @@ PACKAGES = ("amsmath", "amssymb", "booktabs", "longtable", "xcolor")
 MACROS = r"""\providecommand{\symcheckproved}[1]{#1}
 \providecommand{\symcheckrefuted}[1]{\textbf{#1}}
 \providecommand{\symcheckundecided}[1]{\textit{#1}}
-\providecommand{\symcheckagrees}{\textsuperscript{\dag}}
+\providecommand{\symcheckagrees}{\,\textsuperscript{\dag}}
 \providecommand{\symcheckwrong}[1]{\underline{#1}}
 \providecommand{\symcheckmeant}[1]{\text{should be}\quad {}#1}
 \providecommand{\symcheckmore}[1]{\phantom{\text{should be}}\quad #1}

@@ -111,6 +111,8 @@ def _size(word: str) -> str:
 def breakable(latex: str) -> str:
     """Math that may also break between factors: outside of brackets, and in brackets that are long."""
     shown = []
+    # a number stays with what it multiplies
+    latex = re.sub(r"(^|[( ])(-?\d+) \\, ", r"\1\2 \\,", latex)
     for group, inside in _groups(latex):
         close = inside and width(group) <= BRACKETS
         shown.append(group.replace("\\, ", "\\," if close else "\\,\\allowbreak "))
@@ -148,10 +150,12 @@ def code(text: str) -> str:
 _NAME = r"[^\W\d_]\w*[₊₋\w]*"
 _IN_PROSE = re.compile(
     rf"(?P<slope>∂{_NAME}/∂{_NAME})"
-    rf"|(?<![\w.])(?P<number>[-−]?\d+(?:\.\d+)?(?:/\d+)?)(?![\w.]*\w)(?!\))"
+    rf"|(?<![\w.])(?P<number>[-−]?\d+(?:\.\d+)?(?:/\d+|e[-+]?\d+)?)(?![\w.]*\w)(?!\))"
     rf"|(?<![\w\\.'’])(?P<factor>\d+)?(?P<name>{_NAME})(?!\w|\.\w)"
 )
 _CODE = re.compile(r"SC\d+")
+_BELOW = re.compile(rf"[^\W\d_]{{1,2}}_?(?:\d+|[{''.join(SUBSCRIPT_DIGITS)}{''.join(SUBSCRIPT_LETTERS)}₊₋]+)")
+"""A letter or two, and what stands below them."""
 _ARTICLES = frozenset({"a", "A", "I"})
 
 
@@ -187,15 +191,13 @@ def _in_math(found: re.Match[str], known: frozenset[str]) -> str:
     if found["number"]:
         return _number(found["number"])
     name = found["name"]
-    if not all(map(_in_names, name)) or _CODE.fullmatch(name):
+    if not all(map(_in_names, name)) or name[0] in SUBSCRIPT_LETTERS or _CODE.fullmatch(name):
         return ""
     if name not in known and name[0] == "d" and name[1:] in known and not name[1:].islower():
         return f"\\mathrm{{d}}{write_latex_name(name[1:])}"
     spelled = write_name(name)
-    short = len(name) - sum(char.isdigit() for char in name) <= 2
-    levelled = any(char in SUBSCRIPT_LETTERS for char in name)
     alone = len(name) == 1 or name in known or spelled in known
-    if name in _ARTICLES or not (alone or levelled or (short and not name.isalpha())):
+    if name in _ARTICLES or not (alone or _BELOW.fullmatch(name)):
         return ""
     return (found["factor"] or "") + write_latex_name(name)
 
@@ -209,7 +211,8 @@ def _in_names(char: str) -> bool:
 
 def _number(text: str) -> str:
     """A number, one of many digits with places to break."""
-    return re.sub(rf"(\d{{{DIGITS}}})(?=\d)", r"\1\\allowbreak ", text.replace("−", "-"))
+    text = re.sub(r"e\+?(-?)0*(\d+)$", r" \\cdot 10^{\1\2}", text.replace("−", "-"))
+    return re.sub(rf"(\d{{{DIGITS}}})(?=\d)", r"\1\\allowbreak ", text)
 
 
 def _words(text: str) -> str:
@@ -218,9 +221,24 @@ def _words(text: str) -> str:
     return "".join(
         "\\allowbreak{}".join(map(latex_text, re.sub(rf"(.{{{DIGITS}}})", "\\1\n", word).split("\n")))
         if len(word) > SHORT
-        else latex_text(word)
+        else _scripted(word)
         for word in pieces
     ).replace("--", "-{}-")
+
+
+def _scripted(word: str) -> str:
+    """Escaped, what stands in braces below or above set so: lim_{h→0}, e^{x}."""
+    pieces = re.split(r"([_^]\{[^{}\s]*\})", word)
+    return "".join(
+        f"\\ensuremath{{{{}}{piece[0]}{{{latex_text(piece[2:-1])}}}}}" if k % 2 else latex_text(piece)
+        for k, piece in enumerate(pieces)
+    )
+
+
+def related(text: str) -> str:
+    """Assumptions and scopes with the signs of paper."""
+    text = re.sub(r"\bdim ", "", text)
+    return text.replace("==", "=").replace("!=", "≠").replace(">=", "≥").replace("<=", "≤")
 
 
 def remark(note: Note, names: Iterable[str] = ()) -> str:

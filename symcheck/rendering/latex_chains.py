@@ -15,7 +15,16 @@ from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement, Refuted, Witness
 from symcheck.rendering.argument import has_steps, rule, source
 from symcheck.rendering.detail_rows import code_of, detail_lines
-from symcheck.rendering.latex_cells import breakable, code, entries, names_of, polynomial, prose, remark
+from symcheck.rendering.latex_cells import (
+    breakable,
+    code,
+    entries,
+    names_of,
+    polynomial,
+    prose,
+    related,
+    remark,
+)
 from symcheck.rendering.latex_notation import RELATIONS, write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, narrowed, width
 from symcheck.rendering.marking import marked_at
@@ -175,7 +184,7 @@ def marked(judgement: Judgement, text: str) -> str:
     """Text in the macro of its verdict."""
     kind = verdict_word(judgement)
     macro = kind if kind in ("proved", "undecided") else "refuted"
-    return f"\\symcheck{macro}{{{prose(text)}}}"
+    return f"\\symcheck{macro}{{{prose(related(text))}}}"
 
 
 # -- what is said below ------------------------------------------------------------------------
@@ -212,7 +221,7 @@ def _said(judgement: Judgement, names: frozenset[str]) -> list[str]:
         # told at the margin, beside the line and below
         bare = replace(judgement, verdict=replace(verdict, witness=None, kind="", correction=None))
     lines = detail_lines(bare)
-    shown = [prose(_related(line), names) for line in lines if not line.startswith("true: ")]
+    shown = [prose(related(line), names) for line in lines if not line.startswith("true: ")]
     if isinstance(verdict, Refuted) and verdict.witness is not None:
         shown[1:1] = _witness(verdict.witness, said=verdict.message)
     told = any(line.startswith("true: ") for line in lines)
@@ -223,13 +232,6 @@ def _said(judgement: Judgement, names: frozenset[str]) -> list[str]:
     elif told:
         shown.append(f"true: {code(judgement.derivative)}")
     return shown
-
-
-def _related(line: str) -> str:
-    """Assumptions with the signs of paper."""
-    if not line.startswith(("true if ", "judged with ")):
-        return line
-    return line.replace("==", "=").replace("!=", "≠").replace(">=", "≥").replace("<=", "≤")
 
 
 def _witness(witness: Witness, said: str) -> list[str]:
