@@ -269,7 +269,9 @@ def _export(parser: Parser) -> None:
     parser.add_argument("--oracle", choices=ORACLES, default="all", help="further parties to ask")
     parser.add_argument("--strict", action="store_true", help="undecided claims fail, too")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever the verdicts")
-    parser.add_argument("-o", "--output", metavar="DIR", help="one file a derivation")
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", help="one file a derivation; with --all --standalone a book, too"
+    )
 
 
 def _show(parser: Parser) -> None:

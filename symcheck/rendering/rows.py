@@ -201,6 +201,12 @@ def sympy_cell(judgement: Judgement) -> str:
     return said if said.startswith("differs") else said.split(" (")[0].split(":")[0]
 
 
+def sympy_concurs(judgement: Judgement) -> bool:
+    """Whether SymPy comes to the same: agrees with what is proved, differs from what is refuted."""
+    said = judgement.oracles.get("sympy", "")
+    return said.startswith({"proved": "agrees", "refuted": "differs"}.get(word(judgement.verdict), "-"))
+
+
 def conditions(judgement: Judgement) -> list[str]:
     """Side conditions and assumptions that a proof used."""
     match judgement.verdict:
