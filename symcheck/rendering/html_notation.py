@@ -78,7 +78,8 @@ def remark(note: Note) -> str:
 def _side_by_side(note: Note, piece: str) -> str:
     left, right = note.formulas[piece]
     parts = (*write_mathml(left), sign("="), *write_mathml(right))
-    return math(parts, f"{write_latex(left)} = {write_latex(right)}")
+    shown = math(parts, f"{write_latex(left)} = {write_latex(right)}")
+    return f'<span class="holder"><span class="formula" tabindex="0">{shown}</span></span>'
 
 
 class HtmlNotation:

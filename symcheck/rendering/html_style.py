@@ -103,6 +103,8 @@ body.symcheck-page { margin: 0; }
   position: absolute; right: .2rem; top: .2rem;
 }
 .symcheck .holder { position: relative; min-width: 0; }
+.symcheck span.holder { display: inline-block; max-width: 100%; vertical-align: middle; }
+.symcheck span.formula { display: block; }
 .symcheck .holder:hover > .copy, .symcheck .copy:focus-visible { opacity: 1; }
 .symcheck article + article { border-top: 3px double var(--line); margin-top: 3rem; padding-top: 1rem; }
 @media (max-width: 46rem) {

@@ -328,6 +328,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for k, report in enumerate(reports):
         found[f"{k}"] = folder / f"{k}.html"
         found[f"{k}"].write_text(html_report.render(report), "utf-8")
+    lecture = load("layered-perceptron")
+    assert any(isinstance(item, Note) and item.formulas for item in lecture.items), "formulas in prose"
+    reports.append(Report(lecture.name, (), lecture))
+    found["notes"] = folder / "notes.html"
+    found["notes"].write_text(html_report.render(reports[-1]), "utf-8")
     found["all"] = folder / "all.html"
     found["all"].write_text(html_report.render_all(reports), "utf-8")
     return found
