@@ -46,7 +46,7 @@ def _makers(shown: Shown) -> dict[str, Callable[[], str]]:
         case Tensor():
             return {
                 PLAIN: lambda: write(shown),
-                HTML: lambda: html_notation.math(write_mathml(shown), write_latex(shown)),
+                HTML: lambda: _formula(shown),
                 LATEX: lambda: f"$\\displaystyle {write_latex(shown)}$",
             }
         case Lecture():
@@ -109,11 +109,15 @@ def _draft_html(lecture: Lecture) -> str:
     show = html_notation.HtmlNotation()
     items = [f"{label}: {text}" for label, text in facts(lecture, show)]
     for symbol, body in lecture.graph.definitions.items():
-        items.append(f"{show.name(symbol.shown)} = {show.formula(body, '')}")
+        items.append(f"{show.name(symbol.shown)} = {_formula(body)}")
     told = "<p>Claims, not judged: <code>check()</code> does</p>" if lecture.claims else ""
     lines = [html_notation.code(line) for line in _written(lecture)]
     head = f"<h4>{html_notation.code(lecture.name)} {title}</h4>"
-    return f"{OPEN}{head}{_listed(items)}{told}{_listed(lines)}</div>"
+    return f"{OPEN}<style>{STYLE}</style>{head}{_listed(items)}{told}{_listed(lines)}</div>"
+
+
+def _formula(tensor: Tensor) -> str:
+    return html_notation.math(write_mathml(tensor), write_latex(tensor))
 
 
 def _listed(items: list[str]) -> str:
