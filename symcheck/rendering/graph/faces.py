@@ -11,7 +11,7 @@ from symcheck.rendering import latex_width
 from symcheck.rendering.graph.drawing import Role
 from symcheck.rendering.graph.layout import Extent, Spacing
 from symcheck.rendering.graph.widths import latex_points, text_width
-from symcheck.rendering.latex import SHOW
+from symcheck.rendering.latex_cells import SHOW
 from symcheck.rendering.latex_notation import write_latex, write_latex_name
 from symcheck.rendering.names import ascii_text, latex_text
 from symcheck.rendering.rows import TextNotation
