@@ -149,7 +149,8 @@ def code(text: str) -> str:
 
 _NAME = r"[^\W\d_]\w*[₊₋\w]*"
 _IN_PROSE = re.compile(
-    rf"(?P<slope>∂{_NAME}/∂{_NAME})"
+    r"(?P<script>[_^]\{[^{}\s$]*\})"
+    rf"|(?P<slope>∂{_NAME}/∂{_NAME})"
     rf"|(?<![\w.])(?P<number>[-−]?\d+(?:\.\d+)?(?:/\d+|e[-+]?\d+)?)(?![\w.]*\w)(?!\))"
     rf"|(?<![\w\\.'’])(?P<factor>\d+)?(?P<name>{_NAME})(?!\w|\.\w)"
 )
@@ -185,6 +186,8 @@ def prose(text: str, names: Iterable[str] = ()) -> str:
 
 def _in_math(found: re.Match[str], known: frozenset[str]) -> str:
     """The LaTeX of what was found; empty if it is a word like others."""
+    if found["script"]:
+        return f"{{}}{found['script'][0]}{{{latex_text(found['script'][2:-1])}}}"
     if found["slope"]:
         above, below = (part.removeprefix("∂") for part in found["slope"].split("/"))
         return f"\\partial {write_latex_name(above)}/\\partial {write_latex_name(below)}"
@@ -221,18 +224,9 @@ def _words(text: str) -> str:
     return "".join(
         "\\allowbreak{}".join(map(latex_text, re.sub(rf"(.{{{DIGITS}}})", "\\1\n", word).split("\n")))
         if len(word) > SHORT
-        else _scripted(word)
+        else latex_text(word)
         for word in pieces
     ).replace("--", "-{}-")
-
-
-def _scripted(word: str) -> str:
-    """Escaped, what stands in braces below or above set so: lim_{h→0}, e^{x}."""
-    pieces = re.split(r"([_^]\{[^{}\s]*\})", word)
-    return "".join(
-        f"\\ensuremath{{{{}}{piece[0]}{{{latex_text(piece[2:-1])}}}}}" if k % 2 else latex_text(piece)
-        for k, piece in enumerate(pieces)
-    )
 
 
 def related(text: str) -> str:
@@ -278,8 +272,8 @@ def _cell(value: object) -> str:
 
 def polynomial(text: str) -> str:
     """A polynomial put for an undefined function, for math mode."""
-    shown = re.sub(r"\*\*(\d+)", r"^{\1}", text)
+    shown = re.sub(r"\*\*(\d+)", r"^{\1}", text).replace(", ", ", \\allowbreak ")
     shown = re.sub(r"(\d+)/(\d+)", r"\\tfrac{\1}{\2}", shown)
     shown = re.sub(r"\[(\d+)\]", r"_{\1}", shown)
-    shown = re.sub(r"\s*\*\s*", r" \\, ", shown).replace(", ", ", \\allowbreak ")
+    shown = re.sub(r"\s*\*\s*", r" \\, ", shown)
     return shown.replace("[", "(").replace("]", ")")
