@@ -49,7 +49,7 @@ ROWS = [
      "delta(k, i) is written where l[k] belongs", "sum(k, l[k]*D(A)(x)[k,i])"),
     ("d(a*log(b))/db = a/b*b", "a: scalar; b: scalar", "SC108", "", "a/b"),
     ("d(x/(b*c))/dx = 1/b*c", "x: scalar; b: scalar; c: scalar", "SC119", "brackets are missing", "1/(b*c)"),
-    ("d(sumall(x))/dx = x/sumall(x)*n", "x: n", "SC119", "", None),
+    ("d(sumall(x))/dx = x/sumall(x)*n", "x: n", "SC110", "n == 1", "ones(n)"),
     ("d(det(-X))/dX = det(X)*inv(X).T", "X: n n", "SC103", "the sign of X", "det(-X)*inv(X).T"),
     ("d(sumall(sigmoid(p)))/dp = p*(1 - p)", "p: n", "SC109", "sigmoid(p)", "sigmoid(p)*(1 - sigmoid(p))"),
     ("∂h/∂b = 1", "a: scalar; b: scalar; h = a**2", "SC119", "h does not change with b", "0"),
