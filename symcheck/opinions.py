@@ -8,6 +8,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from symcheck.check import sums_up
+from symcheck.deciding.decide import difference
 from symcheck.differentiation import push
 from symcheck.errors import Contradiction, SymcheckError
 from symcheck.evaluation.approach import opinion
@@ -47,6 +48,7 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
         return replace(judgement, verdict=Failed(error), oracles=opinions)
     explains = judgement.claim.equation is not None and not sums_up(judgement.claim)
     if isinstance(judgement.verdict, Refuted) and explains:
+        judgement = replace(judgement, verdict=with_simplest_witness(judgement, session))
         judgement = replace(judgement, verdict=with_saving_assumption(judgement, session))
         tensor = true_side(judgement.claim, session)
         if tensor is not None:
@@ -56,6 +58,23 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
                 derivative_latex=latex_notation.write_latex(tensor),
             )
     return replace(judgement, oracles=opinions) if opinions else judgement
+
+
+def with_simplest_witness(judgement: Judgement, session: Session) -> Refuted:
+    """The refutation at the simplest point to which a short walk leads from the one where it was found.
+
+    What is said of numbers at the author's point stays there.
+    """
+    verdict, claim = judgement.verdict, judgement.claim
+    assert isinstance(verdict, Refuted)
+    if verdict.witness is None or verdict.scope == scope_at(claim):
+        return verdict
+    with resting(), suppress(SymcheckError):
+        # a limit that is not found in general has no sides to look at
+        witness = Trial(claim, session).simplest_witness()
+        if witness is not None:
+            return replace(verdict, witness=witness, message=difference(claim, witness))
+    return verdict
 
 
 def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
