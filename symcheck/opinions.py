@@ -18,10 +18,10 @@ from symcheck.explaining.true_if import true_if
 from symcheck.language.claim import Assumptions, Claim, Relation
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Tensor
+from symcheck.language.tensor import Apply, Call, Derivative, Differential, Tensor, entry, walk
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
 from symcheck.normal_form.prove import facts_of, prove
-from symcheck.raising import raise_checked
+from symcheck.raising import Raised, raise_checked
 from symcheck.rendering import latex_notation, text_notation
 from symcheck.resting import resting
 from symcheck.supposing import Supposed
@@ -50,12 +50,10 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
     if isinstance(judgement.verdict, Refuted) and explains:
         judgement = replace(judgement, verdict=with_simplest_witness(judgement, session))
         judgement = replace(judgement, verdict=with_saving_assumption(judgement, session))
-        tensor = true_side(judgement.claim, session)
-        if tensor is not None:
+        raised = true_side(judgement.claim, session)
+        if raised is not None:
             judgement = replace(
-                judgement,
-                derivative=text_notation.write(tensor),
-                derivative_latex=latex_notation.write_latex(tensor),
+                judgement, derivative=written_out(raised), derivative_latex=written_out(raised, latex=True)
             )
     return replace(judgement, oracles=opinions) if opinions else judgement
 
@@ -146,12 +144,14 @@ def sympy_opinion(claim: Claim, seconds: float, session: Session) -> str:
     return str(oracle.compare(claim, seconds=seconds, expansions=expansions))
 
 
-def true_side(claim: Claim, session: Session) -> Tensor | None:
+def true_side(claim: Claim, session: Session) -> Raised | None:
     """The left side worked out through the graph, in the author's notation and names.
 
-    None if there is no such form, or the prover does not confirm it.
+    None if there is nothing in it to work out, no such form, or the prover does not confirm it.
     """
     if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
+        return None
+    if not any(is_worked_out(part) for part in walk(claim.equation.left)):
         return None
     try:
         trial = Trial(claim, session)
@@ -167,7 +167,36 @@ def true_side(claim: Claim, session: Session) -> Tensor | None:
         return None
     equal = equality(session, trial.graph, claim.assumptions, trial.crossed)
     raised = raise_checked(node, trial.equation.idxs, trial.graph, claim.assumptions, equal)
-    return raised.tensor if raised is not None else None
+    if raised is None or not raised.matrix or not claim.equation.free:
+        return raised
+    # the left side is an entry: so is the right one
+    open_axes = (None,) * (len(raised.tensor.shape) - len(claim.equation.free))
+    with suppress(SymcheckError):
+        return replace(raised, tensor=entry(raised.tensor, (*claim.equation.free, *open_axes)))
+    return None
+
+
+def is_worked_out(part: Tensor) -> bool:
+    """Whether a part of a formula is a derivative, in one way or another."""
+    match part:
+        case Derivative() | Differential():
+            return True
+        case Call(derivatives=orders):
+            return any(orders)
+        case Apply(op="coefficient"):
+            return True
+    return False
+
+
+def written_out(raised: Raised, *, latex: bool = False) -> str:
+    """A raised formula as text; an entry in index notation tells its indices first."""
+    if latex:
+        text = latex_notation.write_latex(raised.tensor)
+        names = ", ".join(latex_notation.write_latex_name(i.name) for i in raised.free)
+        return f"({names}) \\mapsto {text}" if names else text
+    text = text_notation.write(raised.tensor)
+    names = ",".join(text_notation.write_name(i.name) for i in raised.free)
+    return f"[{names}] ↦ {text}" if names else text
 
 
 def equality(

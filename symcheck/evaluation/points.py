@@ -234,7 +234,7 @@ class Region:
         return self._complete(size_vector(vector, self.dims, self.least))
 
     def _complete(self, sizes: Mapping[str, int]) -> dict[Dim, int]:
-        found: dict[Dim, int] = {**sizes}
+        found: dict[Dim, int] = dict(sizes.items())
         for dim in self.raw:
             size = self.assumptions.dim(dim)
             found[dim] = size if isinstance(size, int) else found[size]

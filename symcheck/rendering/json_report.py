@@ -11,7 +11,7 @@ from typing import Any
 
 from symcheck.language.claim import Induction
 from symcheck.language.report import Modes, Numeric, Report
-from symcheck.language.verdict import Judgement, Proved, Refuted, Witness, word
+from symcheck.language.verdict import Correction, Judgement, Proved, Refuted, Witness, word
 from symcheck.rendering.detail_rows import code_of, message_of
 from symcheck.rendering.places import shown_file
 from symcheck.rendering.rows import TextNotation, conditions, count, laws, scope
@@ -164,7 +164,8 @@ def record(judgement: Judgement) -> Record:
         "side_conditions": conditions(judgement) if isinstance(verdict, Proved) else [],
         "oracles": dict(judgement.oracles),
         "witness": None if witness is None else witness_record(witness),
-        "suggestion": None,
+        "kind": (verdict.kind or None) if isinstance(verdict, Refuted) else None,
+        "suggestion": suggestion_record(verdict.correction) if isinstance(verdict, Refuted) else None,
         "true_if": list(verdict.true_if) if isinstance(verdict, Refuted) else [],
         "follows": verdict.follows if isinstance(verdict, Refuted) else None,
         "derivative": raised if judgement.derivative else None,
@@ -183,6 +184,20 @@ def induction_record(induction: Induction) -> Record:
         "hypothesis": list(induction.hypothesis),
         "step": [claim.id for claim in induction.step],
         "closed": induction.closed,
+    }
+
+
+def suggestion_record(correction: Correction | None) -> Record | None:
+    """What to write instead; every correction proves.  `span` counts characters of the author's line."""
+    if correction is None:
+        return None
+    return {
+        "text": correction.text,
+        "latex": correction.latex,
+        "proved": True,
+        "span": None if correction.span is None else list(correction.span),
+        "old": correction.old,
+        "new": correction.new,
     }
 
 
@@ -227,6 +242,7 @@ def broken_record(file: str | None, number: int, code: str, message: str) -> Rec
         "side_conditions": [],
         "oracles": {},
         "witness": None,
+        "kind": None,
         "suggestion": None,
         "true_if": [],
         "follows": None,

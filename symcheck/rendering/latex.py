@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from symcheck.language.derivation import Lecture, Note
 from symcheck.language.report import Report
 from symcheck.language.tensor import Index, Tensor
-from symcheck.language.verdict import Judgement
+from symcheck.language.verdict import Correction, Judgement, Refuted
 from symcheck.rendering.argument import has_steps, rule, source
-from symcheck.rendering.detail_rows import code_of, detail_lines
+from symcheck.rendering.detail_rows import Detail, Said, code_of, details
 from symcheck.rendering.heading import facts
 from symcheck.rendering.latex_notation import RELATIONS, write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, width
@@ -299,10 +299,19 @@ def _claims(report: Report, theme: Theme) -> list[str]:
     notes = notes_before(report, remark)
     parts = ["\\subsection*{Claims}\n"] if report.judgements or notes else []
     row, numbered = 0, has_steps(report)
+    found = details(report, headed=report.lecture is not None)
+    told = {id(detail.judgement): detail for detail in found}
+    carried = {id(judgement) for detail in found for judgement in detail.likewise}
     for chain in _chains(report.judgements):
         parts += [f"\\noindent {text}\n" for text in notes.get(row, ())]
         parts.append(_align(chain, report.lecture, row + 1 if numbered else 0))
-        items = [item for judgement in chain.links for item in _item(judgement, theme, len(chain.links) > 1)]
+        link = len(chain.links) > 1
+        items = [
+            item
+            for judgement in chain.links
+            if id(judgement) not in carried
+            for item in _item(judgement, told.get(id(judgement)), theme, link)
+        ]
         if items:
             parts.append("\n".join(["\\begin{itemize}", *items, "\\end{itemize}", ""]))
         row += len(chain.links)
@@ -380,17 +389,47 @@ def marked(judgement: Judgement, text: str) -> str:
     return f"\\symcheck{macro}{{{latex_text(text)}}}"
 
 
-def _item(judgement: Judgement, theme: Theme, link: bool) -> list[str]:
+def _sentence(line: Said, judgement: Judgement) -> str:
+    """One thing that is said, formulas in math mode where they have a form in LaTeX."""
+    verdict = judgement.verdict
+    match line.label:
+        case "true" if judgement.derivative_latex:
+            return f"true: ${breakable(judgement.derivative_latex)}$"
+        case "true":
+            return f"true: {code(judgement.derivative)}"
+        case "where" if line.mark is not None:
+            return f"at {code(line.text[line.mark[0] : line.mark[1]])}"
+        case "write" if isinstance(verdict, Refuted) and verdict.correction is not None:
+            return _written(judgement, verdict.correction)
+    return prose(line.text)
+
+
+def _written(judgement: Judgement, correction: Correction) -> str:
+    """What to write, and what is new in it, in words."""
+    equation = judgement.claim.equation
+    new = f" (new: {code(correction.new)})" if correction.new and correction.new != correction.text else ""
+    if not correction.latex:
+        return f"write {code(correction.text)}{new}"
+    head = f"{write_latex(equation.left)} {RELATIONS[equation.relation]} " if equation is not None else ""
+    return f"write ${breakable(head + correction.latex)}${new}"
+
+
+def _likewise(judgement: Judgement) -> str:
+    """A claim that follows from the same slip."""
+    equation = judgement.claim.equation
+    if equation is None:
+        return f"likewise {code(judgement.claim.text)}"
+    sides = (write_latex(equation.left), RELATIONS[equation.relation], write_latex(equation.right))
+    return f"likewise ${breakable(' '.join(sides))}$"
+
+
+def _item(judgement: Judgement, detail: Detail | None, theme: Theme, link: bool) -> list[str]:
     """One item for a claim that was not simply proved; `link` where it stands among others."""
-    lines = [line for line in detail_lines(judgement) if not line.startswith("true: ")]
-    if judgement.claim.note:
-        lines.insert(0, judgement.claim.note)
-    shown = [prose(line) for line in lines]
-    told = any(line.startswith("true: ") for line in detail_lines(judgement))
-    if told and judgement.derivative_latex:
-        shown.append(f"true: ${breakable(judgement.derivative_latex)}$")
-    elif told:
-        shown.append(f"true: {code(judgement.derivative)}")
+    shown = [prose(judgement.claim.note)] if judgement.claim.note else []
+    for line in detail.said if detail is not None else ():
+        shown.append(_sentence(line, judgement))
+    for other in detail.likewise if detail is not None else ():
+        shown.append(_likewise(other))
     if theme.timings:
         shown.append(f"{judgement.ms:.1f} ms")
     if not shown:

@@ -336,6 +336,8 @@ class Counts:
     as_expected: int = 0
     unexpected: int = 0
     broken: int = 0
+    follows: int = 0
+    """Of the refuted, how many only follow from an earlier slip."""
 
 
 def count(judgements: Sequence[Judgement], broken: int = 0) -> Counts:
@@ -350,11 +352,16 @@ def count(judgements: Sequence[Judgement], broken: int = 0) -> Counts:
         as_expected=sum(j.as_expected is True for j in judgements),
         unexpected=sum(j.as_expected is False for j in judgements),
         broken=broken,
+        follows=sum(map(_follows, judgements)),
     )
 
 
+def _follows(judgement: Judgement) -> bool:
+    return isinstance(judgement.verdict, Refuted) and judgement.verdict.follows is not None
+
+
 def summary_line(judgements: Sequence[Judgement], broken: int = 0) -> str:
-    """``12 claims: 9 proved, 2 refuted (as expected), 1 undecided``."""
+    """``12 claims: 9 proved, 2 refuted (as expected), 1 of them follows, 1 undecided``."""
     total = len(judgements)
     parts = []
     for kind in ("proved", "refuted", "undecided", "error"):
@@ -362,11 +369,20 @@ def summary_line(judgements: Sequence[Judgement], broken: int = 0) -> str:
         calm = [j for j in of_kind if j.as_expected is not False]
         if calm:
             foreseen = all(j.claim.expected is not Expectation.PROVED for j in calm)
-            parts.append(f"{len(calm)} {kind}{' (as expected)' if foreseen else ''}")
-        if len(of_kind) > len(calm):
-            parts.append(f"{len(of_kind) - len(calm)} {kind.upper()}")
+            parts.append(f"{len(calm)} {kind}{' (as expected)' if foreseen else ''}{_carried(calm)}")
+        loud = [j for j in of_kind if j.as_expected is False]
+        if loud:
+            parts.append(f"{len(loud)} {kind.upper()}{_carried(loud)}")
     line = f"{total} claim{'' if total == 1 else 's'}"
     line += f": {', '.join(parts)}" if parts else ""
     if broken:
         line += f"; {broken} line{'' if broken == 1 else 's'} could not be read"
     return line
+
+
+def _carried(judgements: Sequence[Judgement]) -> str:
+    """``, 1 of them follows``: own slips and what follows from them are told apart."""
+    number = sum(map(_follows, judgements))
+    if not number:
+        return ""
+    return f", {number} of them follow{'s' if number == 1 else ''}"

@@ -14,8 +14,8 @@ from symcheck.language.derivation import Lecture
 from symcheck.language.report import Modes, Report
 from symcheck.language.verdict import Failed, Judgement, Proved
 from symcheck.rendering.argument import has_steps, steps_table
-from symcheck.rendering.detail_rows import Detail, code_of, detail_lines, details
-from symcheck.rendering.errors import frame
+from symcheck.rendering.detail_rows import Detail, Said, code_of, details, likewise_lines, said_of
+from symcheck.rendering.errors import frame, marked
 from symcheck.rendering.heading import facts
 from symcheck.rendering.loading import load
 from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
@@ -131,10 +131,11 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
         blocks.append(_titled(claims.table, notes, theme, painter))
     if has_steps(report) and not brief:
         blocks.append(_titled(steps_table(report), {}, theme, painter))
-    blocks += [detail_block(detail, theme, painter) for detail in details(report)]
+    headed = report.lecture is not None and not brief
+    blocks += [detail_block(detail, theme, painter) for detail in details(report, headed=headed)]
     if report.broken:
         blocks.append(_broken(report, theme))
-    blocks.append([summary_line(report.judgements, len(report.broken))])
+    blocks.append(wrap(summary_line(report.judgements, len(report.broken)), theme.width))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
@@ -171,7 +172,7 @@ def visible(line: str) -> int:
 
 def failure(judgement: Judgement, theme: Theme = PLAIN) -> str:
     """One claim on its own: what a test shows that failed."""
-    detail = Detail(judgement, tuple(detail_lines(judgement)))
+    detail = Detail(judgement, tuple(said_of(judgement)))
     return "\n".join(detail_block(detail, theme, PlainPainter(theme)))
 
 
@@ -224,9 +225,24 @@ def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
     if isinstance(judgement.verdict, Failed) and judgement.verdict.error.location is not None:
         inner = replace(theme, width=theme.width - len(INDENT))
         return told + [f"{INDENT}{line}" for line in frame(judgement.verdict.error, inner).split("\n")]
-    for line in detail.lines:
-        told += _indented(line, theme)
+    for line in detail.said:
+        told += _said(line, theme)
+    for text in likewise_lines(detail.likewise):
+        told += _indented(text, theme)
     return told
+
+
+def _said(line: Said, theme: Theme) -> list[str]:
+    """One line of prose; what is marked in it is marked below."""
+    if line.mark is None:
+        return _indented(line.text, theme)
+    room = theme.width - len(INDENT)
+    if line.label == "write" and cells(theme.text(line.text)) > room:
+        # a formula to be copied is not cut
+        start, end = line.mark
+        return [*_indented(line.text, theme), *_indented(f"new: {line.text[start:end]}", theme)]
+    inner = replace(theme, width=room)
+    return [f"{INDENT}{part}" for part in marked(line.text, *line.mark, inner)]
 
 
 def _indented(text: str, theme: Theme) -> list[str]:

@@ -247,8 +247,9 @@ def reindexed(tensor: Tensor, names: Mapping[Index, Index | int]) -> Tensor:
         return names.get(index, index) if isinstance(index, Index) else index
 
     match tensor:
-        case Entry(base=base, indices=indices):
-            return Entry((), reindexed(base, names), tuple(None if i is None else at(i) for i in indices))
+        case Entry(shape=shape, base=base, indices=indices):
+            # an axis without an index stays
+            return Entry(shape, reindexed(base, names), tuple(None if i is None else at(i) for i in indices))
         case Delta(left=left, right=right):
             return Delta((), at(left), at(right))
         case IndexSum(indices=bound, body=body):
