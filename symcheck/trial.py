@@ -110,10 +110,11 @@ class Session:
 
 @dataclass(frozen=True)
 class Wrong:
-    """A refuted claim about a name, or about the derivative of one name in another."""
+    """A refuted claim, for what follows from it."""
 
     claim: Claim
-    key: tuple[Symbol, Symbol | None]
+    key: tuple[Symbol, Symbol | None] | None
+    """The name it is about, or the derivative of one name in another; None for anything else."""
     written: Tensor
 
 
