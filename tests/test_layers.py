@@ -14,7 +14,7 @@ LINES = [
     {"cli", "pytest_plugin"},
     {"api"},
     {"opinions"},
-    {"supposing"},
+    {"supposing", "working"},
     {"check"},
     {"trial"},
     {"explaining", "rendering"},

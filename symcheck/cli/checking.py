@@ -96,7 +96,13 @@ def judged(source: Source, run: Run) -> Iterator[Judgement | BrokenLine]:
     chosen = [c for c in source.claims if not isinstance(c, Claim) or run.match(c.id)]
 
     def judge(part: list[Claim | BrokenLine]) -> Iterator[Judgement | BrokenLine]:
-        return api.check_claims(part, oracle=arguments.oracle, seed=arguments.seed, timeout=arguments.timeout)
+        return api.check_claims(
+            part,
+            oracle=arguments.oracle,
+            seed=arguments.seed,
+            timeout=arguments.timeout,
+            explain=arguments.explain,
+        )
 
     loading = LOADING if arguments.oracle in ("sympy", "all") else 0.0
     return in_processes(judge, chosen, arguments.jobs, arguments.timeout, loading)

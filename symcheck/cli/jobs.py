@@ -111,8 +111,8 @@ class Worker:
                     continue
                 yield claim
             elif isinstance(claim, Claim):
-                verdict, derivative, latex, oracles, ms = sent
-                yield Judgement(claim, verdict, derivative, latex, oracles, ms)
+                verdict, derivative, latex, oracles, ms, working = sent
+                yield Judgement(claim, verdict, derivative, latex, oracles, ms, working=working)
             else:
                 yield claim
         self.stop()
@@ -177,7 +177,14 @@ def _work(judge: Judge, part: list[Any], writer: int) -> None:
         sent: tuple[Any, ...] | None
         match item:
             case Judgement():
-                sent = (item.verdict, item.derivative, item.derivative_latex, dict(item.oracles), item.ms)
+                sent = (
+                    item.verdict,
+                    item.derivative,
+                    item.derivative_latex,
+                    dict(item.oracles),
+                    item.ms,
+                    item.working,
+                )
             case tuple():
                 sent = item
             case _:

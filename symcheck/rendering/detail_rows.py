@@ -85,16 +85,20 @@ def said_of(judgement: Judgement, slip: Claim | None = None) -> list[Said]:
             lines = _refuted(judgement.claim, verdict, slip)
         case Undecided(message=message, hint=further):
             lines = [Said("message", message), Said("hint", f"try: {further}" if further else "")]
-        case Failed(error=error):
-            lines = [
-                Said("message", error.message),
-                Said("hint", f"hint: {error.hint}" if error.hint else ""),
-            ]
+        case Failed(error=error, kind=kind, correction=correction):
+            lines = [Said("message", error.message), Said("kind", kind)]
+            if correction is not None:
+                lines.append(written(judgement.claim, correction))
+            elif error.hint:
+                lines.append(Said("hint", f"hint: {error.hint}"))
         case _:
             assert_never(verdict)
     sides = split_equation(judgement.claim.text)
-    corrected = isinstance(verdict, Refuted) and verdict.correction is not None
-    if judgement.derivative and not corrected and not (sides and sides[0] == judgement.derivative):
+    if (
+        judgement.derivative
+        and correction_of(judgement) is None
+        and not (sides and sides[0] == judgement.derivative)
+    ):
         lines.append(Said("true", f"true: {sides[0] + ' = ' if sides else ''}{judgement.derivative}"))
     return [line for line in lines if line.text]
 
@@ -259,6 +263,22 @@ def code_of(judgement: Judgement) -> str:
     return ""
 
 
+def correction_of(judgement: Judgement) -> Correction | None:
+    """What to write instead, if that was found."""
+    match judgement.verdict:
+        case Refuted(correction=correction) | Failed(correction=correction):
+            return correction
+    return None
+
+
+def kind_of(judgement: Judgement) -> str:
+    """The mistake in one sentence, if it has a name."""
+    match judgement.verdict:
+        case Refuted(kind=kind) | Failed(kind=kind):
+            return kind
+    return ""
+
+
 def message_of(judgement: Judgement) -> str:
     """The first line of what there is to say."""
     match judgement.verdict:
@@ -272,14 +292,13 @@ def message_of(judgement: Judgement) -> str:
 
 def summary_of(judgement: Judgement) -> str:
     """All there is to say in one line: both values, the kind of mistake, what to write."""
-    verdict = judgement.verdict
-    if not isinstance(verdict, Refuted):
-        return message_of(judgement)
-    parts = [numbers_shortened(verdict.message, verdict.witness), verdict.kind]
-    if verdict.follows:
+    verdict, correction = judgement.verdict, correction_of(judgement)
+    witness = verdict.witness if isinstance(verdict, Refuted) else None
+    parts = [numbers_shortened(message_of(judgement), witness), kind_of(judgement)]
+    if isinstance(verdict, Refuted) and verdict.follows:
         parts.append(f"follows from {shortened(verdict.follows_text) or verdict.follows}")
-    elif verdict.correction is not None:
-        parts.append(f"write {verdict.correction.text}")
+    elif correction is not None:
+        parts.append(f"write {correction.text}")
     return "; ".join(part for part in parts if part)
 
 
@@ -289,7 +308,7 @@ def likewise_lines(judgements: Sequence[Judgement]) -> list[str]:
     for judgement in judgements:
         verdict, place = judgement.verdict, judgement.claim.location
         assert isinstance(verdict, Refuted)
-        where = f" ({shown_place(place)})" if place is not None and place.file else ""
+        where = f" at {shown_place(place)}" if place is not None and place.file else ""
         said = numbers_shortened(verdict.message, verdict.witness)
         lines.append(f"likewise {shortened(judgement.claim.text)}{where}: {said}")
     return lines

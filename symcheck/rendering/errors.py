@@ -7,6 +7,9 @@ from symcheck.rendering.places import shown_place
 from symcheck.rendering.table import cells, shortened
 from symcheck.rendering.theme import PLAIN, Theme
 
+CUT = "...."
+"""Room for what stands where something was cut, at both ends, in ASCII."""
+
 
 def frame(error: SymcheckError, theme: Theme = PLAIN) -> str:
     """The error as a frame:
@@ -50,8 +53,10 @@ def caret_line(text: str, start: int, end: int, theme: Theme = PLAIN) -> str:
 
 def marked(text: str, start: int, end: int, theme: Theme = PLAIN) -> list[str]:
     """A line and the marks below a stretch of it; of a long line a window around that stretch."""
-    text, start, end = window(text, start, end, theme.width)
-    return [theme.text(text), caret_line(text, start, end, theme)]
+    before, inside, after = (theme.text(part) for part in (text[:start], text[start:end], text[end:]))
+    room = theme.width - (len(CUT) if theme.ascii else 0)
+    shown, first, last = window(before + inside + after, len(before), len(before + inside), room)
+    return [theme.text(shown), caret_line(shown, first, last, theme)]
 
 
 def pointed(place: Location) -> tuple[str, int, int]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from symcheck.language.claim import Induction
 from symcheck.language.report import Modes, Numeric, Report
-from symcheck.language.verdict import Correction, Judgement, Proved, Refuted, Witness, word
-from symcheck.rendering.detail_rows import code_of, message_of
+from symcheck.language.verdict import Correction, Judgement, Proved, Refuted, Witness, Working, word
+from symcheck.rendering.detail_rows import code_of, correction_of, kind_of, message_of
 from symcheck.rendering.places import shown_file
 from symcheck.rendering.rows import TextNotation, conditions, count, laws, scope
 from symcheck.rendering.theme import PLAIN, Theme
@@ -164,13 +164,14 @@ def record(judgement: Judgement) -> Record:
         "side_conditions": conditions(judgement) if isinstance(verdict, Proved) else [],
         "oracles": dict(judgement.oracles),
         "witness": None if witness is None else witness_record(witness),
-        "kind": (verdict.kind or None) if isinstance(verdict, Refuted) else None,
-        "suggestion": suggestion_record(verdict.correction) if isinstance(verdict, Refuted) else None,
+        "kind": kind_of(judgement) or None,
+        "suggestion": suggestion_record(correction_of(judgement)),
         "true_if": list(verdict.true_if) if isinstance(verdict, Refuted) else [],
         "follows": verdict.follows if isinstance(verdict, Refuted) else None,
         "derivative": raised if judgement.derivative else None,
         "ms": round(judgement.ms, 3),
         **({} if claim.induction is None else {"induction": induction_record(claim.induction)}),
+        **({} if judgement.working is None else {"working": working_record(judgement.working)}),
     }
 
 
@@ -184,6 +185,18 @@ def induction_record(induction: Induction) -> Record:
         "hypothesis": list(induction.hypothesis),
         "step": [claim.id for claim in induction.step],
         "closed": induction.closed,
+    }
+
+
+def working_record(working: Working) -> Record:
+    """How a claim was judged; the field stands where it was asked for."""
+    return {
+        "left": list(working.left),
+        "right": list(working.right),
+        "difference": list(working.difference),
+        "laws": [{"name": n, "statement": s, "condition": c} for n, s, c in working.laws],
+        "tried": list(working.tried),
+        "reason": working.reason or None,
     }
 
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from symcheck.language.derivation import Lecture, Note
 from symcheck.language.report import Report
 from symcheck.language.tensor import Index, Tensor
-from symcheck.language.verdict import Correction, Judgement, Refuted
+from symcheck.language.verdict import Correction, Judgement
 from symcheck.rendering.argument import has_steps, rule, source
-from symcheck.rendering.detail_rows import Detail, Said, code_of, details
+from symcheck.rendering.detail_rows import Detail, Said, code_of, correction_of, details
 from symcheck.rendering.heading import facts
 from symcheck.rendering.latex_notation import RELATIONS, write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, width
@@ -391,7 +391,7 @@ def marked(judgement: Judgement, text: str) -> str:
 
 def _sentence(line: Said, judgement: Judgement) -> str:
     """One thing that is said, formulas in math mode where they have a form in LaTeX."""
-    verdict = judgement.verdict
+    correction = correction_of(judgement)
     match line.label:
         case "true" if judgement.derivative_latex:
             return f"true: ${breakable(judgement.derivative_latex)}$"
@@ -399,8 +399,8 @@ def _sentence(line: Said, judgement: Judgement) -> str:
             return f"true: {code(judgement.derivative)}"
         case "where" if line.mark is not None:
             return f"at {code(line.text[line.mark[0] : line.mark[1]])}"
-        case "write" if isinstance(verdict, Refuted) and verdict.correction is not None:
-            return _written(judgement, verdict.correction)
+        case "write" if correction is not None:
+            return _written(judgement, correction)
     return prose(line.text)
 
 

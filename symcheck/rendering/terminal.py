@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from symcheck.errors import SymcheckError
 from symcheck.language.derivation import Lecture
 from symcheck.language.report import Modes, Report
 from symcheck.language.verdict import Failed, Judgement, Proved
@@ -36,6 +37,7 @@ from symcheck.rendering.table import (
     wrapped_headers,
 )
 from symcheck.rendering.theme import PLAIN, Theme
+from symcheck.rendering.working_rows import is_explained, working_rows
 
 INDENT = "  "
 DASH = "— "
@@ -131,6 +133,9 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
         blocks.append(_titled(claims.table, notes, theme, painter))
     if has_steps(report) and not brief:
         blocks.append(_titled(steps_table(report), {}, theme, painter))
+    if is_explained(report.judgements):
+        blocks.append([painter.heading("Workings")])
+        blocks += [_working(judgement, theme) for judgement in report.judgements]
     headed = report.lecture is not None and not brief
     blocks += [detail_block(detail, theme, painter) for detail in details(report, headed=headed)]
     if report.broken:
@@ -207,6 +212,18 @@ def _titled(table: Table, notes: Mapping[int, tuple[str, ...]], theme: Theme, pa
     return [painter.heading(shown.title), *painter.table(shown, notes)]
 
 
+def _working(judgement: Judgement, theme: Theme) -> list[str]:
+    """How one claim was judged: the claim, then a labelled line each."""
+    lines = _indented(f"{verdict_cell(judgement)}: {shortened(judgement.claim.text)}", theme)
+    rows = working_rows(judgement)
+    width = max((cells(label) for label, _ in rows), default=0)
+    for label, text in rows:
+        start = f"{INDENT * 2}{label:<{width}}{GAP}"
+        first, *more = wrap(theme.text(text), theme.width - len(start))
+        lines += [start + first, *(" " * len(start) + line for line in more)]
+    return lines
+
+
 def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
     """One claim that was not simply proved: verdict, formula, place, reasons."""
     judgement = detail.judgement
@@ -224,12 +241,24 @@ def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
         told += _indented(f"note: {claim.note}", theme)
     if isinstance(judgement.verdict, Failed) and judgement.verdict.error.location is not None:
         inner = replace(theme, width=theme.width - len(INDENT))
-        return told + [f"{INDENT}{line}" for line in frame(judgement.verdict.error, inner).split("\n")]
+        told += [f"{INDENT}{line}" for line in frame(without_hint(judgement.verdict), inner).split("\n")]
+        for line in detail.said:
+            if line.label in ("kind", "write"):
+                told += _said(line, theme)
+        return told
     for line in detail.said:
         told += _said(line, theme)
     for text in likewise_lines(detail.likewise):
         told += _indented(text, theme)
     return told
+
+
+def without_hint(verdict: Failed) -> SymcheckError:
+    """The error; without its hint where there is a correction that proves."""
+    if verdict.correction is None:
+        return verdict.error
+    error = verdict.error
+    return SymcheckError(error.message, code=error.code, location=error.location)
 
 
 def _said(line: Said, theme: Theme) -> list[str]:
