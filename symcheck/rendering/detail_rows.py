@@ -148,11 +148,15 @@ def _slip_text(verdict: Refuted, slip: Claim | None) -> str:
 
 
 def pointed(claim: Claim, correction: Correction) -> Said:
-    """The author's line with a mark below what is to be replaced; nothing without a place in it."""
+    """The author's line with a mark below what is to be replaced; nothing where that is no part of it."""
     line = claim.line or claim.text
     if correction.span is None or not 0 <= correction.span[0] < correction.span[1] <= len(line):
         return Said("where", "")
     start, end = correction.span
+    sides = split_equation(claim.text)
+    if sides and line[start:end].strip() == sides[1].strip():
+        # a mark under all that was claimed says nothing
+        return Said("where", "")
     if "\n" in line:
         first = line.rfind("\n", 0, start) + 1
         last = line.find("\n", start)

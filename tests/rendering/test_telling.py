@@ -118,6 +118,17 @@ def test_a_place_that_is_none_is_not_marked(span: tuple[int, int] | None) -> Non
     assert "  write: ∂E/∂x = W.T @ ∂E/∂p" in lines
 
 
+def test_a_mark_under_all_that_was_claimed_is_left_out() -> None:
+    old = refuted().verdict
+    assert isinstance(old, Refuted)
+    assert old.correction is not None
+    start = LINE.rindex("W")
+    whole = replace(old.correction, text="p", new="p", old="W @ ∂E/∂p", span=(start, len(LINE)))
+    lines = block(refuted(correction=whole))
+    assert not [line for line in lines if set(line.strip()) <= {"~", "^"}]
+    assert "  write: ∂E/∂x = p" in lines
+
+
 def test_the_derivative_is_told_where_there_is_no_correction() -> None:
     assert "true: ∂E/∂x = p" in detail_lines(replace(refuted(correction=None), derivative="p"))
     assert not [x for x in detail_lines(replace(refuted(), derivative="p")) if x.startswith("true: ")]
