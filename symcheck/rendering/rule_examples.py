@@ -102,7 +102,7 @@ EXAMPLES: Mapping[str, Examples] = MappingProxyType(
         "SC102": formulas("(A @ B).T = A.T @ B.T", "(A @ B).T = B.T @ A.T", "A: n n; B: n n"),
         "SC103": formulas("d(1/x)/dx = 1/x**2", "d(1/x)/dx = -1/x**2", "x: scalar"),
         "SC104": formulas("d(x @ x)/dx = x", "d(x @ x)/dx = 2*x", "x: n"),
-        "SC105": formulas("d(sumall(x)**2)/dx = 2*x", "d(sumall(x)**2)/dx = 2*sumall(x)*ones(n)", "x: n"),
+        "SC105": formulas("d(sumall(x)**2)/dx[j] = 2*x[j]", "d(sumall(x)**2)/dx[j] = 2*sumall(x)", "x: n"),
         "SC106": formulas(
             "d(softmax(x)[i])/dx[j] = softmax(x)[i]*(delta(i,j) - softmax(x)[i])",
             "d(softmax(x)[i])/dx[j] = softmax(x)[i]*(delta(i,j) - softmax(x)[j])",
@@ -118,8 +118,8 @@ EXAMPLES: Mapping[str, Examples] = MappingProxyType(
             "d(sumall(phi(x)))/dx = phi(x)", "d(sumall(phi(x)))/dx = phi'(x)", "x: n; phi: elementwise"
         ),
         "SC110": Examples(
-            Example("d(x.T @ A @ x)/dx = 2*A @ x", "x: n; A: n n"),
-            Example("d(x.T @ A @ x)/dx = 2*A @ x", "x: n; A: n n", "A symmetric"),
+            Example("d(-sumall(y*log(softmax(x))))/dx = softmax(x) - y", "x: n; y: n"),
+            Example("d(-sumall(y*log(softmax(x))))/dx = softmax(x) - y", "x: n; y: n", "sum(y) == 1"),
         ),
         "SC119": formulas("d(x*sin(x))/dx = exp(x)", "d(x*sin(x))/dx = sin(x) + x*cos(x)", "x: scalar"),
         "SC201": formulas(
