@@ -403,7 +403,7 @@ universal.claim("[[x > aᵢ] + [x <= bᵢ] > 3/2] = [aᵢ < x]·[x <= bᵢ] = [a
 universal.claim(
     "[[x > aᵢ] + [x <= bᵢ] > 3/2] = [aᵢ <= x <= bᵢ]",
     expect="refuted",
-    note="the notes write the closed interval: 0 against 1 at x = aᵢ",
+    note="in the notes: the closed interval, 0 against 1 at x = aᵢ",
 )
 universal.note(
     "f(x) ≈ Σ f(aᵢ)[x ∈ (aᵢ, bᵢ]] is an approximation. Exact in it (ours): neighbouring intervals p < q < r "
@@ -572,7 +572,7 @@ cross_entropy.output = "F"
 # -- D8 ------------------------------------------------------------------------------------------
 
 traces = Derivation(
-    "affine-layer-traces", title=TITLES["affine-layer-traces"], source="seed 003", lecture="D8"
+    "affine-layer-traces", title=TITLES["affine-layer-traces"], source="seed 003", lecture="D8", steps=True
 )
 traces.declare("X: N n; W: n m; b: 1 m; A: n m; B: m n; C: n n")
 traces.function("q: (N m) -> scalar")
@@ -610,7 +610,11 @@ traces.claims("""
 # -- D9 ------------------------------------------------------------------------------------------
 
 log_softmax = Derivation(
-    "log-softmax-differentials", title=TITLES["log-softmax-differentials"], source="seed 003", lecture="D9"
+    "log-softmax-differentials",
+    title=TITLES["log-softmax-differentials"],
+    source="seed 003",
+    lecture="D9",
+    steps=True,
 )
 log_softmax.declare("z₃: n; y: n; Z₃: N n; Y: N n")
 log_softmax.assume("y constant", "Y constant")

@@ -21,11 +21,11 @@ from symcheck.language.claim import Claim, Equation, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.report import Modes, Numeric, Report, Sweep
+from symcheck.language.report import Judgements, Modes, Numeric, Report, Sweep
 from symcheck.language.tensor import Symbol, Tensor
 from symcheck.language.verdict import Judgement, Step
 from symcheck.lowering import lower_tensor
-from symcheck.opinions import STEPS, equality, with_opinions
+from symcheck.opinions import with_opinions
 from symcheck.raising import Raised, raise_checked
 from symcheck.reading import catalogue, conventions, declarations, elaborate, line, python_file
 from symcheck.reading.builder import Derivation, fitting
@@ -34,10 +34,12 @@ from symcheck.reading.hints import did_you_mean
 from symcheck.reading.places import Place, located
 from symcheck.reading.scope import Scope
 from symcheck.rendering import text_notation
+from symcheck.rendering.loading import load as load_renderer
 from symcheck.steps import told
 from symcheck.sweeps import difference_quotients, modes, sweep
 from symcheck.trial import Session, step_holds
 from symcheck.working import with_working
+from symcheck.working_out import STEPS, equality
 
 ORACLES = ("none", "series", "sympy", "all")
 
@@ -175,6 +177,7 @@ def derive(
     sizes: Mapping[str, int] | None = None,
     sweeps: bool | None = None,
     numeric: bool = False,
+    steps: bool | None = None,
     oracle: str = "all",
     seed: int = 0,
     timeout: float = 10.0,
@@ -183,13 +186,14 @@ def derive(
 
     `sweeps`: with forward and reverse sweep and what they cost; by default as the derivation says.
     `numeric`: with difference quotients beside the derivatives.
+    `steps`: with the rule that leads to each line; by default as the derivation says.
     Errors: UsageError for a name or a size that the derivation does not have.
     """
     lecture = standing(lecture, at or {})
     judgements = tuple(check_lecture(lecture, oracle=oracle, seed=seed, timeout=timeout))
     return Report(
         lecture.name,
-        with_steps(judgements),
+        with_steps(judgements) if (lecture.steps if steps is None else steps) else judgements,
         lecture,
         tables(lecture, wrt, sizes or {}, seed),
         modes=both_sweeps(lecture, wrt, sizes or {}) if wants_sweeps(lecture, sweeps) else None,
@@ -285,7 +289,7 @@ def _fit_sizes(lecture: Lecture, sizes: Mapping[str, int]) -> None:
         point_at(lecture.point, lecture.assumptions, sizes)
 
 
-def steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Step | None, ...]:
+def told_steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Step | None, ...]:
     """For each judgement the rule that leads to its line, if one was found."""
     known = session or Session()
 
@@ -298,7 +302,7 @@ def steps(judgements: Sequence[Judgement], session: Session | None = None) -> tu
 
 def with_steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Judgement, ...]:
     """The judgements with the rules that lead to their lines."""
-    found = steps(judgements, session)
+    found = told_steps(judgements, session)
     return tuple(replace(j, step=step) for j, step in zip(judgements, found, strict=True))
 
 
@@ -377,9 +381,11 @@ def _sympy(derivation: Derivation, sizes: Mapping[str, int]) -> Any:
     return import_module("symcheck.sympy_oracle").lecture_sympy(derivation.lecture_noun(), sizes)
 
 
-def _check(derivation: Derivation, *, oracle: str = "none", seed: int = 0) -> list[Judgement]:
-    """The claims of a derivation, judged."""
-    return list(check_lecture(derivation.lecture_noun(), oracle=oracle, seed=seed))
+def _check(derivation: Derivation, *, oracle: str = "none", seed: int = 0) -> Judgements:
+    """The claims of a derivation, judged: a list that shows itself as a report."""
+    lecture = derivation.lecture_noun()
+    judgements = tuple(check_lecture(lecture, oracle=oracle, seed=seed))
+    return Judgements(Report(lecture.name, judgements, lecture))
 
 
 def _derive(derivation: Derivation, **options: Any) -> Report:
@@ -396,6 +402,23 @@ def _layer(derivation: Derivation, layer: Any, **options: Any) -> list[Claim]:
     return claims
 
 
+def _bundle(shown: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    """What a notebook shows: text, HTML and LaTeX."""
+    bundle: dict[str, str] = load_renderer("notebook").bundle(shown, include, exclude)
+    return bundle
+
+
+def _drafted(derivation: Derivation, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    """The derivation as written so far, nothing judged."""
+    return _bundle(derivation.lecture_noun(), include, exclude)
+
+
+def _shown(judgements: Judgements) -> str:
+    """The report, where a list of records would be unreadable."""
+    text: str = load_renderer("text").render(judgements.report, brief=True)
+    return text.rstrip("\n")
+
+
 for _owner, _name, _method in (
     (Tensor, "component", _component),
     (Tensor, "explicit", _explicit),
@@ -403,5 +426,11 @@ for _owner, _name, _method in (
     (Derivation, "check", _check),
     (Derivation, "derive", _derive),
     (Derivation, "layer", _layer),
+    (Derivation, "_repr_mimebundle_", _drafted),
+    (Report, "_repr_mimebundle_", _bundle),
+    (Judgements, "_repr_mimebundle_", _bundle),
+    (Judgements, "__repr__", _shown),
+    (Tensor, "_repr_mimebundle_", _bundle),
+    (Lecture, "_repr_mimebundle_", _bundle),
 ):
     setattr(_owner, _name, _method)

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 
 from symcheck.check import sums_up
 from symcheck.deciding.decide import difference
-from symcheck.differentiation import push
 from symcheck.errors import Contradiction, SymcheckError
 from symcheck.evaluation.approach import opinion
 from symcheck.evaluation.numbers import is_finite, violates
 from symcheck.evaluation.series import Oracle
 from symcheck.explaining.true_if import true_if
-from symcheck.language.claim import Assumptions, Claim, Relation
-from symcheck.language.indexed import Node
-from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Apply, Call, Derivative, Differential, Tensor, entry, walk
+from symcheck.language.claim import Claim
+from symcheck.language.tensor import Apply, Call, Derivative, Differential, Tensor, walk
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
-from symcheck.normal_form.prove import facts_of, prove
-from symcheck.raising import Raised, raise_checked
 from symcheck.rendering import latex_notation, text_notation
+from symcheck.repairing import with_diagnosis
 from symcheck.resting import resting
 from symcheck.supposing import Supposed
 from symcheck.trial import Session, Trial, scope_at, standing_at
-
-STEPS = 60
-"""Most steps of the graph taken to work a derivative out."""
+from symcheck.working_out import true_side
 
 
 def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: float) -> Judgement:
@@ -50,11 +43,19 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
     if isinstance(judgement.verdict, Refuted) and explains:
         judgement = replace(judgement, verdict=with_simplest_witness(judgement, session))
         judgement = replace(judgement, verdict=with_saving_assumption(judgement, session))
-        raised = true_side(judgement.claim, session)
-        if raised is not None:
+        tensor = true_side(judgement.claim, session)
+        equation = judgement.claim.equation
+        if tensor is not None and equation is not None and any(map(is_worked_out, walk(equation.left))):
             judgement = replace(
-                judgement, derivative=written_out(raised), derivative_latex=written_out(raised, latex=True)
+                judgement,
+                derivative=text_notation.write(tensor),
+                derivative_latex=latex_notation.write_latex(tensor),
             )
+        with resting():
+            judgement = replace(judgement, verdict=with_diagnosis(judgement, session, tensor))
+    elif isinstance(judgement.verdict, Failed) and judgement.claim.draft is not None:
+        with resting():
+            judgement = replace(judgement, verdict=with_diagnosis(judgement, session, None))
     return replace(judgement, oracles=opinions) if opinions else judgement
 
 
@@ -144,38 +145,6 @@ def sympy_opinion(claim: Claim, seconds: float, session: Session) -> str:
     return str(oracle.compare(claim, seconds=seconds, expansions=expansions))
 
 
-def true_side(claim: Claim, session: Session) -> Raised | None:
-    """The left side worked out through the graph, in the author's notation and names.
-
-    None if there is nothing in it to work out, no such form, or the prover does not confirm it.
-    """
-    if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
-        return None
-    if not any(is_worked_out(part) for part in walk(claim.equation.left)):
-        return None
-    try:
-        trial = Trial(claim, session)
-        node: Node = trial.left
-        for _ in range(STEPS):
-            further = push(node, trial.graph)
-            if further is None:
-                break
-            node = further
-        else:
-            return None
-    except SymcheckError:
-        return None
-    equal = equality(session, trial.graph, claim.assumptions, trial.crossed)
-    raised = raise_checked(node, trial.equation.idxs, trial.graph, claim.assumptions, equal)
-    if raised is None or not raised.matrix or not claim.equation.free:
-        return raised
-    # the left side is an entry: so is the right one
-    open_axes = (None,) * (len(raised.tensor.shape) - len(claim.equation.free))
-    with suppress(SymcheckError):
-        return replace(raised, tensor=entry(raised.tensor, (*claim.equation.free, *open_axes)))
-    return None
-
-
 def is_worked_out(part: Tensor) -> bool:
     """Whether a part of a formula is a derivative, in one way or another."""
     match part:
@@ -186,27 +155,3 @@ def is_worked_out(part: Tensor) -> bool:
         case Apply(op="coefficient"):
             return True
     return False
-
-
-def written_out(raised: Raised, *, latex: bool = False) -> str:
-    """A raised formula as text; an entry in index notation tells its indices first."""
-    if latex:
-        text = latex_notation.write_latex(raised.tensor)
-        names = ", ".join(latex_notation.write_latex_name(i.name) for i in raised.free)
-        return f"({names}) \\mapsto {text}" if names else text
-    text = text_notation.write(raised.tensor)
-    names = ",".join(text_notation.write_name(i.name) for i in raised.free)
-    return f"[{names}] ↦ {text}" if names else text
-
-
-def equality(
-    session: Session, graph: LoweredGraph, assumptions: Assumptions, off_boundary: bool | frozenset[Node]
-) -> Callable[[Node, Node], bool]:
-    def equal(left: Node, right: Node) -> bool:
-        facts = facts_of(assumptions, (left, right), off_boundary)
-        return prove(left, right, graph, session.prover, facts, rounds=12).proved
-
-    return equal
-
-
-# -- grad ------------------------------------------------------------------------------------------

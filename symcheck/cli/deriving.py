@@ -25,6 +25,11 @@ from symcheck.rendering.loading import load
 
 Part = TypeVar("Part")
 
+SUFFIXES = {"latex": "tex", "html": "html", "markdown": "md", "json": "json"}
+"""Format of an export → ending of its files."""
+INDEX = "index.html"
+"""The page that leads to all others."""
+
 
 def run_derive(arguments: Arguments) -> int:
     """Derive what the argument names; a file with several derivations shows them all."""
@@ -38,6 +43,7 @@ def run_derive(arguments: Arguments) -> int:
         sizes or {},
         arguments.sweeps or None,
         arguments.numeric,
+        arguments.steps,
         arguments.oracle,
         arguments.timeout,
         arguments.explain,
@@ -59,6 +65,7 @@ class Asked:
     sizes: Mapping[str, int] = field(default_factory=dict)
     sweeps: bool | None = None
     numeric: bool = False
+    steps: bool = False
     oracle: str = "all"
     seconds: float = 10.0
     """Wall time for each claim and for each group of tables."""
@@ -86,10 +93,11 @@ def on_the_clock(lecture: Lecture, asked: Asked) -> Report:
         return made
 
     done = tuple(j for j in judgements if isinstance(j, Judgement))
-    steps = part("the steps", lambda: api.steps(done)) or (None,) * len(done)
+    steps = part("the steps", lambda: api.told_steps(done)) if asked.steps or lecture.steps else None
+    told = steps or (None,) * len(done)
     return Report(
         lecture.name,
-        tuple(replace(j, step=step) for j, step in zip(done, steps, strict=True)),
+        tuple(replace(j, step=step) for j, step in zip(done, told, strict=True)),
         lecture,
         part("the tables", lambda: api.tables(lecture, asked.wrt, asked.sizes)),
         modes=part("the sweeps", lambda: api.both_sweeps(lecture, asked.wrt, asked.sizes))
@@ -106,6 +114,10 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
     match form:
         case "latex":
             text: str = load("latex").render_all(reports, sink.theme, standalone=standalone)
+        case "html":
+            text = load("html").render_all(reports, sink.theme)
+        case "markdown":
+            text = load("markdown").render_all(reports, sink.theme)
         case "json":
             text = load("json").whole(reports, ascii=sink.theme.ascii)
         case _:
@@ -114,7 +126,10 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
 
 
 def run_export(arguments: Arguments) -> int:
-    """Write derivations as LaTeX or JSON: to stdout, or one file each into a folder."""
+    """Write derivations as LaTeX, HTML, Markdown or JSON: to stdout in one document, or one file each.
+
+    All of them as LaTeX documents make a book besides, as HTML pages an index.
+    """
     names = [entry.name for entry in list_lectures()] if arguments.every else list(arguments.targets)
     if not names:
         raise UsageError("there are no derivations to export")
@@ -127,19 +142,36 @@ def run_export(arguments: Arguments) -> int:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"cannot make the folder {folder}: {error.strerror or error}") from None
-    reports = []
+    reports, files = [], []
     for lecture in chosen:
         report = on_the_clock(lecture, Asked(oracle=arguments.oracle))
         tally.add_all(report.judgements)
+        reports.append(report)
         if folder is None:
-            reports.append(report)
             continue
-        path = folder / f"{lecture.name}.{'tex' if arguments.to == 'latex' else 'json'}"
-        write_file(path, _rendered([report], arguments.to, sink, arguments.standalone))
-        print(f"symcheck: wrote {path}", file=sys.stderr)
-    if reports:
+        files.append(f"{lecture.name}.{SUFFIXES[arguments.to]}")
+        _write(folder / files[-1], _rendered([report], arguments.to, sink, arguments.standalone))
+    if folder is not None and arguments.every and arguments.to == "html":
+        _write(folder / INDEX, load("html").render_index(reports, files, sink.theme))
+    if folder is None:
         sink.write(_rendered(reports, arguments.to, sink, arguments.standalone))
+    elif arguments.every and arguments.to == "latex" and arguments.standalone:
+        path = folder / f"{_unlike('book', [lecture.name for lecture in chosen])}.tex"
+        write_file(path, _rendered(reports, arguments.to, sink, standalone=True))
+        print(f"symcheck: wrote {path}", file=sys.stderr)
     return tally.code()
+
+
+def _write(path: Path, text: str) -> None:
+    write_file(path, text)
+    print(f"symcheck: wrote {path}", file=sys.stderr)
+
+
+def _unlike(name: str, names: Sequence[str]) -> str:
+    """The name, lengthened until no derivation has it."""
+    while name in names:
+        name = f"the-{name}"
+    return name
 
 
 # -- values on the command line ------------------------------------------------------------------

@@ -19,6 +19,8 @@ CONVENTIONS = (
     "denominator",
     "vjp",
     "differential",
+    "jvp",
+    "hvp",
     "index",
     "hessian",
     "vec-numerator",
@@ -26,7 +28,10 @@ CONVENTIONS = (
     "structured-symmetric",
     "structured-diagonal",
 )
+FORMATS = ("full", "concise", "json", "jsonl", "github", "sarif", "junit", "markdown")
+"""Of ``check``."""
 ORACLES = ("none", "series", "sympy", "all")
+GRAPHS = ("tree", "svg", "tikz", "dot", "mermaid")
 
 EPILOG = """examples:
   symcheck list
@@ -34,8 +39,14 @@ EPILOG = """examples:
   symcheck check 'd(x.T @ A @ x)/dx = (A + A.T) @ x' --let 'x: n; A: n n'
   symcheck grad 'x.T @ A @ x' --wrt x --let 'x: n; A: n n'
   symcheck check derivations/ claims.jsonl --format concise
+  symcheck show two-layer --graph svg -o two-layer.svg
   symcheck check layers.py::Square          (a class with forward and backward; runs the file)
 exit codes: 0 all as expected, 1 some not, 2 usage or unreadable input, 3 bug in symcheck, 130 interrupted"""
+
+RESUME = """keep the verdicts of claims files as they come, and take those that are there already
+instead of judging again: in FILE, else in OUTPUT.resume or CLAIMS.jsonl.resume (put --resume last, or
+write --resume=FILE). A record that was changed, another --seed or --oracle and another version of symcheck
+are judged anew, and so is what ran out of time or whose process died; derivations and formulas always are"""
 
 
 @dataclass
@@ -52,6 +63,8 @@ class Arguments(argparse.Namespace):
     convention: str = "gradient"
     oracle: str = "none"
     jobs: int = 1
+    resume: str | None = None
+    """The file of verdicts to go on from; empty for the one beside the output or the claims file."""
     timeout: float = 10.0
     seed: int = 0
     strict: bool = False
@@ -66,11 +79,13 @@ class Arguments(argparse.Namespace):
     at: str = ""
     sizes: str = ""
     sweeps: bool = False
+    steps: bool = False
     numeric: bool = False
     explain: bool = False
     every: bool = False
     to: str = "latex"
     standalone: bool = False
+    graph: str = "tree"
     code: str = ""
 
 
@@ -124,6 +139,8 @@ def _checked(arguments: Arguments) -> Arguments:
         raise UsageError(f"--timeout {arguments.timeout:g} leaves no time; give seconds > 0")
     if arguments.command == "grad" and not arguments.wrt:
         raise UsageError("grad by what? Give --wrt NAME", hint="symcheck grad 'x @ A @ x' --wrt x --let …")
+    if arguments.command == "show" and arguments.standalone and arguments.graph != "tikz":
+        raise UsageError(f"--standalone is for --graph tikz; {arguments.graph} stands alone anyway")
     if not 1 <= arguments.order <= 6:
         raise UsageError(f"--order {arguments.order} is out of reach; give 1 to 6")
     if arguments.command == "export" and not arguments.targets and not arguments.every:
@@ -162,7 +179,8 @@ def _parser() -> Parser:
         command("check", "judge derivations, layers, claims files, folders or one formula; runs .py files")
     )
     _grad(command("grad", "the derivative of a formula, back in matrix notation"))
-    _export(command("export", "write derivations as LaTeX or JSON"))
+    _export(command("export", "write derivations as LaTeX, HTML, Markdown or JSON"))
+    _show(command("show", "the computational graph of a derivation, with values and derivatives"))
     rule = command("rule", "what a code such as SC101 means")
     rule.add_argument("code", nargs="?", default="", metavar="CODE")
     _shown(rule)
@@ -205,6 +223,7 @@ def _derive(parser: Parser) -> None:
     parser.add_argument("--at", default="", metavar="a=1,b=2", help="values of inputs, exact")
     parser.add_argument("--sizes", default="", metavar="n=3", help="values of sizes")
     parser.add_argument("--sweeps", action="store_true", help="forward and reverse sweep and their costs")
+    parser.add_argument("--steps", action="store_true", help="the rule that leads from line to line")
     parser.add_argument(
         "--numeric", action="store_true", help="difference quotients beside the derivatives, and their errors"
     )
@@ -212,7 +231,7 @@ def _derive(parser: Parser) -> None:
     parser.add_argument(
         "--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim or table"
     )
-    parser.add_argument("--format", choices=("text", "latex", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "latex", "html", "markdown", "json"), default="text")
     _judged(parser)
     _shown(parser)
 
@@ -223,9 +242,9 @@ def _check(parser: Parser) -> None:
     _many(parser, "--assume", text="an assumption, for a formula: 'A symmetric'", metavar="TEXT")
     parser.add_argument("--convention", choices=CONVENTIONS, default="gradient", metavar="NAME")
     parser.add_argument("--oracle", choices=ORACLES, default="none", help="further parties to ask")
-    formats = ("full", "concise", "json", "jsonl")
-    parser.add_argument("--format", "--output-format", choices=formats, default="full")
+    parser.add_argument("--format", "--output-format", choices=FORMATS, default="full")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
+    parser.add_argument("--resume", nargs="?", const="", metavar="FILE", help=RESUME)
     parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the random points")
     parser.add_argument("-k", dest="only", default="", metavar="EXPR", help="claims whose id matches")
@@ -249,12 +268,27 @@ def _grad(parser: Parser) -> None:
 def _export(parser: Parser) -> None:
     parser.add_argument("targets", nargs="*", type=_text, metavar="NAME")
     parser.add_argument("--all", dest="every", action="store_true", help="every derivation")
-    parser.add_argument("--to", choices=("latex", "json"), default="latex")
+    parser.add_argument("--to", choices=("latex", "html", "markdown", "json"), default="latex")
     parser.add_argument("--standalone", action="store_true", help="a whole article")
     parser.add_argument("--oracle", choices=ORACLES, default="all", help="further parties to ask")
     parser.add_argument("--strict", action="store_true", help="undecided claims fail, too")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever the verdicts")
-    parser.add_argument("-o", "--output", metavar="DIR", help="one file a derivation")
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", help="one file a derivation; with --all --standalone a book, too"
+    )
+
+
+def _show(parser: Parser) -> None:
+    parser.add_argument("targets", nargs=1, type=_text, metavar="NAME|FILE.py[::NAME]")
+    parser.add_argument(
+        "--graph", choices=GRAPHS, default="tree", help="tree (for a terminal), svg, tikz, dot or mermaid"
+    )
+    parser.add_argument("--at", default="", metavar="a=1,b=2", help="values of inputs, exact")
+    parser.add_argument("--sizes", default="", metavar="n=3", help="values of sizes")
+    parser.add_argument("--standalone", action="store_true", help="tikz: a whole article")
+    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for the derivatives")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+    _shown(parser)
 
 
 Command = Callable[[Arguments], int]

@@ -45,6 +45,8 @@ class Lecture:
     items: tuple[Item, ...] = ()
     sweeps: bool = False
     """Whether the forward and the reverse sweep are part of it."""
+    steps: bool = False
+    """Whether `derive` tells by which rule each line comes from another."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:

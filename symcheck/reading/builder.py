@@ -50,6 +50,7 @@ class Derivation:
         lecture: str = "",
         convention: str = "gradient",
         sweeps: bool = False,
+        steps: bool = False,
     ) -> None:
         self.name = name
         self.title = title or name
@@ -58,6 +59,8 @@ class Derivation:
         self.convention = convention
         self.sweeps = sweeps
         """Whether `derive` shows the forward and the reverse sweep without being asked."""
+        self.steps = steps
+        """Whether `derive` tells by which rule each line comes from another."""
         self.scope = Scope()
         self.output: str | None = None
         """Name of the scalar whose derivatives the chain-rule table shows; by default the last one."""
@@ -363,6 +366,7 @@ class Derivation:
             output=output,
             items=tuple(self._items),
             sweeps=self.sweeps,
+            steps=self.steps,
         )
 
 

@@ -14,7 +14,7 @@ from symcheck.language.claim import Claim
 from symcheck.language.report import Report
 from symcheck.language.verdict import Correction, Failed, Judgement, Proved, Refuted, Undecided, Witness
 from symcheck.rendering.assumption_words import assumption_text as assumption_text
-from symcheck.rendering.places import shown_place
+from symcheck.rendering.places import correction_of, mistake, shown_place
 from symcheck.rendering.rows import AT_THE_POINT, split_equation
 from symcheck.rendering.table import shortened
 from symcheck.rendering.witness_rows import entry_text, numbers_shortened, point_line
@@ -267,24 +267,17 @@ def code_of(judgement: Judgement) -> str:
     return ""
 
 
-def correction_of(judgement: Judgement) -> Correction | None:
-    """What to write instead, if that was found."""
-    match judgement.verdict:
-        case Refuted(correction=correction) | Failed(correction=correction):
-            return correction
-    return None
-
-
-def kind_of(judgement: Judgement) -> str:
-    """The mistake in one sentence, if it has a name."""
-    match judgement.verdict:
-        case Refuted(kind=kind) | Failed(kind=kind):
-            return kind
-    return ""
-
-
 def message_of(judgement: Judgement) -> str:
     """The first line of what there is to say."""
+    match judgement.verdict:
+        case Refuted(message=message, kind=kind):
+            return f"{kind}; {message}" if kind else message
+        case Failed(error=error, kind=kind):
+            return f"{error.message}; {kind}" if kind else error.message
+    return _plain_message(judgement)
+
+
+def _plain_message(judgement: Judgement) -> str:
     match judgement.verdict:
         case Proved(remark=remark):
             return remark
@@ -298,7 +291,7 @@ def summary_of(judgement: Judgement) -> str:
     """All there is to say in one line: both values, the kind of mistake, what to write."""
     verdict, correction = judgement.verdict, correction_of(judgement)
     witness = verdict.witness if isinstance(verdict, Refuted) else None
-    parts = [numbers_shortened(message_of(judgement), witness), kind_of(judgement)]
+    parts = [numbers_shortened(_plain_message(judgement), witness), mistake(judgement)]
     if isinstance(verdict, Refuted) and verdict.follows:
         parts.append(f"follows from {shortened(verdict.follows_text) or verdict.follows}")
     elif correction is not None:

@@ -8,17 +8,17 @@ if the step itself is proved.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from symcheck.language.claim import Claim, Judged, Kind
+from symcheck.language.claim import Claim, Judged, Kind, Relation
 from symcheck.language.tensor import Apply, Differential, Entry, Tensor, Variable
-from symcheck.language.verdict import Judgement, Proved, Step
+from symcheck.language.verdict import Judgement, Proved, Step, Undecided
 from symcheck.steps.likeness import alike
 from symcheck.steps.putting_in import matched
 from symcheck.steps.reading_off import read_off
 from symcheck.steps.registry import Known, Scene
 from symcheck.steps.search import DEEP, PARTS, Search
-from symcheck.steps.views import fresh_indices, reindexed
+from symcheck.steps.views import fresh_indices, plain, reindexed
 
 EARLIER = 3
 """Most earlier lines with the same left side from which a line may come, the latest."""
@@ -47,7 +47,21 @@ def told(
 
     Units: `budget` counts parts of formulas looked at and made for one step.
     """
-    return [_step(number, judgements, holds, name, budget) for number in range(1, len(judgements) + 1)]
+    known = usable(judgements)
+    return [_step(number, known, holds, name, budget) for number in range(1, len(known) + 1)]
+
+
+def usable(judgements: Sequence[Judgement]) -> list[Judgement]:
+    """The judgements, those undecided that no step may begin or end at."""
+    return [j if understood(j.claim) else replace(j, verdict=Undecided("SC201", "")) for j in judgements]
+
+
+def understood(claim: Claim) -> bool:
+    """Whether a claim is an equation of formulas that the rules know, and no conclusion by induction."""
+    equation = claim.equation
+    if equation is None or equation.relation is not Relation.EQUAL or claim.induction is not None:
+        return False
+    return plain(equation.left) and plain(equation.right)
 
 
 def _step(

@@ -30,6 +30,7 @@ from symcheck.steps.views import (
     fresh_indices,
     made,
     number,
+    plain,
     reindexed,
     sum_over,
     times,
@@ -166,7 +167,7 @@ def _definition(of: Symbol, by: Symbol, scene: Scene) -> Tensor | None:
     others = [p for p in scene.graph.parents[of] if p is not by]
     if any(scene.graph.depends(other, by) for other in others):
         return None
-    return scene.graph.definitions[of]
+    return scene.graph.definitions[of] if plain(scene.graph.definitions[of]) else None
 
 
 def _jacobian(of: Symbol, by: Symbol, scene: Scene) -> Tensor | None:

@@ -21,7 +21,7 @@ from symcheck.language.tensor import (
 from symcheck.steps.functions import DEFINITIONS, ENTRIES
 from symcheck.steps.likeness import alike
 from symcheck.steps.registry import LINE, Known, Made, Scene, rule
-from symcheck.steps.views import made, number, reindexed
+from symcheck.steps.views import made, number, plain, reindexed
 
 
 @rule("definition of {}", on=(Apply, Entry, Variable))
@@ -29,7 +29,8 @@ def definition(part: Tensor, scene: Scene) -> Iterator[Made]:
     """A name is what it is defined to be; softmax, σ, tanh and norms by their formulas."""
     match part:
         case Variable(symbol=symbol) if symbol in scene.graph and symbol not in scene.cut:
-            yield reindexed(scene.graph.definitions[symbol], {}), scene.name(symbol.name)
+            if plain(scene.graph.definitions[symbol]):
+                yield reindexed(scene.graph.definitions[symbol], {}), scene.name(symbol.name)
         case Apply(op=op, args=(inner,)) if op in DEFINITIONS:
             formula = DEFINITIONS[op](inner)
             if formula is not None:

@@ -19,17 +19,35 @@ from symcheck.language.tensor import (
     Differential,
     Entry,
     Index,
+    IndexProduct,
     IndexSum,
+    Limit,
     Number,
+    Offset,
     Symbol,
     Tensor,
     Variable,
     apply,
     children,
+    walk,
 )
 
 Term = tuple[int, Tensor]
 """A sign, +1 or −1, and what it stands before."""
+
+
+def plain(tensor: Tensor) -> bool:
+    """Whether a formula holds nothing that the rules do not know: limits, products over an index, rows
+    ``W[i, :]``, derivatives at an offset."""
+    for part in walk(tensor):
+        match part:
+            case Limit() | IndexProduct():
+                return False
+            case Entry(indices=indices) if None in indices:
+                return False
+            case Variable(symbol=Offset()) | Derivative(by=Offset()):
+                return False
+    return True
 
 
 def _lenient(left: object, right: object) -> bool:
@@ -221,6 +239,8 @@ def rebuilt(tensor: Tensor, inside: Sequence[Tensor]) -> Tensor:
             return replace(tensor, base=inside[0], span=None)
         case IndexSum() | Derivative() | Differential():
             return replace(tensor, shape=_shape(tensor, inside[0]), body=inside[0], span=None)
+        case Limit(target=target):
+            return replace(tensor, body=inside[0], target=None if target is None else inside[1], span=None)
     return tensor
 
 
@@ -247,14 +267,15 @@ def reindexed(tensor: Tensor, names: Mapping[Index, Index | int]) -> Tensor:
         return names.get(index, index) if isinstance(index, Index) else index
 
     match tensor:
-        case Entry(shape=shape, base=base, indices=indices):
-            # an axis without an index stays
-            return Entry(shape, reindexed(base, names), tuple(None if i is None else at(i) for i in indices))
+        case Entry(base=base, indices=indices):
+            places = tuple(None if i is None else at(i) for i in indices)
+            return replace(tensor, base=reindexed(base, names), indices=places, span=None)
         case Delta(left=left, right=right):
             return Delta((), at(left), at(right))
         case IndexSum(indices=bound, body=body):
             new = {index: Index(index.name, index.dim) for index in bound}
-            return IndexSum(tensor.shape, tuple(new.values()), reindexed(body, {**names, **new}))
+            summed = reindexed(body, {**names, **new})
+            return replace(tensor, indices=tuple(new.values()), body=summed, span=None)
         case Derivative(body=body, at=tuple() as place):
             return replace(tensor, body=reindexed(body, names), at=tuple(map(at, place)), span=None)
     inner = children(tensor)

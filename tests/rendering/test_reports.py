@@ -201,6 +201,9 @@ FIELDS = [
     "follows",
     "derivative",
     "ms",
+    "kind",
+    "hint",
+    "place",
 ]
 
 
