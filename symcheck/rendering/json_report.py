@@ -293,12 +293,12 @@ def broken_record(file: str | None, number: int, code: str, message: str) -> Rec
         "side_conditions": [],
         "oracles": {},
         "witness": None,
-        "kind": None,
         "suggestion": None,
         "true_if": [],
         "follows": None,
         "derivative": None,
         "ms": 0.0,
+        "kind": None,
         "hint": None,
         "place": None,
     }

@@ -195,7 +195,6 @@ FIELDS = [
     "side_conditions",
     "oracles",
     "witness",
-    "kind",
     "suggestion",
     "true_if",
     "follows",
