@@ -38,7 +38,6 @@ FIELDS = [
     "side_conditions",
     "oracles",
     "witness",
-    "kind",
     "suggestion",
     "true_if",
     "follows",

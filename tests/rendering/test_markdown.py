@@ -144,7 +144,7 @@ def test_kind_and_correction_are_told() -> None:
     assert isinstance(old.verdict, Refuted)
     verdict = replace(old.verdict, kind="2f stands for 2h", correction=Correction("2*h"))
     page = markdown.render(replace(report, judgements=(replace(old, verdict=verdict),)), brief=True)
-    assert "  - kind: 2f stands for 2h\n  - write: `2*h`\n" in page
+    assert "  - kind: 2f stands for 2h\n  - write: `∂f/∂h = 2*h`\n" in page
 
 
 def test_a_chain_is_one_block_with_a_row_a_link() -> None:
