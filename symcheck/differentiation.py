@@ -58,7 +58,7 @@ class _Differentiator:
     def _cleaned(self, node: Node) -> Node:
         table, args = self.table, node.args
         match node.op:
-            case "num" | "const" | "dim" | "T" | "delta":
+            case "num" | "const" | "dim" | "T" | "delta" | "order":
                 return node
             case "add":
                 return table.add(*map(self.clean, args))

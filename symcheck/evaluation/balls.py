@@ -95,7 +95,7 @@ class Evaluator:
         """The nodes whose values the value of this one is made of."""
         args = node.args
         match node.op:
-            case "num" | "const" | "dim" | "delta" | "D" | "local" | "diff":
+            case "num" | "const" | "dim" | "delta" | "order" | "D" | "local" | "diff":
                 return ()
             case "T":
                 return self.needs_of_name(args[0])
@@ -161,6 +161,9 @@ class Evaluator:
 
     def _delta(self, node: Node) -> Value:
         return self.layout.delta(node.args[0], node.args[1])
+
+    def _order(self, node: Node) -> Value:
+        return self.layout.order(node.args[0], node.args[1])
 
     def _add(self, node: Node) -> Value:
         return self.layout.sum([self.value(child) for child in node.args])
@@ -354,6 +357,7 @@ class Evaluator:
         "dim": _size,
         "T": _entry,
         "delta": _delta,
+        "order": _order,
         "add": _add,
         "mul": _mul,
         "sum": _sum,

@@ -224,6 +224,11 @@ class Layout:
         size = self.size(i)
         return self.place([ONE if k == m else ZERO for k in range(size) for m in range(size)], (i, j))
 
+    def order(self, i: Idx, j: Idx) -> Value:
+        """The entries of [i ≤ j]."""
+        rows, columns = range(self.size(i)), range(self.size(j))
+        return self.place([ONE if k <= m else ZERO for k in rows for m in columns], (i, j))
+
     def substitute(self, value: Value, i: Idx, j: Idx) -> Value:
         """The value with index j (or its fixed place) put for its label i."""
         labels, entries = value

@@ -58,7 +58,7 @@ def survey(nodes: Iterable[Node], idxs: Iterable[Idx] = ()) -> Survey:
             case "T":
                 found.symbols.setdefault(args[0])
                 found.add_idxs(args[1])
-            case "delta":
+            case "delta" | "order":
                 found.add_idxs(args)
             case "dim":
                 found.dims.setdefault(args[0])

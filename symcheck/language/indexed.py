@@ -11,6 +11,7 @@ Kinds (`op`: `args`):
     dim     (dim,)                          a size as a number
     T       (symbol, idxs)                  an entry of a tensor
     delta   (i, j)
+    order   (i, j)                  1 if i ≤ j as numbers, else 0; the two may have different ranges
     add, mul (nodes…)                       two or more
     pow     (base, Fraction)                constant exponent
     sum     (idx, body)
@@ -214,6 +215,16 @@ class Table:
             i, j = j, i
         return self._make("delta", (i, j), (), (i, j))
 
+    def order(self, i: Idx, j: Idx) -> Node:
+        """[i ≤ j]: 1 if the number i is at most the number j, else 0."""
+        if i is j:
+            return self.num(1)
+        if i.value is not None and j.value is not None:
+            return self.num(int(i.value <= j.value))
+        if i.value == 0 or (isinstance(j.dim, int) and j.value == j.dim - 1 and i.dim == j.dim):
+            return self.num(1)
+        return self._make("order", (i, j), (), (i, j))
+
     def add(self, *nodes: Node) -> Node:
         """A sum, flattened; numbers gathered."""
         total = ZERO
@@ -393,6 +404,8 @@ class Table:
                 made = self.entry(args[0], tuple(map(to, args[1])))
             case "delta":
                 made = self.delta(to(args[0]), to(args[1]))
+            case "order":
+                made = self.order(to(args[0]), to(args[1]))
             case "add":
                 made = self.add(*map(down, args))
             case "mul":
@@ -464,6 +477,8 @@ def show(node: Node) -> str:
             return f"{args[0].name}[{at(args[1])}]" if args[1] else str(args[0].name)
         case "delta":
             return f"δ({at(args)})"
+        case "order":
+            return f"[{args[0]!r} ≤ {args[1]!r}]"
         case "add":
             return "(" + " + ".join(map(show, args)) + ")"
         case "mul":

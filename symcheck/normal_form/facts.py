@@ -23,6 +23,7 @@ QUALITIES = DISCRETE | {
     Kind.UNIT,
     Kind.ORTHOGONAL,
     Kind.IDEMPOTENT,
+    Kind.LOWER_TRIANGULAR,
 }
 """Assumptions with a law of their own in the arithmetic."""
 

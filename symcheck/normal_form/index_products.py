@@ -118,7 +118,7 @@ def _without_one(algebra: Algebra, index: int, poly: Poly) -> Poly | None:
 def _conditional_in(algebra: Algebra, index: int, poly: Poly) -> bool:
     return any(
         head is not None
-        and head.kind in ("positive", "vanishes", "delta")
+        and head.kind in ("positive", "vanishes", "delta", "order")
         and index in algebra.components[component].free
         for term in poly
         for component, _ in term

@@ -21,6 +21,11 @@ LAWS: dict[str, Law] = {
     for law in (
         Law("distributes", "a(b + c) = ab + ac;  Σᵢ(fᵢ + gᵢ) = Σᵢfᵢ + Σᵢgᵢ;  Σᵢ c fᵢ = c Σᵢ fᵢ"),
         Law("delta-contracts", "Σᵢ δᵢⱼ f(i) = f(j)", "i and j range over one dimension"),
+        Law(
+            "order-of-indices",
+            "[i ≤ j]² = [i ≤ j], [i ≤ j] + [j ≤ i] = 1 + δᵢⱼ",
+            "i and j range over one dimension",
+        ),
         Law("constant-sum", "Σᵢ c = n c", "c does not depend on i"),
         Law("exponentials", "exp(a + b) = exp(a) exp(b), exp(c a) = exp(a)^c", "c rational"),
         Law("logarithms", "log(a b) = log|a| + log|b|, log(exp a) = a", "a b > 0"),
@@ -38,6 +43,11 @@ LAWS: dict[str, Law] = {
         Law("symmetric", "Aᵢⱼ = Aⱼᵢ", "assumed of A"),
         Law("antisymmetric", "Aᵢⱼ = −Aⱼᵢ", "assumed of A"),
         Law("diagonal", "Aᵢⱼ = δᵢⱼ Aᵢᵢ", "assumed of A"),
+        Law(
+            "lower-triangular",
+            "Lᵢⱼ [j ≤ i] = Lᵢⱼ, Lᵢⱼ [i ≤ j] = δᵢⱼ Lᵢᵢ, Lᵢⱼ Lⱼᵢ = δᵢⱼ Lᵢᵢ²",
+            "L lower triangular",
+        ),
         Law("orthogonal", "Σₖ QᵢₖQⱼₖ = δᵢⱼ = Σₖ QₖᵢQₖⱼ", "assumed of Q"),
         Law("idempotent", "Σₖ PᵢₖPₖⱼ = Pᵢⱼ", "assumed of P"),
         Law("unit", "Σᵢ vᵢ² = 1", "assumed of v"),

@@ -50,6 +50,8 @@ class Head:
         """Every entry is > 0."""
         self.invertible = True
         """Negative exponents may stand directly on it."""
+        self.lower = False
+        """A matrix whose entries above the diagonal are 0; the first two parameters are row and column."""
         self.values: tuple[fmpq, ...] = ()
         """The two values that an entry may have, where it has but two."""
 

@@ -91,6 +91,8 @@ class _Writer:
                 return table.dim(key[1])
             case "delta":
                 return table.delta(*map(self.index, idxs))
+            case "order":
+                return table.order(*map(self.index, idxs))
             case "radical" | "log of a prime":
                 prime = table.num(key[1])
                 return prime if key[0] == "radical" else table.fn("log", prime)

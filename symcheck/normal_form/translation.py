@@ -16,6 +16,7 @@ from symcheck.normal_form import (
     index_products,
     inverses,
     opaque,
+    order,
     roots,
     tower,
 )
@@ -167,6 +168,8 @@ class Translation:
                 return self._tensor(("T", args[0]), args[0], args[1])
             case "delta":
                 return delta(algebra, self.index(args[0]), self.index(args[1]))
+            case "order":
+                return order.order(algebra, self.index(args[0]), self.index(args[1]))
             case "add":
                 result: Poly = {}
                 for part in args:

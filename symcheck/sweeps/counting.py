@@ -171,7 +171,7 @@ def _factors(node: Node) -> tuple[int, int]:
     for factor in node.args:
         if factor.op == "pow" and factor.args[1] < 0:
             below += 1
-        elif factor.op != "delta" and not (factor.op == "num" and abs(factor.args[0]) == 1):
+        elif factor.op not in ("delta", "order") and not (factor.op == "num" and abs(factor.args[0]) == 1):
             above += 1
     return above, below
 
