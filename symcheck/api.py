@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from symcheck.check import Session, Supposed, Trial, judge, scope_at, standing_at, uncollected
+from symcheck.check import Session, Supposed, Trial, judge, scope_at, standing_at
 from symcheck.differentiation import differentiate, push
 from symcheck.errors import Contradiction, NotSupported, SymcheckError, UndeclaredName, UsageError
 from symcheck.evaluation.balls import Evaluator
@@ -35,6 +35,7 @@ from symcheck.reading.claims_file import BrokenLine
 from symcheck.reading.hints import did_you_mean
 from symcheck.reading.scope import Scope
 from symcheck.rendering import latex_notation, text_notation
+from symcheck.resting import resting
 from symcheck.sweeps import difference_quotients, modes, sweep
 
 STEPS = 60
@@ -131,7 +132,7 @@ def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
     assert isinstance(verdict, Refuted)
     if verdict.witness is None or verdict.follows or verdict.scope == scope_at(claim):
         return verdict
-    with uncollected():
+    with resting():
         found = true_if(claim, Supposed(claim, session))
     return replace(verdict, true_if=found)
 

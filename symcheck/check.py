@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -18,7 +16,7 @@ from symcheck.differentiation import differentiate
 from symcheck.errors import Blocked, BudgetExhausted, NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
 from symcheck.evaluation.refute import Finding, differ_at_once, refute
-from symcheck.language.claim import Assumptions, Claim, Equation, Graph, Kind, Value
+from symcheck.language.claim import Assumptions, Claim, Graph, Kind, Value
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.shape import Dim
@@ -34,8 +32,9 @@ from symcheck.language.tensor import (
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict
 from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
-from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, facts_of, prove
+from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, Search, facts_of
 from symcheck.rendering.text_notation import write
+from symcheck.resting import resting
 
 FIRST_ROUNDS = 12
 """Steps through the graph before the balls are asked: enough for a link, and to notice a contradiction."""
@@ -109,24 +108,12 @@ def literal(value: Value) -> Tensor:
     return apply("array", params=(value,))
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Within, the cyclic collector rests: its pauses over large tables would look like slow claims."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
-
-
 def judge(claim: Claim, session: Session) -> Judgement:
     """Compare the two sides of what the author wrote.
 
     Errors: none; a contradiction between two parties (SC900) is a `Failed` verdict like any other error.
     """
-    with uncollected():
+    with resting():
         return _judged(claim, session)
 
 
@@ -135,9 +122,9 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     session.trim()
     if session.wrong and session.wrong[-1].claim.graph is not claim.graph:
         session.wrong.clear()
-    verdict = _verdict(claim, session)
+    verdict, trial = _tried(claim, session)
     if isinstance(verdict, Refuted):
-        verdict = explained(claim, verdict, session)
+        verdict = explained(claim, verdict, session, trial)
         wrong = _about(claim)
         if wrong is not None:
             session.wrong.append(wrong)
@@ -146,12 +133,15 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     return Judgement(claim, verdict, ms=(time.perf_counter() - started) * 1000)
 
 
-def _verdict(claim: Claim, session: Session) -> Verdict:
+def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
+    """The verdict, and the trial of the claim in general if there was one."""
     if claim.equation is None:
         assert claim.error is not None
-        return Failed(claim.error)
+        return Failed(claim.error), None
+    trial: Trial | None = None
     try:
-        verdict = Trial(claim, session).verdict()
+        trial = Trial(claim, session)
+        verdict = trial.verdict()
         if claim.point and not isinstance(verdict, Proved) and numeric(claim.equation.right):
             verdict = Trial(standing_at(claim, session), session, scope_at(claim)).verdict()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
@@ -159,18 +149,18 @@ def _verdict(claim: Claim, session: Session) -> Verdict:
                 verdict = replace(
                     verdict, witness=replace(verdict.witness, entries=entries), scope=scope_at(claim)
                 )
-        return verdict
+        return verdict, trial
     except SymcheckError as error:
         if error.location is None:
             error.location = claim.location
         if isinstance(error, Blocked | BudgetExhausted):
-            return Undecided(error.code, error.message, error.hint or "")
-        return Refuted("SC100", error.message) if error.code == "SC100" else Failed(error)
+            return Undecided(error.code, error.message, error.hint or ""), trial
+        return Refuted("SC100", error.message) if error.code == "SC100" else Failed(error), trial
     except Exception as error:
         # one claim we fail on must not take the others with it
         what = f"symcheck failed on this claim ({type(error).__name__}: {error})"
         hint = "this is a bug of symcheck: please report the formula"
-        return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint))
+        return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint)), trial
 
 
 class Trial:
@@ -180,6 +170,7 @@ class Trial:
         assert claim.equation is not None
         self.claim = claim
         self.session = session
+        self._search: Search | None = None
         left = claim.equation.left
         if isinstance(left, Apply) and left.op == "coefficient" and isinstance(left.args[1], Variable):
             name = left.args[1].symbol
@@ -225,10 +216,19 @@ class Trial:
         work: int = WORK,
         given: Given | None = None,
     ) -> Proof:
-        """The prover's answer under these assumptions."""
-        facts = facts_of(assumptions, (self.left, self.right), self.crossed)
-        prover = self.session.prover
-        return prove(self.left, self.right, self.graph, prover, facts, rounds=rounds, work=work, given=given)
+        """The prover's answer under these assumptions; what it did for the claim before is not done again."""
+        own = assumptions is self.claim.assumptions and given is None
+        search = self._search if own else None
+        if search is None:
+            facts = facts_of(assumptions, (self.left, self.right), self.crossed)
+            search = Search(self.left, self.right, self.graph, self.session.prover, facts, given)
+        if own:
+            self._search = search
+        return search.proof(rounds, work)
+
+    def proves_multiple(self, factor: Fraction) -> bool:
+        """Whether left = factor · right, as far as the prover went."""
+        return self._search is not None and self._search.proves_multiple(factor, FIRST_WORK)
 
     def refute(self, proved: bool, points: int = POINTS) -> Finding:
         """The balls' answer."""
@@ -252,6 +252,7 @@ class Trial:
             return Trial(claim, self.session)
         twin = copy(self)
         twin.claim = claim
+        twin._search = None
         return twin
 
     def says_nothing(self) -> bool:
@@ -261,8 +262,8 @@ class Trial:
             return False
         zero = self.right.table.num(0)
         facts = facts_of(self.claim.assumptions, (self.left, self.right), self.crossed)
-        prover = self.session.prover
-        return prove(self.right, zero, self.graph, prover, facts, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
+        search = Search(self.right, zero, self.graph, self.session.prover, facts)
+        return search.proof(FIRST_ROUNDS, FIRST_WORK).proved
 
     def differs_at_once(self) -> bool:
         """Whether the balls part at the first points: a quick look."""
@@ -396,14 +397,14 @@ def _about(claim: Claim) -> Wrong | None:
     return None
 
 
-def explained(claim: Claim, verdict: Refuted, session: Session) -> Refuted:
+def explained(claim: Claim, verdict: Refuted, session: Session, trial: Trial | None) -> Refuted:
     """Whether a wrong line follows from an earlier slip, and what plain kind of slip it is."""
     assert claim.equation is not None
     source = follows_from(claim, session)
     if source is not None:
         return replace(verdict, code="SC301", follows=source.id, follows_text=source.text)
-    if verdict.code == "SC119":
-        return replace(verdict, code=kind_of_slip(claim, verdict, session))
+    if verdict.code == "SC119" and trial is not None:
+        return replace(verdict, code=kind_of_slip(verdict, trial))
     return verdict
 
 
@@ -418,7 +419,7 @@ def follows_from(claim: Claim, session: Session) -> Claim | None:
         for wrong in reversed(session.wrong):
             if wrong.claim.line == claim.line and wrong.claim.member == claim.member - 1:
                 step = replace(claim, equation=replace(claim.equation, left=claim.previous), previous=None)
-                if isinstance(_verdict(step, session), Proved):
+                if isinstance(_tried(step, session)[0], Proved):
                     return wrong.claim
     candidates = [w for w in session.wrong if w.key != _key_of(claim)]
     candidates = candidates[-CANDIDATES:]
@@ -450,11 +451,11 @@ def _right_given(claim: Claim, slips: Iterable[Wrong], session: Session) -> bool
     return False
 
 
-def kind_of_slip(claim: Claim, verdict: Refuted, session: Session) -> str:
+def kind_of_slip(verdict: Refuted, trial: Trial) -> str:
     """SC103 if the claim proves with the other sign, SC104 with another numeric factor, else SC119."""
     witness = verdict.witness
-    assert claim.equation is not None
-    if witness is None or is_zero(claim.equation.right):
+    assert trial.claim.equation is not None
+    if witness is None or is_zero(trial.claim.equation.right):
         return "SC119"
     try:
         if "e" in witness.claimed + witness.true:
@@ -462,26 +463,13 @@ def kind_of_slip(claim: Claim, verdict: Refuted, session: Session) -> str:
             raise ValueError
         claimed, true = Fraction(witness.claimed), Fraction(witness.true)
     except ValueError:
-        return "SC103" if _proves_with_factor(claim, Fraction(-1), session) else "SC119"
+        return "SC103" if trial.proves_multiple(Fraction(-1)) else "SC119"
     if not claimed or not true:
         return "SC119"
     factor = true / claimed
-    if max(factor.numerator, factor.denominator) > 12 or not _proves_with_factor(claim, factor, session):
+    if max(factor.numerator, factor.denominator) > 12 or not trial.proves_multiple(factor):
         return "SC119"
     return "SC103" if factor == -1 else "SC104"
-
-
-def _proves_with_factor(claim: Claim, factor: Fraction, session: Session) -> bool:
-    assert claim.equation is not None
-    number = Number((), abs(factor), str(abs(factor)))
-    right = claim.equation.right
-    scaled = apply("mul", number, right) if abs(factor) != 1 else right
-    if factor < 0:
-        scaled = apply("neg", scaled)
-    trial = Trial(
-        replace(claim, equation=Equation(claim.equation.left, scaled, claim.equation.free)), session
-    )
-    return trial.prove(claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
 
 
 def _with_remark(claim: Claim, verdict: Proved, session: Session) -> Proved:

@@ -7,10 +7,9 @@ differentials d(u): atoms that `push` moves one step of the graph at a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from symcheck.errors import Blocked
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Symbol
 from symcheck.operations.elementwise import SCALAR
@@ -25,7 +24,18 @@ def local_derivative(
     graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...], v: Symbol, v_idxs: tuple[Idx, ...]
 ) -> Node:
     """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held."""
-    return _Differentiator(graph, held=True).by(graph.definition(u, u_idxs), v, v_idxs)
+    names = zip((*graph.rows(u), *graph.columns(v)), (*u_idxs, *v_idxs), strict=True)
+    return graph.table.refresh(link(graph, u, v), dict(names))
+
+
+def link(graph: LoweredGraph, u: Symbol, v: Symbol) -> Node:
+    """∂(definition of u)/∂v at `graph.rows(u)` and `graph.columns(v)`, every other name held; made once."""
+    found = graph.links.get((u, v))
+    if found is None:
+        definition = graph.definition(u, graph.rows(u))
+        found = _Differentiator(graph, held=True).by(definition, v, graph.columns(v))
+        graph.links[u, v] = found
+    return found
 
 
 def is_atom(node: Node, graph: LoweredGraph) -> bool:
@@ -45,11 +55,13 @@ class _Differentiator:
         self.held = held
         self._clean: dict[Node, Node] = {}
         self._by: dict[tuple[Node, Symbol, tuple[Idx, ...]], Node] = {}
-        self._mentions: dict[tuple[Node, Symbol], bool] = {}
+        self._depend: dict[tuple[frozenset[Symbol], Symbol], bool] = {}
 
     # -- removing D, local, diff ---------------------------------------------------------------
 
     def clean(self, node: Node) -> Node:
+        if not node.derived:
+            return node
         found = self._clean.get(node)
         if found is None:
             found = self._clean[node] = self._cleaned(node)
@@ -58,8 +70,6 @@ class _Differentiator:
     def _cleaned(self, node: Node) -> Node:
         table, args = self.table, node.args
         match node.op:
-            case "num" | "const" | "dim" | "T" | "delta" | "order":
-                return node
             case "add":
                 return table.add(*map(self.clean, args))
             case "mul":
@@ -95,30 +105,23 @@ class _Differentiator:
 
     # -- the derivative in one entry of one symbol -----------------------------------------------
 
-    def changes(self, name: Symbol, symbol: Symbol) -> bool:
-        """Whether the value of `name` changes with `symbol` (the graph cut there)."""
-        if name is symbol:
-            return True
-        return not self.held and self.graph.graph.depends(name, symbol)
-
     def mentions(self, node: Node, symbol: Symbol) -> bool:
         """Whether anything in the node changes with the symbol."""
-        key = (node, symbol)
-        found = self._mentions.get(key)
+        if symbol in node.names or any(part.op == "diff" for part in node.derived):
+            return True
+        if self.held:
+            return False
+        key = (node.names, symbol)
+        found = self._depend.get(key)
         if found is None:
-            if node.op == "T":
-                found = self.changes(node.args[0], symbol)
-            elif node.op == "diff" and is_atom(node, self.graph):
-                found = True
-            else:
-                found = any(self.mentions(child, symbol) for child in subnodes(node))
-            self._mentions[key] = found
+            depends = self.graph.graph.depends
+            found = self._depend[key] = any(depends(name, symbol) for name in node.names)
         return found
 
     def by(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """∂node/∂symbol[idxs]; node holds no D but atoms."""
         if not self.mentions(node, symbol):
-            return self.table.num(0)
+            return self.table.zero
         key = (node, symbol, idxs)
         found = self._by.get(key)
         if found is None:
@@ -223,22 +226,12 @@ class _Differentiator:
             return self.graph.direction(symbol, node.args[1])
         terms = []
         for symbol in names_in(node):
-            place = tuple(self.table.fresh("d", dim) for dim in self._dims_of(node, symbol))
+            place = tuple(self.table.fresh("d", i.dim) for i in node.indices_of(symbol) or ())
             inner = _Differentiator(self.graph, held=True).by(node, symbol, place)
             if not _is_zero(inner):
                 step = self.differential(self.table.entry(symbol, place))
                 terms.append(self.table.sum(place, inner * step))
         return self.table.add(*terms)
-
-    def _dims_of(self, node: Node, symbol: Symbol) -> list[str | int]:
-        """The ranges of a symbol's axes as they are used in the node (sizes may be identified)."""
-        stack = [node]
-        while stack:
-            part = stack.pop()
-            if part.op == "T" and part.args[0] is symbol:
-                return [i.dim for i in part.args[1]]
-            stack.extend(subnodes(part))
-        raise AssertionError("a symbol that is not there")
 
     def _through_differential(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         return self.by(self.expand(node), symbol, idxs)
@@ -253,7 +246,7 @@ class _Differentiator:
 
 
 def _is_zero(node: Node) -> bool:
-    return node.op == "num" and node.args[0] == Fraction(0)
+    return node is node.table.zero
 
 
 def names_in(node: Node) -> list[Symbol]:
@@ -261,32 +254,20 @@ def names_in(node: Node) -> list[Symbol]:
     seen: dict[Symbol, None] = {}
     done: set[Node] = set()
     stack = [node]
-    while stack:
+    while stack and len(seen) < len(node.names):
         part = stack.pop()
         if part in done:
             continue
         done.add(part)
         if part.op == "T":
             seen.setdefault(part.args[0])
-        stack.extend(reversed(subnodes(part)))
+        stack.extend(reversed(part.nodes))
     return list(seen)
 
 
 def atoms_in(node: Node, graph: LoweredGraph) -> list[Node]:
-    """The atoms in a node."""
-    found: list[Node] = []
-    done: set[Node] = set()
-    stack = [node]
-    while stack:
-        part = stack.pop()
-        if part in done:
-            continue
-        done.add(part)
-        if is_atom(part, graph):
-            found.append(part)
-        else:
-            stack.extend(subnodes(part))
-    return found
+    """The atoms in a node, in the order in which they were made."""
+    return [part for part in sorted(node.derived, key=lambda part: part.serial) if is_atom(part, graph)]
 
 
 def push(node: Node, graph: LoweredGraph) -> Node | None:
@@ -321,7 +302,14 @@ def step(atom: Node, graph: LoweredGraph) -> Node:
     table = graph.table
     if atom.op == "diff":
         symbol, idxs = atom.args[0].args
-        return _Differentiator(graph, held=True).differential(graph.definition(symbol, idxs))
+        terms = []
+        for parent in names_in(graph.definitions[symbol].body):
+            place = tuple(table.fresh("d", i.dim) for i in graph.columns(parent))
+            inner = local_derivative(graph, symbol, idxs, parent, place)
+            if not _is_zero(inner):
+                moved = _Differentiator(graph).differential(table.entry(parent, place))
+                terms.append(table.sum(place, inner * moved))
+        return table.add(*terms)
     body, symbol, idxs = atom.args
     u, u_idxs = body.args
     terms = []
@@ -350,8 +338,14 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
     """The node with whole sub-nodes replaced by others of the same free indices."""
     table = graph.table
     memo: dict[Node, Node] = {}
+    derived = frozenset(part for part in values if part.op in ("D", "diff"))
+    others = [part for part in values if part not in derived]
+    names = frozenset[Symbol]().union(*(part.names for part in others))
+    everywhere = any(not part.names for part in others)
 
     def down(part: Node) -> Node:
+        if not everywhere and names.isdisjoint(part.names) and derived.isdisjoint(part.derived):
+            return part
         value = values.get(part)
         if value is not None:
             return table.refresh(value)

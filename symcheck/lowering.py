@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import symcheck.operations  # noqa: F401  (fills the registry that laws are looked up in)
 from symcheck.errors import IndexMisuse, ShapeMismatch
 from symcheck.language.claim import Assumptions, Equation, Graph, Kind
-from symcheck.language.indexed import Idx, Node, Table, subnodes
+from symcheck.language.indexed import Idx, Node, Table
 from symcheck.language.operand import Axis, LoweredEquation, LoweredGraph, Operand
 from symcheck.language.registry import REGISTRY
 from symcheck.language.shape import Dim, Shape, show_shape
@@ -188,17 +188,7 @@ def lower_graph(graph: Graph, assumptions: Assumptions, table: Table) -> Lowered
 
 def has_guard(node: Node) -> bool:
     """Whether a function that turns on a sign stands in the node."""
-    stack = [node]
-    done: set[Node] = set()
-    while stack:
-        part = stack.pop()
-        if part in done:
-            continue
-        done.add(part)
-        if part.op == "fn" and part.args[0] in GUARDS:
-            return True
-        stack.extend(subnodes(part))
-    return False
+    return not GUARDS.isdisjoint(node.functions)
 
 
 def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumptions) -> LoweredEquation:

@@ -21,7 +21,7 @@ LINES = [
     {"reading", "lowering"},
     {"operations"},
     {"language"},
-    {"errors"},
+    {"errors", "resting"},
 ]
 """The house from the doors down to the floor."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from symcheck.language.indexed import Node, subnodes
+from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.tensor import Symbol
 from symcheck.lowering import has_guard
@@ -46,7 +46,7 @@ def _conditions(equation: LoweredEquation) -> Iterator[Node]:
 def _through(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> Iterator[Node]:
     """Conditions in the node and in the definitions between `symbol` and it, nearest to `symbol` first."""
     yield from _here(node, symbol, graph)
-    names = [s for s in _names(node) if s in graph.definitions and s is not symbol]
+    names = [s for s in node.names if s in graph.definitions and s is not symbol]
     if symbol is None:
         between = {s for name in names for s in graph.graph.upstream(name)} & graph.definitions.keys()
         for name in sorted(between & graph.guarded, key=graph.graph.position.__getitem__):
@@ -65,6 +65,8 @@ def _through(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> Iterator
 
 
 def _here(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> Iterator[Node]:
+    if not node.functions:
+        return
     for part in _parts(node):
         if part.op != "fn" or not _depends(part, symbol, graph):
             continue
@@ -76,11 +78,7 @@ def _here(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> Iterator[No
 
 
 def _depends(node: Node, symbol: Symbol | None, graph: LoweredGraph) -> bool:
-    return symbol is None or any(name is symbol or graph.graph.depends(name, symbol) for name in _names(node))
-
-
-def _names(node: Node) -> set[Symbol]:
-    return {part.args[0] for part in _parts(node) if part.op == "T"}
+    return symbol is None or any(name is symbol or graph.graph.depends(name, symbol) for name in node.names)
 
 
 def _parts(*nodes: Node) -> Iterator[Node]:
@@ -93,4 +91,4 @@ def _parts(*nodes: Node) -> Iterator[Node]:
             continue
         done.add(node)
         yield node
-        stack.extend(reversed(subnodes(node)))
+        stack.extend(reversed(node.nodes))

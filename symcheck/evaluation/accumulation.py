@@ -8,79 +8,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from symcheck.differentiation import local_derivative
-from symcheck.evaluation.indexing import Entries, Labels, Layout, Value
+from symcheck.differentiation import link
+from symcheck.evaluation.indexing import Entries, Layout, Value
 from symcheck.evaluation.numbers import ZERO, tame
-from symcheck.language.indexed import Node, subnodes
+from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Symbol
-
-
-class Links:
-    """The links of one graph in index notation, made once for all points."""
-
-    def __init__(self, graph: LoweredGraph) -> None:
-        self.graph = graph
-        self._rows: dict[Symbol, Labels] = {}
-        self._columns: dict[Symbol, Labels] = {}
-        self._links: dict[tuple[Symbol, Symbol], Node] = {}
-        self._inputs: dict[Symbol, Labels] = {}
-
-    def rows(self, symbol: Symbol) -> Labels:
-        """Indices of a symbol that is differentiated."""
-        return self._named(self._rows, symbol)
-
-    def columns(self, symbol: Symbol) -> Labels:
-        """Indices of a symbol by which is differentiated."""
-        return self._named(self._columns, symbol)
-
-    def _named(self, known: dict[Symbol, Labels], symbol: Symbol) -> Labels:
-        found = known.get(symbol)
-        if found is None:
-            table = self.graph.table
-            found = known[symbol] = tuple(table.fresh("e", i.dim) for i in self._pattern(symbol))
-        return found
-
-    def _pattern(self, symbol: Symbol) -> Labels:
-        operand = self.graph.definitions.get(symbol)
-        if operand is not None:
-            return operand.idxs
-        # an input: its sizes as the definitions write them, identified ones alike
-        found = self._inputs.get(symbol)
-        if found is None:
-            for child in self.graph.graph.children.get(symbol, ()):
-                found = _indices_of(self.graph.definitions[child].body, symbol)
-                if found is not None:
-                    break
-            if found is None:  # named only as the variable of a derivative
-                table = self.graph.table
-                found = tuple(table.fresh("e", dim) for size in symbol.shape for dim in size)
-            self._inputs[symbol] = found
-        return found
-
-    def link(self, child: Symbol, parent: Symbol) -> Node:
-        """∂child/∂parent by its own definition, at `rows(child)` and `columns(parent)`."""
-        found = self._links.get((child, parent))
-        if found is None:
-            found = self._links[child, parent] = local_derivative(
-                self.graph, child, self.rows(child), parent, self.columns(parent)
-            )
-        return found
-
-
-def _indices_of(node: Node, symbol: Symbol) -> Labels | None:
-    stack: list[Node] = [node]
-    seen: set[Node] = set()
-    while stack:
-        part = stack.pop()
-        if part in seen:
-            continue
-        seen.add(part)
-        if part.op == "T" and part.args[0] is symbol:
-            found: Labels = part.args[1]
-            return found
-        stack.extend(subnodes(part))
-    return None
 
 
 class Source(Protocol):
@@ -88,7 +21,6 @@ class Source(Protocol):
 
     graph: LoweredGraph
     layout: Layout
-    links: Links
 
     def value(self, node: Node) -> Value:
         """The value of a node."""
@@ -104,10 +36,10 @@ class Accumulation:
 
     def jacobian(self, name: Symbol, symbol: Symbol) -> Entries:
         """∂name/∂symbol through the graph cut at symbol; entries over the axes of both."""
-        links, layout = self.source.links, self.source.layout
-        labels = (*links.rows(name), *links.columns(symbol))
+        graph, layout = self.source.graph, self.source.layout
+        labels = (*graph.rows(name), *graph.columns(symbol))
         if name is symbol:
-            pairs = zip(links.rows(name), links.columns(name), strict=True)
+            pairs = zip(graph.rows(name), graph.columns(name), strict=True)
             return layout.spread(layout.product([layout.delta(i, j) for i, j in pairs]), labels)
         self._fill(name, symbol)
         return layout.spread(self._jacobians[name, symbol], labels)
@@ -130,17 +62,17 @@ class Accumulation:
             stack.pop()
 
     def _accumulated(self, name: Symbol, symbol: Symbol, through: list[Symbol]) -> Value:
-        source, links, layout = self.source, self.source.links, self.source.layout
+        source, graph, layout = self.source, self.source.graph, self.source.layout
         terms = []
         for child in through:
-            link = source.value(links.link(child, symbol))
+            step = source.value(link(graph, child, symbol))
             if child is name:
-                terms.append(link)
+                terms.append(step)
                 continue
-            rows, columns = links.rows(child), links.columns(child)
+            rows, columns = graph.rows(child), graph.columns(child)
             labels, entries = self._jacobians[name, child]
             renamed = tuple(rows[columns.index(i)] if i in columns else i for i in labels)
-            terms.append(layout.contract([(renamed, entries), link], (), rows))
+            terms.append(layout.contract([(renamed, entries), step], (), rows))
         return _tamed(layout.sum(terms)) if terms else ((), [ZERO])
 
     def differential(self, name: Symbol) -> Entries:
@@ -159,21 +91,20 @@ class Accumulation:
                 continue
             known[current] = self._moved(current)
             stack.pop()
-        return self.source.layout.spread(known[name], self.source.links.rows(name))
+        return self.source.layout.spread(known[name], graph.rows(name))
 
     def _moved(self, name: Symbol) -> Value:
-        source, links, layout = self.source, self.source.links, self.source.layout
+        source, graph, layout = self.source, self.source.graph, self.source.layout
         terms = []
-        for parent in source.graph.graph.parents[name]:
-            columns = links.columns(parent)
-            if parent in source.graph.definitions:
+        for parent in graph.graph.parents[name]:
+            columns = graph.columns(parent)
+            if parent in graph.definitions:
                 labels, entries = self._differentials[parent]
-                rows = links.rows(parent)
+                rows = graph.rows(parent)
                 step = tuple(columns[rows.index(i)] for i in labels), entries
             else:
-                step = source.value(source.graph.direction(parent, columns))
-            link = source.value(links.link(name, parent))
-            terms.append(layout.contract([link, step], (), columns))
+                step = source.value(graph.direction(parent, columns))
+            terms.append(layout.contract([source.value(link(graph, name, parent)), step], (), columns))
         return _tamed(layout.sum(terms)) if terms else ((), [ZERO])
 
 

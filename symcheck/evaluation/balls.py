@@ -15,7 +15,7 @@ from flint import arb, ctx, fmpq, fmpz
 from symcheck.differentiation import differentiate, is_atom
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.evaluation import matrices
-from symcheck.evaluation.accumulation import Accumulation, Links
+from symcheck.evaluation.accumulation import Accumulation
 from symcheck.evaluation.indexing import Entries, Labels, Layout, Value
 from symcheck.evaluation.numbers import NAN, ONE, ZERO, Real, is_finite, power, rational, tame
 from symcheck.evaluation.points import Point
@@ -44,9 +44,7 @@ class Evaluator:
         point: Point,
         precision: int = PRECISION,
         pins: Mapping[Idx, int] | None = None,
-        links: Links | None = None,
     ) -> None:
-        self.links = links or Links(graph)
         self.graph = graph
         self.point = point
         self.precision = precision

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TypeVar
 
-from symcheck.evaluation.accumulation import Links
 from symcheck.evaluation.balls import PRECISION, Evaluator
 from symcheck.evaluation.points import Choice, Point, Region
 from symcheck.evaluation.polynomials import SHORTEST
@@ -23,7 +22,6 @@ class Evaluators:
 
     def __init__(self) -> None:
         self._surveys: dict[Hashable, Survey] = {}
-        self._links: dict[Hashable, Links] = {}
         self._regions: dict[Hashable, Region] = {}
         self._points: dict[Hashable, Point] = {}
         self._evaluators: dict[Hashable, Evaluator] = {}
@@ -60,10 +58,7 @@ class Evaluators:
         """The evaluator of a graph at a point."""
         found = self._evaluators.get((graph, point, precision))
         if found is None:
-            links = self._links.get(graph)
-            if links is None:
-                links = _keep(self._links, graph, Links(graph))
-            made = Evaluator(graph, point, precision, links=links)
+            made = Evaluator(graph, point, precision)
             found = _keep(self._evaluators, (graph, point, precision), made)
         return found
 

@@ -11,7 +11,7 @@ from symcheck.errors import SymcheckError
 from symcheck.evaluation.balls import Evaluator
 from symcheck.evaluation.numbers import ZERO, Real
 from symcheck.evaluation.points import Point, Region
-from symcheck.language.indexed import Node, subnodes
+from symcheck.language.indexed import Node
 from symcheck.language.tensor import Symbol
 
 ARGUMENTS = 6
@@ -74,7 +74,7 @@ def inputs_of(node: Node, region: Region) -> list[Symbol]:
                 seen[symbol] = None
                 if symbol in region.graph.definitions:
                     stack.append(region.graph.definitions[symbol].body)
-        stack.extend(subnodes(part))
+        stack.extend(part.nodes)
     return [symbol for symbol in seen if symbol not in region.graph.definitions]
 
 

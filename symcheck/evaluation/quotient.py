@@ -114,7 +114,7 @@ class Quotients:
 
     def _moved(self, symbol: Symbol, place: tuple[int, ...]) -> Evaluator:
         """An evaluation in which one entry is h greater, everything downstream computed anew."""
-        evaluator = Evaluator(self.graph, self.point, PRECISION, links=self.base.links)
+        evaluator = Evaluator(self.graph, self.point, PRECISION)
         downstream = self.graph.graph.downstream(symbol)
         for name, entries in self.base.named.items():
             if name not in downstream:

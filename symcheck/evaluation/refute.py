@@ -139,7 +139,12 @@ class _Search:
         partly: Point | None = None
         witness: tuple[Witness, Point] | None = None
         tried = 0
-        for point in islice(self._points(proved), 0 if self.region.impossible else budget):
+        if self.region.impossible:
+            budget = 0
+        elif not proved:
+            # what is not proved is mostly wrong, and wrong mostly at the first of these
+            witness = self._simple()
+        for point in islice(self._points(proved), 0 if witness is not None else budget):
             if self.work > WORK:
                 self.over_budget = True
                 break
@@ -150,7 +155,7 @@ class _Search:
             pairs = list(zip(*sides, strict=True))
             parted = [k for k, pair in enumerate(pairs) if differ(*pair)]
             if parted:
-                witness = self._simplified() or self._confirmed(point, sides, parted)
+                witness = (self._simple() if proved else None) or self._confirmed(point, sides, parted)
                 if witness is not None:
                     break
             elif point.living:
@@ -291,8 +296,8 @@ class _Search:
             found.append(place // step % shape[axis])
         return tuple(found)
 
-    def _simplified(self) -> tuple[Witness, Point] | None:
-        """A witness that is easier to read, if one of a handful of simpler points is one."""
+    def _simple(self) -> tuple[Witness, Point] | None:
+        """A witness that is easy to read, if one of a handful of simple points is one."""
         if self.region.deep:
             return None
         hidden: tuple[Point, tuple[Entries, Entries], list[int]] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.shape import Dim
 from symcheck.language.tensor import Function, Symbol
@@ -92,7 +92,7 @@ def survey(nodes: Iterable[Node], idxs: Iterable[Idx] = ()) -> Survey:
                 found.add_idxs((*args[1], *args[3]))
             case "diff":
                 found.derivatives = True
-        stack.extend(reversed(subnodes(node)))
+        stack.extend(reversed(node.nodes))
     for function, met in pairs.items():
         found.orders[function] = max(len(met), highest[function] + 1)
     return found

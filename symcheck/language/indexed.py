@@ -40,9 +40,6 @@ from symcheck.errors import DomainFault, IndexMisuse
 from symcheck.language.shape import Dim
 from symcheck.language.tensor import Function, Symbol
 
-ZERO = Fraction(0)
-ONE = Fraction(1)
-
 
 class Idx:
     """An index with the dim it runs over; `value` is set for a literal entry such as the 1 of x[1]."""
@@ -62,18 +59,36 @@ class Idx:
 class Node:
     """An interned expression; compare with `is`.  Operators build in the same table."""
 
-    __slots__ = ("args", "bound", "free", "op", "serial", "table")
+    __slots__ = ("args", "bound", "derived", "free", "functions", "names", "nodes", "op", "serial", "table")
     op: str
     args: tuple[Any, ...]
+    nodes: tuple[Node, ...]
+    """The nodes directly inside."""
     free: frozenset[Idx]
     """Indices that stand free (literal ones left out)."""
     bound: frozenset[Idx]
     """Indices bound anywhere inside."""
+    names: frozenset[Symbol]
+    """The symbols whose entries stand inside."""
+    functions: frozenset[str]
+    """The known scalar functions inside."""
+    derived: frozenset[Node]
+    """The outermost D, local and diff nodes, itself if it is one."""
     table: Table
     serial: int
 
     def __repr__(self) -> str:
         return show(self)
+
+    def indices_of(self, symbol: Symbol) -> tuple[Idx, ...] | None:
+        """The indices of the first entry of a symbol inside, if there is one."""
+        if symbol not in self.names:
+            return None
+        node = self
+        while node.op != "T" or node.args[0] is not symbol:
+            node = next(child for child in node.nodes if symbol in child.names)
+        found: tuple[Idx, ...] = node.args[1]
+        return found
 
     def __add__(self, other: Node | int) -> Node:
         return self.table.add(self, self.table.lift(other))
@@ -104,7 +119,10 @@ class Node:
         return self.table.pow(self, Fraction(exponent))
 
 
-NOTHING: frozenset[Idx] = frozenset()
+NOTHING: frozenset[Any] = frozenset()
+DERIVED = frozenset(("D", "local", "diff"))
+FEW = 6
+"""Up to so many sets are joined one after the other."""
 
 
 class Table:
@@ -115,6 +133,10 @@ class Table:
         self._literals: dict[tuple[Dim, int], Idx] = {}
         self._serial = 0
         self._differentials: dict[Symbol, Symbol] = {}
+        self._alone: dict[object, frozenset[Any]] = {}
+        self._numbers: dict[int | tuple[int, int], Node] = {}
+        self.zero = self.num(0)
+        self.one = self.num(1)
 
     @property
     def size(self) -> int:
@@ -149,22 +171,48 @@ class Table:
         self,
         op: str,
         args: tuple[Any, ...],
-        nodes: Iterable[Node],
+        nodes: tuple[Node, ...] = (),
         idxs: Iterable[Idx] = (),
         binds: tuple[Idx, ...] = (),
     ) -> Node:
         key = (op, *args)
+        if op == "pow":
+            key = (op, args[0], args[1].numerator, args[1].denominator)
         found = self._nodes.get(key)
         if found is not None:
             return found
         node = Node()
         node.op = op
         node.args = args
-        free = NOTHING
-        bound = NOTHING
-        for child in nodes:
-            free = free | child.free if free else child.free
-            bound = bound | child.bound if bound else child.bound
+        node.nodes = nodes
+        free = bound = names = functions = derived = NOTHING
+        if len(nodes) <= FEW:
+            for child in nodes:
+                if child.free is not free:
+                    free = free | child.free if free else child.free
+                if child.bound is not bound:
+                    bound = bound | child.bound if bound else child.bound
+                if child.names is not names:
+                    names = names | child.names if names else child.names
+                if child.functions is not functions:
+                    functions = functions | child.functions if functions else child.functions
+                if child.derived is not derived:
+                    derived = derived | child.derived if derived else child.derived
+        else:
+            free = NOTHING.union(*(child.free for child in nodes))
+            bound = NOTHING.union(*(child.bound for child in nodes))
+            names = NOTHING.union(*(child.names for child in nodes))
+            functions = NOTHING.union(*(child.functions for child in nodes))
+            derived = NOTHING.union(*(child.derived for child in nodes))
+        if op == "T":
+            names = self._only(args[0])
+        elif op == "fn":
+            functions = functions | self._only(args[0])
+        elif op in DERIVED:
+            derived = frozenset((node,))
+        node.names = names
+        node.functions = functions
+        node.derived = derived
         if binds:
             if not bound.isdisjoint(binds):
                 raise IndexMisuse(f"an index of {op} is bound twice", code="SC013")
@@ -181,21 +229,32 @@ class Table:
         self._nodes[key] = node
         return node
 
+    def _only(self, thing: Any) -> frozenset[Any]:
+        found = self._alone.get(thing)
+        if found is None:
+            found = self._alone[thing] = frozenset((thing,))
+        return found
+
     def lift(self, value: Node | int | Fraction) -> Node:
         """A node from a node or an exact number."""
         return value if isinstance(value, Node) else self.num(value)
 
     def num(self, value: int | Fraction) -> Node:
         """An exact rational."""
-        return self._make("num", (Fraction(value),), ())
+        # fractions are slow to hash
+        key = value.numerator if value.denominator == 1 else (value.numerator, value.denominator)
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = self._make("num", (Fraction(value),))
+        return found
 
     def const(self, name: str) -> Node:
         """A named real constant."""
-        return self._make("const", (name,), ())
+        return self._make("const", (name,))
 
     def dim(self, dim: Dim) -> Node:
         """A size as a number."""
-        return self.num(dim) if isinstance(dim, int) else self._make("dim", (dim,), ())
+        return self.num(dim) if isinstance(dim, int) else self._make("dim", (dim,))
 
     def entry(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """symbol[idxs]."""
@@ -206,11 +265,11 @@ class Table:
     def delta(self, i: Idx, j: Idx) -> Node:
         """δᵢⱼ; i and j run over one dim."""
         if i is j:
-            return self.num(1)
+            return self.one
         if i.dim != j.dim:
             raise IndexMisuse(f"δ of two ranges, {i.dim} and {j.dim}", code="SC013")
         if i.value is not None and j.value is not None:
-            return self.num(0)
+            return self.zero
         if i.serial > j.serial:
             i, j = j, i
         return self._make("delta", (i, j), (), (i, j))
@@ -227,48 +286,51 @@ class Table:
 
     def add(self, *nodes: Node) -> Node:
         """A sum, flattened; numbers gathered."""
-        total = ZERO
+        total = self.zero
         terms: list[Node] = []
         for node in nodes:
             for part in node.args if node.op == "add" else (node,):
-                if part.op == "num":
-                    total += part.args[0]
-                else:
+                if part.op != "num":
                     terms.append(part)
-        if total:
-            terms.append(self.num(total))
+                elif part is not self.zero:
+                    total = part if total is self.zero else self.num(total.args[0] + part.args[0])
+        if total is not self.zero:
+            terms.append(total)
         if not terms:
-            return self.num(0)
+            return self.zero
         if len(terms) == 1:
             return terms[0]
-        return self._make("add", tuple(terms), terms)
+        children = tuple(terms)
+        return self._make("add", children, children)
 
     def mul(self, *nodes: Node) -> Node:
         """A product, flattened; numbers gathered.  Sums inside keep their own bound indices apart."""
-        factor = ONE
+        factor = self.one
         factors: list[Node] = []
         for node in nodes:
             for part in node.args if node.op == "mul" else (node,):
-                if part.op == "num":
-                    factor *= part.args[0]
-                else:
+                if part.op != "num":
                     factors.append(part)
-        if factor == 0:
-            return self.num(0)
-        if factor != 1:
-            factors.insert(0, self.num(factor))
+                elif part is not self.one:
+                    factor = part if factor is self.one else self.num(factor.args[0] * part.args[0])
+        if factor is self.zero:
+            return factor
+        if factor is not self.one:
+            factors.insert(0, factor)
         if not factors:
-            return self.num(1)
+            return self.one
         if len(factors) == 1:
             return factors[0]
-        return self._make("mul", tuple(factors), factors)
+        children = tuple(factors)
+        return self._make("mul", children, children)
 
     def pow(self, base: Node, exponent: Fraction) -> Node:
         """base ** exponent, exponent a constant."""
-        if exponent == 0:
-            return self.num(1)
-        if exponent == 1:
-            return base
+        if exponent.denominator == 1:
+            if not exponent:
+                return self.one
+            if exponent.numerator == 1:
+                return base
         if base.op == "num" and exponent.denominator == 1:
             if base.args[0] == 0 and exponent < 0:
                 raise DomainFault("division by zero")
@@ -281,7 +343,7 @@ class Table:
         for idx in idxs:
             if idx.value is not None:
                 raise IndexMisuse("a number cannot be summed over", code="SC013")
-            if body.op == "num" and body.args[0] == 0:
+            if body is self.zero:
                 return body
             body = self._make("sum", (idx, body), (body,), (), (idx,))
         return body
@@ -324,9 +386,9 @@ class Table:
             if not body.bound.isdisjoint(lambdas):
                 raise IndexMisuse("an index of a function's argument is bound twice", code="SC013")
             free.extend(body.free.difference(lambdas))
-        node = self._make("app", (function, ordered, out, args), (), free)
-        bound = frozenset(i for lambdas, _ in args for i in lambdas)
-        node.bound = node.bound | bound | frozenset(i for _, b in args for i in b.bound)
+        node = self._make("app", (function, ordered, out, args), tuple(body for _, body in args))
+        node.free = frozenset(i for i in free if i.value is None)
+        node.bound = node.bound.union(*(lambdas for lambdas, _ in args))
         return node
 
     def D(self, body: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
@@ -358,11 +420,7 @@ class Table:
     def _matrix(self, op: str, row: Idx, col: Idx, body: Node, at: tuple[Idx, ...]) -> Node:
         if row is col or row.dim != col.dim:
             raise IndexMisuse(f"{op} of a matrix that is not square", code="SC013")
-        if not body.bound.isdisjoint((row, col)):
-            raise IndexMisuse(f"an index of {op} is bound twice", code="SC013")
-        node = self._make(op, (row, col, body, *at), (), (*(body.free - {row, col}), *at))
-        node.bound = body.bound | {row, col}
-        return node
+        return self._make(op, (row, col, body, *at), (body,), at, (row, col))
 
     # -- renaming ------------------------------------------------------------------------------
 
@@ -443,26 +501,6 @@ class Table:
         return made
 
 
-def subnodes(node: Node) -> tuple[Node, ...]:
-    """The nodes directly inside."""
-    args = node.args
-    match node.op:
-        case "add" | "mul" | "case":
-            return args
-        case "pow" | "D" | "diff":
-            return (args[0],)
-        case "sum" | "prod":
-            return (args[1],)
-        case "fn":
-            return args[1:]
-        case "ufn" | "inv" | "det" | "logdet":
-            return (args[2],)
-        case "app":
-            return tuple(body for _, body in args[3])
-        case _:
-            return ()
-
-
 def show(node: Node) -> str:
     """A plain rendering for error messages of our own and for debugging."""
     args = node.args
@@ -485,20 +523,12 @@ def show(node: Node) -> str:
             return "·".join(map(show, args))
         case "pow":
             return f"({show(args[0])})^{args[1]}"
-        case "sum":
-            return f"Σ_{args[0]!r} {show(args[1])}"
-        case "prod":
-            return f"Π_{args[0]!r} {show(args[1])}"
+        case "sum" | "prod":
+            return f"{node.op}_{args[0]!r} {show(args[1])}"
         case "fn":
             return f"{args[0]}({', '.join(map(show, args[1:]))})"
-        case "case":
-            return f"case({', '.join(map(show, args))})"
-        case "ufn":
-            return f"{args[0].name}{chr(39) * args[1]}({show(args[2])})"
         case "D":
             return f"∂{show(args[0])}/∂{args[1].name}[{at(args[2])}]"
-        case "local":
-            return f"local({args[0].name}[{at(args[1])}], {args[2].name}[{at(args[3])}])"
         case "diff":
             return f"d({show(args[0])})"
         case _:

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 from symcheck.errors import IndexMisuse
 from symcheck.language.claim import Graph
 from symcheck.language.indexed import Idx, Node, Table
-from symcheck.language.shape import Shape
+from symcheck.language.shape import Dim, Shape
 from symcheck.language.tensor import Symbol
 
 Axis: TypeAlias = tuple[Idx, ...]
@@ -73,12 +73,42 @@ class LoweredGraph:
     """Inputs that are held: their differential is 0."""
     guarded: frozenset[Symbol] = frozenset()
     """Names in whose own definition a function stands that turns on a sign (relu, abs, where, …)."""
+    links: dict[tuple[Symbol, Symbol], Node] = field(default_factory=dict)
+    """(u, V) → ∂(definition of u)/∂V at `rows(u)` and `columns(V)`, as far as it was needed."""
+    _rows: dict[Symbol, Axis] = field(default_factory=dict)
+    _columns: dict[Symbol, Axis] = field(default_factory=dict)
 
     def direction(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """An entry of dX for an input X: independent, or 0 for what is held."""
         if symbol in self.constants:
             return self.table.num(0)
         return self.table.entry(self.table.differential_of(symbol), idxs)
+
+    def rows(self, symbol: Symbol) -> Axis:
+        """The indices at which links say the derivative of a symbol."""
+        return self._kept(self._rows, symbol)
+
+    def columns(self, symbol: Symbol) -> Axis:
+        """The indices at which links say the derivative in a symbol."""
+        return self._kept(self._columns, symbol)
+
+    def _kept(self, known: dict[Symbol, Axis], symbol: Symbol) -> Axis:
+        found = known.get(symbol)
+        if found is None:
+            found = known[symbol] = tuple(self.table.fresh("e", dim) for dim in self._dims(symbol))
+        return found
+
+    def _dims(self, symbol: Symbol) -> list[Dim]:
+        """The range of every index of a symbol, as the definitions write it: identified sizes alike."""
+        operand = self.definitions.get(symbol)
+        if operand is not None:
+            return [i.dim for i in operand.idxs]
+        for child in self.graph.children.get(symbol, ()):
+            idxs = self.definitions[child].body.indices_of(symbol)
+            if idxs is not None:
+                return [i.dim for i in idxs]
+        # named only as the variable of a derivative
+        return [dim for size in symbol.shape for dim in size]
 
     def definition(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """The definition of a name at an entry, bound indices fresh."""

@@ -36,7 +36,7 @@ class DiscreteHead(TensorHead):
         component, exponent = term[place]
         rest = without(term, place)
         if isinstance(exponent, int) and (exponent > 1 or (exponent < 0 and self.signs)):
-            algebra.used.add("signs" if self.signs else "binary")
+            algebra.use("signs" if self.signs else "binary")
             kept = exponent % 2 if self.signs else 1
             return algebra.times({rest: ONE}, algebra.single(component) if kept else {UNIT: ONE})
         if not self.one_hot or exponent != 1:
@@ -45,7 +45,7 @@ class DiscreteHead(TensorHead):
         for at, (other, power) in enumerate(rest):
             atom = algebra.components[other]
             if atom.head is self and power == 1 and atom.idxs[:-1] == idxs[:-1]:
-                algebra.used.add("one-hot")
+                algebra.use("one-hot")
                 both = algebra.times(delta(algebra, idxs[-1], atom.idxs[-1]), algebra.single(component))
                 return algebra.times({without(rest, at): ONE}, both)
         return None
@@ -68,7 +68,7 @@ class LowerHead(TensorHead):
         for other, power in without(term, place):
             atom = algebra.components[other]
             if atom.head is not None and atom.head.lower and atom.idxs[:2] == (j, i) and power > 0:
-                algebra.used.add("lower-triangular")
+                algebra.use("lower-triangular")
                 if j in algebra.pinned:
                     i, j = j, i
                 if j in algebra.pinned:
@@ -103,11 +103,11 @@ class Assumed:
         entry = algebra.single(algebra.atom(head, idxs))
         kinds = self.kinds.get(symbol, ())
         if Kind.ANTISYMMETRIC in kinds:
-            algebra.used.add("antisymmetric")
+            algebra.use("antisymmetric")
             opposite = algebra.single(algebra.atom(head, idxs[::-1]))
             return algebra.scaled(algebra.plus(entry, opposite, MINUS), HALF)
         if Kind.DIAGONAL in kinds:
-            algebra.used.add("diagonal")
+            algebra.use("diagonal")
             return algebra.times(delta(algebra, *idxs), entry)
         return entry
 
@@ -129,7 +129,7 @@ def _unit(
     bound = idxs[-1]
     if exponent != 2 or bound >= 0 or bound in idxs[:-1] or _elsewhere(block, bound, (place,)):
         return None
-    algebra.used.add("unit")
+    algebra.use("unit")
     return summed_anew(algebra, block, (place,), summed=bound)
 
 
@@ -161,14 +161,14 @@ def _orthogonal(
             continue
         places = [k for k, factor in enumerate(block.factors) if bound in factor[2]]
         if exponent == 2 and places == [place]:
-            algebra.used.add("orthogonal")
+            algebra.use("orthogonal")
             return summed_anew(algebra, block, (place,), summed=bound)
         other = next((k for k in places if k != place), place)
         head, power, at, _ = block.factors[other]
         if exponent != 1 or len(places) != 2 or head != block.factors[place][0] or power != 1:
             continue
         if at[side] == bound and at[1 - side] != bound:
-            algebra.used.add("orthogonal")
+            algebra.use("orthogonal")
             return summed_anew(algebra, block, (place, other), summed=bound, equal=(outer, at[1 - side]))
     return None
 
@@ -184,7 +184,7 @@ def _idempotent(
         if bound >= 0 or bound == outer:
             continue
         if exponent == 2 and symmetric and places == [place]:
-            algebra.used.add("idempotent")
+            algebra.use("idempotent")
             here = block.factors[place][0]
             return summed_anew(algebra, block, (place,), summed=bound, entry=(here, (outer, outer)))
         if exponent != 1 or len(places) != 2:
@@ -195,7 +195,7 @@ def _idempotent(
             continue
         if symmetric or at[0] == bound:
             far = at[1] if at[0] == bound else at[0]
-            algebra.used.add("idempotent")
+            algebra.use("idempotent")
             return summed_anew(algebra, block, (place, other), summed=bound, entry=(head, (outer, far)))
     return None
 
@@ -208,7 +208,7 @@ def _lower(
         return None
     for k, (number, power, at, _) in enumerate(block.factors):
         if k != place and algebra.heads[number].lower and power > 0 and at[:2] == (idxs[1], idxs[0]):
-            algebra.used.add("lower-triangular")
+            algebra.use("lower-triangular")
             return summed_anew(algebra, block, (), equal=(idxs[0], idxs[1]))
     return None
 
@@ -265,7 +265,7 @@ def known_sum(algebra: Algebra, block: OpenBlock, sums: Mapping[int, Fraction]) 
             continue
         if _elsewhere(block, idxs[-1], (place,)):
             continue
-        algebra.used.add("sum-is-given")
+        algebra.use("sum-is-given")
         given = fmpq(value.numerator, value.denominator)
         return algebra.scaled(summed_anew(algebra, block, (place,), summed=idxs[-1]), given)
     return None

@@ -60,8 +60,8 @@ class Algebra(Polynomials):
 
     def __init__(self, off_boundary: bool = False) -> None:
         super().__init__()
-        self._renamed: dict[tuple[int, tuple[tuple[int, int], ...]], Poly] = {}
-        self._sums: dict[tuple[int, Term], Poly] = {}
+        self._renamed: dict[tuple[int, tuple[tuple[int, int], ...]], tuple[Poly, int]] = {}
+        self._sums: dict[tuple[int, Term], tuple[Poly, int]] = {}
         self._ranks: dict[Dim, int] = {}
         self.block_rules: list[Callable[[Algebra, OpenBlock], Poly | None]] = []
         """Rules that belong to no head, such as an assumed value of a sum."""
@@ -95,15 +95,16 @@ class Algebra(Polynomials):
     def sum_over(self, index: int, poly: Poly) -> Poly:
         """Σ over the full range of `index`."""
         result: Poly = {}
+        components = self.components
         for term, value in poly.items():
-            inside = tuple(pair for pair in term if index in self.components[pair[0]].free)
+            inside = tuple([pair for pair in term if index in components[pair[0]].free])
             if not inside:
-                self.used.add("constant-sum")
+                self.use("constant-sum")
                 self.add_into(result, self.times({term: ONE}, self.dim_poly(self.dim_of[index])), value)
                 continue
-            outside = tuple(pair for pair in term if index not in self.components[pair[0]].free)
             total = self._sum_term(index, inside)
-            if outside:
+            if len(inside) < len(term):
+                outside = tuple([pair for pair in term if index not in components[pair[0]].free])
                 total = self.times({outside: ONE}, total)
             self.add_into(result, total, value)
         if len(result) > self.term_limit:
@@ -114,14 +115,18 @@ class Algebra(Polynomials):
         key = (index, inside)
         found = self._sums.get(key)
         if found is None:
-            found = self._sums[key] = self._summed(index, inside)
-        return found
+            before, self.used = self.used, 0
+            found = self._sums[key] = self._summed(index, inside), self.used
+            self.used |= before
+        else:
+            self.used |= found[1]
+        return found[0]
 
     def _summed(self, index: int, inside: Term) -> Poly:
         for place, (component, _) in enumerate(inside):
             atom = self.components[component]
             if isinstance(atom.head, DeltaHead):
-                self.used.add("delta-contracts")
+                self.use("delta-contracts")
                 i, j = atom.idxs
                 rest = inside[:place] + inside[place + 1 :]
                 return self.rename({rest: ONE}, {index: j if i == index else i})
@@ -239,23 +244,24 @@ class Algebra(Polynomials):
     def rename(self, poly: Poly, names: dict[int, int]) -> Poly:
         """Other indices put in, all at once."""
         result: Poly = {}
-        moving = names.keys()
+        components = self.components
         for term, value in poly.items():
             product: Poly | None = None
             kept: list[tuple[int, Exponent]] = []
             for component, exponent in term:
-                atom = self.components[component]
+                atom = components[component]
                 new: Poly
-                if moving & atom.free:
+                if not atom.free.isdisjoint(names):
                     if atom.head is not None and atom.head.kind != "delta":
                         idxs = tuple(names.get(i, i) for i in atom.idxs)
                         if atom.head.kind == "tensor" or len(set(idxs)) == len(idxs):
                             new = {((self.atom(atom.head, idxs), exponent),): ONE}
                         else:
                             new = self.atom_poly(atom.head, idxs, exponent)
-                        product = (
-                            self.times({UNIT: ONE}, new) if product is None else self.times(product, new)
-                        )
+                        if product is None:
+                            product = self.times({UNIT: ONE}, new) if atom.special else new
+                        else:
+                            product = self.times(product, new)
                         continue
                     new = self._rename_component(component, names)
                     if exponent != 1:
@@ -277,8 +283,12 @@ class Algebra(Polynomials):
         key = (component, relevant)
         found = self._renamed.get(key)
         if found is None:
-            found = self._renamed[key] = self._renamed_component(atom, dict(relevant))
-        return found
+            before, self.used = self.used, 0
+            found = self._renamed[key] = self._renamed_component(atom, dict(relevant)), self.used
+            self.used |= before
+        else:
+            self.used |= found[1]
+        return found[0]
 
     def _renamed_component(self, atom: Component, names: dict[int, int]) -> Poly:
         if atom.head is not None:

@@ -31,7 +31,7 @@ def related(algebra: Algebra, name: str, arguments: Arguments) -> Poly | None:
     relation = RELATIONS.get(name)
     found = relation(algebra, name, arguments) if relation else None
     if found is not None:
-        algebra.used.add("contiguity")
+        algebra.use("contiguity")
     return found
 
 

@@ -91,7 +91,7 @@ def _scaled(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None:
     rest = algebra.times({inside: ONE if content > 0 else -ONE}, rest)
     logarithm = tower.log(algebra, scale)
     times = tower.exp(algebra, algebra.times(algebra.dim_poly(algebra.dim_of[row]), logarithm))
-    algebra.used.add("determinant-of-product")
+    algebra.use("determinant-of-product")
     return algebra.times(times, determinant(algebra, rest, row, col))
 
 
@@ -100,7 +100,7 @@ def _product(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None:
     chain = path(algebra, matrix, row, col)
     if chain is None or (len(chain) == 1 and not isinstance(chain[0][0], InverseHead)):
         return None
-    algebra.used.add("determinant-of-product")
+    algebra.use("determinant-of-product")
     result: Poly = {UNIT: ONE}
     for head, _ in chain:
         if isinstance(head, InverseHead):
@@ -121,7 +121,7 @@ def _rank_one(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None
             return None
     if len(rest) != 1:
         return None
-    algebra.used.add("determinant-lemma")
+    algebra.use("determinant-lemma")
     inner = algebra.sum_over(row, algebra.rename(rest, {col: row}))
     return algebra.plus({UNIT: ONE}, inner)
 

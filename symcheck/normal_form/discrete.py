@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from symcheck.language.claim import Kind
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form.facts import DISCRETE
 
@@ -86,7 +86,7 @@ def _parts(node: Node) -> Iterator[Node]:
         if part not in done:
             done.add(part)
             yield part
-            stack.extend(subnodes(part))
+            stack.extend(part.nodes)
 
 
 class _Substitution:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symcheck.language.claim import Assumptions, Kind
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.tensor import Symbol
 
 DISCRETE = frozenset((Kind.BINARY, Kind.SIGNS, Kind.ONE_HOT))
@@ -113,6 +113,8 @@ def _under_logarithms(nodes: tuple[Node, ...]) -> tuple[set[Node], set[Node]]:
     Compound arguments are reported only where an exponential of a logarithm stands in the claim too:
     nothing else could use them.
     """
+    if not any("log" in node.functions for node in nodes):
+        return set(), set()
     ties = _ties(nodes)
     single = {i for node in nodes for i in node.free}
     found: list[Node] = []
@@ -192,4 +194,4 @@ def _parts(nodes: Iterable[Node], *, branches: bool = True) -> Iterator[Node]:
             continue
         done.add(node)
         yield node
-        stack.extend(subnodes(node))
+        stack.extend(node.nodes)

@@ -15,6 +15,7 @@ from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.edges import leading_term
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
+from symcheck.normal_form.orientation import turned
 from symcheck.normal_form.polynomial import (
     MINUS,
     ONE,
@@ -29,6 +30,8 @@ from symcheck.normal_form.polynomial import (
 from symcheck.normal_form.templates import Template, TemplateHead, lift
 
 CASE_LIMIT = 64
+LEADING = frozenset(("exp", "log"))
+"""Functions of which one may be put for the rest of a sum that is 0."""
 
 
 class GuardHead(TemplateHead):
@@ -58,7 +61,7 @@ class GuardHead(TemplateHead):
             raise DomainFault("division by a condition that is 0 elsewhere")
         rest = without(term, place)
         if exponent > 1:
-            algebra.used.add("guard-idempotent")
+            algebra.use("guard-idempotent")
             return algebra.times({rest: ONE}, algebra.single(component))
         idxs = algebra.components[component].idxs
         if self.kind == "vanishes":
@@ -66,7 +69,7 @@ class GuardHead(TemplateHead):
                 atom = algebra.components[other]
                 root = isinstance(power, Fraction) and power > 0 and self._is_base(algebra, other, idxs)
                 if root or (atom.head is self.partner and atom.idxs == idxs):
-                    algebra.used.add("guard-idempotent")
+                    algebra.use("guard-idempotent")
                     return {}
             return self._put_zero(algebra, rest, component, idxs)
         return None
@@ -95,7 +98,7 @@ class GuardHead(TemplateHead):
             except (Blocked, DomainFault):
                 continue
             if put is not None:
-                algebra.used.add("guard-idempotent")
+                algebra.use("guard-idempotent")
                 kept = algebra.times({without(rest, position): ONE}, put)
                 return algebra.times(kept, algebra.single(component))
         return None
@@ -116,7 +119,7 @@ class GuardHead(TemplateHead):
                 del left[other]
             else:
                 left[other] = power - exponent
-        algebra.used.add("guard-idempotent")
+        algebra.use("guard-idempotent")
         remaining = dict(u)
         value = remaining.pop(found)
         kept = algebra.times({tuple(sorted(left.items())): ONE}, algebra.single(component))
@@ -124,14 +127,17 @@ class GuardHead(TemplateHead):
 
 
 def _lead(algebra: Algebra, u: Poly) -> tuple[int, Exponent, Poly] | None:
-    """(v, d, w) with u = 0 exactly where vᵈ = w: an entry that stands in u once, d = 1, or an exp."""
+    """(v, d, w) with u = 0 exactly where vᵈ = w, for an atom that stands in u once.
+
+    d = 1, or v is not negative: an exponential, or under a root.
+    """
     for term, value in u.items():
         if len(term) != 1:
             continue
-        head = algebra.components[term[0][0]].head
-        if head is None or (isinstance(head, TemplateHead) and head.kind != "exp"):
+        head, exponent = algebra.components[term[0][0]].head, term[0][1]
+        if head is None or head.special or (isinstance(head, TemplateHead) and head.kind not in LEADING):
             continue
-        if term[0][1] != 1 and head.kind != "exp":
+        if exponent != 1 and isinstance(exponent, int) and head.kind != "exp":
             continue
         remaining = dict(u)
         del remaining[term]
@@ -185,15 +191,17 @@ def _substituted(algebra: Algebra, poly: Poly, target: int, degree: Exponent, va
 
 def guard_atom(algebra: Algebra, u: Poly, kind: str) -> tuple[Poly, bool]:
     """The guard of an irreducible u, and whether it is that of −u instead."""
+    flipped = bool(turned(algebra, u))
     negated = algebra.scaled(u, MINUS)
+    if flipped:
+        u, negated = negated, u
     template, idxs = lift(algebra, (u,))
-    flipped = False
     key = ("guard", template.key)
     if key not in algebra.head_of:
         other, other_idxs = lift(algebra, (negated,))
         other_key = ("guard", other.key)
         if other_key in algebra.head_of:
-            template, idxs, key, flipped = other, other_idxs, other_key, True
+            template, idxs, key, flipped = other, other_idxs, other_key, not flipped
         else:
             off = algebra.off_boundary
             above = algebra.add_head(key, GuardHead(template, "positive", off))
@@ -265,7 +273,7 @@ def _boundary(algebra: Algebra, u: Poly) -> Poly:
     regions = algebra.templates.get("crossed", {}).get(template.key, ())
     if not (algebra.off_boundary or regions) or _vanishes_on_a_diagonal(algebra, u, 0):
         return zero
-    algebra.used.add("guard-complement")
+    algebra.use("guard-complement")
     if algebra.off_boundary:
         return {}
     names = {slot: i for i, slot in zip(idxs, template.slots, strict=True) if i != slot}
@@ -367,7 +375,7 @@ def by_cases(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: in
         return _by_values(algebra, u, value, depth)
     if depth > 6:
         raise BudgetExhausted("too many conditions inside one another")
-    algebra.used.add("case-split")
+    algebra.use("case-split")
     atom = algebra.components[chosen]
     assert atom.head is not None
     guard = algebra.single(chosen)
@@ -386,14 +394,17 @@ def by_cases(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: in
     assert partner is not None
     other = algebra.atom(partner, atom.idxs)
     present = any(other in (c for c, _ in term) for term in u)
-    chosen_on = by_cases(algebra, _put(algebra, u, {chosen: 1, other: 0}), value, depth + 1)
-    neither = by_cases(algebra, _put(algebra, u, {chosen: 0, other: 0}), value, depth + 1)
+    cases = [{chosen: 0, other: 0}, {chosen: 1, other: 0}, {chosen: 0, other: 1}]
+    values = [_where(algebra, u, case, value, depth + 1) for case in (cases if present else cases[:2])]
+    existing = [poly for poly in values if poly is not None]
+    if not existing:
+        raise DomainFault("an expression that exists in no case of a condition")
+    # where there is no value, nothing is claimed: any will do
+    neither, chosen_on, *others = (existing[0] if poly is None else poly for poly in values)
     result = algebra.plus(neither, algebra.times(guard, algebra.plus(chosen_on, neither, MINUS)))
-    if present:
-        other_on = by_cases(algebra, _put(algebra, u, {chosen: 0, other: 1}), value, depth + 1)
-        result = algebra.plus(
-            result, algebra.times(algebra.single(other), algebra.plus(other_on, neither, MINUS))
-        )
+    for other_on in others:
+        step = algebra.times(algebra.single(other), algebra.plus(other_on, neither, MINUS))
+        result = algebra.plus(result, step)
     return result
 
 
@@ -410,7 +421,7 @@ def _by_values(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: 
         return value(u)
     if depth > 6:
         raise BudgetExhausted("too many entries of two values inside one another")
-    algebra.used.add("by-values")
+    algebra.use("by-values")
     head = algebra.components[chosen].head
     assert head is not None
     high, low = head.values
@@ -431,6 +442,16 @@ def _at_value(algebra: Algebra, u: Poly, chosen: int, value: fmpq) -> Poly:
         if factor != 0:
             algebra.add_into(result, algebra.term_poly(kept), factor)
     return result
+
+
+def _where(
+    algebra: Algebra, u: Poly, case: dict[int, int], value: Callable[[Poly], Poly], depth: int
+) -> Poly | None:
+    """value(u) where indicators have given values; None if it does not exist there."""
+    try:
+        return by_cases(algebra, _put(algebra, u, case), value, depth)
+    except DomainFault:
+        return None
 
 
 def splits(algebra: Algebra, polys: Iterable[Poly]) -> bool:

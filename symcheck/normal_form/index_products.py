@@ -43,7 +43,7 @@ class ProductHead(TemplateHead):
 
     def logarithm(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
-        algebra.used.add("log-of-product")
+        algebra.use("log-of-product")
         index, body = self.factor(algebra, idxs)
         return algebra.sum_over(index, tower.log(algebra, body))
 
@@ -76,7 +76,7 @@ def _component(algebra: Algebra, index: int, component: int, exponent: Exponent)
     """Π c^q."""
     atom = algebra.components[component]
     if isinstance(atom.head, ExpHead) and index in atom.free:
-        algebra.used.add("exponentials")
+        algebra.use("exponentials")
         (inside,) = atom.head.content(algebra, atom.idxs)
         return power(algebra, tower.exp(algebra, algebra.sum_over(index, inside)), exponent)
     base = algebra.single(component)
@@ -110,7 +110,7 @@ def _without_one(algebra: Algebra, index: int, poly: Poly) -> Poly | None:
     there = algebra.rename(off, {index: other})
     if not there:
         raise Blocked("a product without one factor, which is 0")
-    algebra.used.add("product-without-one")
+    algebra.use("product-without-one")
     result = algebra.times(algebra.rename(on, {index: other}), product_over(algebra, index, off))
     return algebra.times(result, power(algebra, there, -1))
 

@@ -124,7 +124,7 @@ class InverseHead(MatrixHead):
             row, col = (summed, c) if side == 1 or self.symmetric else (c, summed)
             if part != self.entry(algebra, algebra.single(component), row, col, params):
                 continue
-            algebra.used.add("inverse")
+            algebra.use("inverse")
             rest = dict(self.matrix)
             del rest[((component, 1),)]
             remaining = self.entry(algebra, rest, row, col, params) if rest else {}
@@ -283,7 +283,7 @@ def _product(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int)
     chain = path(algebra, matrix, row, col)
     if chain is None or len(chain) < 2:
         return None
-    algebra.used.add("inverse-of-product")
+    algebra.use("inverse-of-product")
     dim = algebra.dim_of[row]
     places = [p, *(algebra.fresh(dim) for _ in chain[1:]), q]
     result: Poly = {UNIT: ONE}

@@ -6,7 +6,7 @@ from symcheck.language.shape import Dim
 from symcheck.language.tensor import Function
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.guards import by_cases, splits
-from symcheck.normal_form.polynomial import MINUS, Head, Poly, Polynomials
+from symcheck.normal_form.polynomial import MINUS, Head, Poly, Polynomials, Signed
 from symcheck.normal_form.templates import Template, TemplateHead, lift
 
 
@@ -121,11 +121,13 @@ def _function(algebra: Algebra, name: str, parity: str, arguments: tuple[Poly, .
         other, other_idxs = lift(algebra, negated)
         found = algebra.head_of.get(("function", name, other.key))
         if found is not None:
-            algebra.used.add("parity")
+            algebra.use(Signed("parity", found.id, False))
             atom = algebra.single(algebra.atom(found, other_idxs))
             return algebra.scaled(atom, MINUS) if parity == "odd" else atom
     if head is None:
         head = algebra.add_head(key, FunctionHead(template, name, parity))
+    if parity:
+        algebra.use(Signed("parity", head.id, True))
     return algebra.single(algebra.atom(head, idxs))
 
 

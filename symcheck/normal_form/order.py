@@ -57,7 +57,7 @@ class OrderHead(Contracting):
             raise DomainFault("division by [i ≤ j], which is 0 elsewhere")
         rest = without(term, place)
         if exponent != 1:
-            algebra.used.add(LAW)
+            algebra.use(LAW)
             return algebra.times({rest: ONE}, algebra.single(component))
         i, j = algebra.components[component].idxs
         value = known(algebra, i, j)
@@ -74,16 +74,16 @@ class OrderHead(Contracting):
             if power > 0:
                 beside |= _relations(algebra, component)
         if _follows(beside, i, j):
-            algebra.used.add(LAW)
+            algebra.use(LAW)
             return algebra.term_poly(rest)
         if self.same and _follows(beside, j, i):
-            algebra.used.add(LAW)
+            algebra.use(LAW)
             return algebra.times({rest: ONE}, delta(algebra, i, j))
         for place, (component, power) in enumerate(rest):
             if power == 1 and algebra.components[component].head is None:
                 left = _without_implied(algebra, component, beside | {(i, j)})
                 if left is not None:
-                    algebra.used.add(LAW)
+                    algebra.use(LAW)
                     kept = algebra.times({without(rest, place): ONE}, left)
                     return algebra.times(kept, algebra.single(algebra.atom(self, (i, j))))
         return None
@@ -91,7 +91,7 @@ class OrderHead(Contracting):
     def contract(self, algebra: Algebra, block: OpenBlock, place: int) -> Poly | None:
         _, exponent, (i, j), _ = block.factors[place]
         if exponent != 1:
-            algebra.used.add(LAW)
+            algebra.use(LAW)
             block.factors[place] = (self.id, 1, (i, j), ())
         bounds = _extremes(algebra, self.dims, i, j)
         if bounds:
@@ -101,12 +101,12 @@ class OrderHead(Contracting):
             if k != place and power > 0:
                 beside |= _relation(algebra.heads[number], idxs)
         if _follows(beside, i, j):
-            algebra.used.add(LAW)
+            algebra.use(LAW)
             return summed_anew(algebra, block, (place,))
         if not self.same:
             return None
         if _follows(beside, j, i):
-            algebra.used.add(LAW)
+            algebra.use(LAW)
             return summed_anew(algebra, block, (place,), equal=(i, j))
         return self._oriented(algebra, block, place)
 
@@ -118,7 +118,7 @@ class OrderHead(Contracting):
         here, there = (_labelled(algebra, block.dims, factors) for factors in (block.factors, turned))
         if here < there:
             return None
-        algebra.used.add(LAW)
+        algebra.use(LAW)
         either = summed_anew(algebra, block, (place,))
         either = algebra.plus(either, summed_anew(algebra, block, (place,), equal=(i, j)))
         if here == there:
@@ -155,7 +155,7 @@ def known(algebra: Polynomials, i: int, j: int) -> Poly | None:
 
 def opposite(algebra: Polynomials, i: int, j: int) -> Poly:
     """[i ≤ j] = 1 + δᵢⱼ − [j ≤ i]."""
-    algebra.used.add(LAW)
+    algebra.use(LAW)
     head = _head(algebra, algebra.dim_of[j], algebra.dim_of[i])
     either = algebra.plus({UNIT: ONE}, delta(algebra, i, j))
     return algebra.plus(either, algebra.single(algebra.atom(head, (j, i))), MINUS)

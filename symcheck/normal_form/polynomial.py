@@ -11,11 +11,12 @@ never free.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView
+from collections.abc import ItemsView, Iterable
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count
 from math import comb
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flint import fmpq
 
@@ -27,6 +28,17 @@ Term: TypeAlias = tuple[tuple[int, Exponent], ...]
 Poly: TypeAlias = dict[Term, fmpq]
 Factor: TypeAlias = tuple[int, Exponent, tuple[int, ...]]
 """(head, exponent, indices): one factor inside a block; bound indices are negative."""
+
+
+class Signed(NamedTuple):
+    """A head met with its argument as it is kept, or negated: the law was used where both are met."""
+
+    name: str
+    head: int
+    as_kept: bool
+
+
+Law: TypeAlias = str | Signed
 
 ONE = fmpq(1)
 MINUS = fmpq(-1)
@@ -54,6 +66,8 @@ class Head:
         """A matrix whose entries above the diagonal are 0; the first two parameters are row and column."""
         self.values: tuple[fmpq, ...] = ()
         """The two values that an entry may have, where it has but two."""
+        self.told = ""
+        """The head in words, once the room `orientation` asked for them."""
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         """Its value when parameters coincide, if that is something else than an atom."""
@@ -113,9 +127,28 @@ class Polynomials:
         self.pinned: set[int] = set()
         self._counter = count(1)
         self._named: dict[object, int] = {}
-        self._reduced: dict[Term, Poly | None] = {}
-        self.used: set[str] = set()
+        self._reduced: dict[Term, tuple[Poly | None, int]] = {}
+        self._special: set[int] = set()
+        """The components whose products need `reduce`."""
+        self.vanishing: set[int] = set()
+        """The components [u = 0]."""
+        self.used = 0
+        """Laws used, a bit each: what is remembered is remembered with its laws."""
+        self._bits: dict[Law, int] = {}
         self.work = 0
+
+    # -- laws ----------------------------------------------------------------------------------
+
+    def use(self, law: Law) -> None:
+        """Take note that a law was used."""
+        self.used |= self._bits.get(law) or self._bits.setdefault(law, 1 << len(self._bits))
+
+    def laws(self) -> set[str]:
+        """The names of the laws used."""
+        laws = [law for law, bit in self._bits.items() if self.used & bit]
+        found = {law for law in laws if isinstance(law, str)}
+        signed = {law for law in laws if isinstance(law, Signed)}
+        return found | {law.name for law in signed if law._replace(as_kept=not law.as_kept) in signed}
 
     # -- indices -------------------------------------------------------------------------------
 
@@ -165,7 +198,7 @@ class Polynomials:
         """The component head[idxs], the indices in canonical order under the head's symmetry."""
         if head.group:
             if head.kind == "tensor":
-                self.used.add("symmetric")
+                self.use("symmetric")
             idxs = min(idxs, *(tuple(idxs[k] for k in perm) for perm in head.group))
         key = (head.id, idxs)
         found = self._atoms.get(key)
@@ -186,6 +219,10 @@ class Polynomials:
     def _keep(self, component: Component) -> int:
         component.id = len(self.components)
         self.components.append(component)
+        if component.special:
+            self._special.add(component.id)
+            if component.head is not None and component.head.kind == "vanishes":
+                self.vanishing.add(component.id)
         return component.id
 
     def atom_poly(self, head: Head, idxs: tuple[int, ...], exponent: Exponent = 1) -> Poly:
@@ -222,13 +259,21 @@ class Polynomials:
     @staticmethod
     def add_into(target: Poly, poly: Poly, factor: fmpq = ONE) -> None:
         """target += factor · poly, in place."""
-        for term, value in poly.items():
-            new = target.get(term)
-            new = value * factor if new is None else new + value * factor
-            if new == 0:
-                del target[term]
-            else:
-                target[term] = new
+        if factor is ONE:
+            if not target:
+                target.update(poly)
+                return
+            pairs: Iterable[tuple[Term, fmpq]] = poly.items()
+        else:
+            pairs = [(term, value * factor) for term, value in poly.items()]
+        for term, value in pairs:
+            old = target.get(term)
+            if old is not None:
+                value = old + value
+                if not value:
+                    del target[term]
+                    continue
+            target[term] = value
 
     def plus(self, left: Poly, right: Poly, factor: fmpq = ONE) -> Poly:
         """left + factor · right."""
@@ -239,7 +284,7 @@ class Polynomials:
     @staticmethod
     def scaled(poly: Poly, factor: fmpq) -> Poly:
         """factor · poly."""
-        if factor == 1:
+        if factor is ONE or factor == 1:
             return poly
         return {term: value * factor for term, value in poly.items()} if factor != 0 else {}
 
@@ -251,51 +296,62 @@ class Polynomials:
             left, right = right, left
         if len(left) == 1:
             (only,) = left
-            if not only and not self._special(right):
+            if not only and not self._any_special(right):
                 return self.scaled(right, left[only])
-        self.work += len(left) * len(right)
-        if self.work > self.work_limit:
-            raise BudgetExhausted(f"more than {self.work_limit} term products")
+        self._spend(len(left) * len(right))
         result: Poly = {}
+        special = self._special
         for a, x in left.items():
             for b, y in right.items():
-                self._times_terms(result, a, b, x * y)
+                term = merge(a, b)
+                value = x * y
+                for component, _ in term:
+                    if component in special:
+                        reduced = self.reduced(term)
+                        self._spend(len(reduced))
+                        self.add_into(result, reduced, value)
+                        break
+                else:
+                    old = result.get(term)
+                    if old is not None:
+                        value = old + value
+                        if not value:
+                            del result[term]
+                            continue
+                    result[term] = value
         if len(result) > self.term_limit:
             raise BudgetExhausted(f"a product of more than {self.term_limit} terms")
         return result
 
-    def _special(self, poly: Poly) -> bool:
-        return any(self.components[c].special for term in poly for c, _ in term)
+    def _spend(self, work: int) -> None:
+        self.work += work
+        if self.work > self.work_limit:
+            raise BudgetExhausted(f"more than {self.work_limit} term products")
 
-    def _times_terms(self, result: Poly, a: Term, b: Term, value: fmpq) -> None:
-        merged = merge(a, b)
-        components = self.components
-        for component, _ in merged:
-            if components[component].special:
-                reduced = self.reduced(merged)
-                self.work += len(reduced)
-                if self.work > self.work_limit:
-                    raise BudgetExhausted(f"more than {self.work_limit} term products")
-                self.add_into(result, reduced, value)
-                return
-        new = result.get(merged)
-        new = value if new is None else new + value
-        if new == 0:
-            del result[merged]
-        else:
-            result[merged] = new
+    def _any_special(self, poly: Poly) -> bool:
+        special = self._special
+        for term in poly:
+            for component, _ in term:
+                if component in special:
+                    return True
+        return False
 
     def reduced(self, term: Term) -> Poly:
         """A term rewritten by the laws of its special heads until none applies."""
-        found = self._reduced.get(term, False)
-        if found is False:
-            found = self._reduced[term] = self._reduce(term)
-        return {term: ONE} if found is None else found  # type: ignore[return-value]
+        found = self._reduced.get(term)
+        if found is None:
+            before, self.used = self.used, 0
+            found = self._reduced[term] = self._reduce(term), self.used
+            self.used |= before
+        else:
+            self.used |= found[1]
+        return {term: ONE} if found[0] is None else found[0]
 
     def _reduce(self, term: Term) -> Poly | None:
         for place, (component, _) in enumerate(term):
-            head = self.components[component].head
-            if head is not None and head.special:
+            if component in self._special:
+                head = self.components[component].head
+                assert head is not None
                 value = head.reduce(self, term, place)
                 if value is not None:
                     self.work += 1
@@ -308,7 +364,7 @@ class Polynomials:
         """poly ** exponent for exponent ≥ 0, by squaring; refuses what would swell."""
         if len(poly) == 1:
             ((term, value),) = poly.items()
-            if not any(self.components[c].special for c, _ in term):
+            if not self._any_special(poly):
                 if exponent > 10_000 and value not in (1, -1):
                     raise BudgetExhausted(f"a number to the power {exponent}")
                 return {tuple((c, e * exponent) for c, e in term): value**exponent}
@@ -326,8 +382,9 @@ class Polynomials:
 
     def term_poly(self, term: Term, value: fmpq = ONE) -> Poly:
         """A term with its laws applied."""
-        if any(self.components[c].special for c, _ in term):
-            return self.scaled(self.reduced(term), value)
+        for component, _ in term:
+            if component in self._special:
+                return self.scaled(self.reduced(term), value)
         return {term: value}
 
 
@@ -364,9 +421,28 @@ def merge(a: Term, b: Term) -> Term:
 
 def whole(exponent: Exponent) -> Exponent:
     """An exponent as an int where it is one."""
-    if isinstance(exponent, Fraction) and exponent.denominator == 1:
+    if isinstance(exponent, int):
+        return exponent
+    if exponent.denominator == 1:
         return exponent.numerator
-    return exponent
+    return _fraction(exponent.numerator, exponent.denominator)
+
+
+class _Hashed(Fraction):
+    """A fraction that does not compute its hash each time: terms are looked up by their exponents."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+    def __hash__(self) -> int:  # type: ignore[override]  # typeshed: numbers have no hash
+        return self._hash
+
+
+@lru_cache(maxsize=4096)
+def _fraction(numerator: int, denominator: int) -> Fraction:
+    made = _Hashed(numerator, denominator)
+    made._hash = hash(Fraction(numerator, denominator))
+    return made
 
 
 def without(term: Term, place: int) -> Term:

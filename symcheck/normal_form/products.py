@@ -6,12 +6,11 @@ number of terms at every layer.  Equal multisets of factors need no multiplying.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from flint import fmpq
 
 from symcheck.language.indexed import Node
 from symcheck.normal_form.factoring import split_content
+from symcheck.normal_form.factors import gather
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Poly, Term, merge
 from symcheck.normal_form.translation import Translation
 
@@ -22,7 +21,7 @@ WORTH = 6
 def same_product(left: Node, right: Node, translation: Translation) -> bool:
     """Whether two long products have the same factors; False decides nothing."""
     powers: dict[Node, int] = {}
-    number = _gather(left, 1, powers) / _gather(right, -1, powers)
+    number = gather(left, 1, powers) / gather(right, -1, powers)
     if number == 0 or len(powers) < WORTH:
         return False
     algebra = translation.algebra
@@ -57,22 +56,3 @@ def _key(poly: Poly, known: dict[frozenset[object], int]) -> tuple[frozenset[obj
         if negated in known:
             return negated, MINUS
     return key, ONE
-
-
-def _gather(node: Node, power: int, powers: dict[Node, int]) -> Fraction:
-    """Count the factors of a product; the rational number among them is returned."""
-    number = Fraction(1)
-    stack = [(node, power)]
-    while stack:
-        part, exponent = stack.pop()
-        if part.op == "mul":
-            stack.extend((factor, exponent) for factor in part.args)
-        elif part.op == "pow" and part.args[1].denominator == 1:
-            stack.append((part.args[0], exponent * int(part.args[1])))
-        elif part.op == "num":
-            if part.args[0] == 0:
-                return Fraction(0) if exponent > 0 else Fraction(1)
-            number *= part.args[0] ** abs(exponent)
-        else:
-            powers[part] = powers.get(part, 0) + exponent
-    return number

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
+from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from symcheck.differentiation import atoms_in, names_in, push_all, replace
+from symcheck.differentiation import is_atom, push_all, replace
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
-from symcheck.language.indexed import Node, subnodes
+from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph, Operand
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form.clearing import without_inverses
@@ -117,92 +118,195 @@ def prove(
     *,
     rounds: int = ROUNDS,
     work: int = WORK,
-    given: Given | None = None,
 ) -> Proof:
-    """Whether left = right, both without derivatives but for the atoms of the graph.
+    """Whether left = right, both without derivatives but for the atoms of the graph."""
+    return Search(left, right, graph, prover, facts).proof(rounds, work)
 
-    `given` holds what an author wrote for a name, or for the derivative of one name in another: where
-    it is met, it stands for what it names.  What is not found at once is tried once more with both sides
-    tidied before each name is opened, unless only a few `rounds` were asked for: then the answer is that
-    there is more to try.  Entries with few values are taken by these only where that is needed.
+
+class Search:
+    """A proof that is looked for in rounds; after a few of them it can be taken up again.
+
+    left = right, both without derivatives but for the atoms of the graph.  `given` holds what an author
+    wrote for a name, or for the derivative of one name in another: where it is met, it stands for what it
+    names.  What is not found is looked for once more with both sides tidied before each name is opened.
+    Entries with few values are taken by these only where that is needed.
     """
-    plain = facts.continuous
-    if plain is not facts:
-        found = prove(left, right, graph, prover, plain, rounds=rounds, work=work, given=given)
-        if found.proved:
-            return found
-    first = _attempt(left, right, graph, prover, facts, rounds, work, given, tidy=False)
-    if first.proved or first.nowhere or downstream_name(left, right, graph) is None:
-        return first
-    if rounds < ROUNDS:
-        return changed(first, exhausted=True)
-    again = _attempt(left, right, graph, prover, facts, rounds, work, given, tidy=True)
-    return again if again.proved else first
+
+    def __init__(
+        self,
+        left: Node,
+        right: Node,
+        graph: LoweredGraph,
+        prover: Prover,
+        facts: Facts,
+        given: Given | None = None,
+    ) -> None:
+        plain = facts.continuous
+        self._continuous = Search(left, right, graph, prover, plain, given) if plain is not facts else None
+        self._plain = _Attempt(left, right, graph, prover, facts, given, tidy=False)
+        self._tidy = _Attempt(left, right, graph, prover, facts, given, tidy=True)
+        self._names = any(name in graph.definitions for name in left.names | right.names)
+
+    def proof(self, rounds: int = ROUNDS, work: int = WORK) -> Proof:
+        """The answer within these bounds.
+
+        If only a few `rounds` were asked for and there is more to try, the answer says so.
+        """
+        if self._continuous is not None:
+            found = self._continuous.proof(rounds, work)
+            if found.proved:
+                return found
+        first = self._plain.proof(rounds, work)
+        if first.proved or first.nowhere or not self._names:
+            return first
+        if rounds < ROUNDS:
+            return changed(first, exhausted=True)
+        again = self._tidy.proof(rounds, work)
+        return again if again.proved else first
+
+    def proves_multiple(self, factor: Fraction, work: int = WORK) -> bool:
+        """Whether left = factor · right, in the forms in which the two sides were compared."""
+        if self._continuous is not None and self._continuous.proves_multiple(factor, work):
+            return True
+        return self._plain.proves_multiple(factor, work)
 
 
-def _attempt(
-    left: Node,
-    right: Node,
-    graph: LoweredGraph,
-    prover: Prover,
-    facts: Facts,
-    rounds: int,
-    work: int,
-    given: Given | None,
-    *,
-    tidy: bool,
-) -> Proof:
-    steps = 0
-    try:
-        translation = prover.translation(facts, work)
-        translation.algebra.used.clear()
-        while True:
-            if given:
-                left, right = _with_given(left, graph, given), _with_given(right, graph, given)
-            translation = _changed(translation, still_holding(facts, (left, right)), prover, work)
-            following = push_both(left, right, graph)
-            opened = downstream_name(left, right, graph) if following is None else None
-            if opened is not None:
-                if tidy:
-                    left, right = _tidied(left, translation), _tidied(right, translation)
-                following = _opened(left, opened, graph), _opened(right, opened, graph)
-            worth = following is None or _same_names(left, right, graph)
-            if worth and (same_product(left, right, translation) or _vanishes(left - right, translation)):
-                return Proof(True, tuple(sorted(translation.algebra.used)), steps=steps)
-            steps += 1
-            if following is None:
-                return Proof(False, steps=steps)
-            if steps > rounds:
-                return Proof(False, blocked=f"not settled after {rounds} steps of the graph", exhausted=True)
-            left, right = following
-            if opened is not None:
-                facts = _facts_opened(facts, opened, graph)
-    except Blocked as error:
-        return Proof(False, blocked=error.message, steps=steps)
-    except BudgetExhausted as error:
-        return Proof(False, blocked=error.message, exhausted=True, steps=steps)
-    except DomainFault as error:
-        return Proof(False, blocked=error.message, nowhere=True, steps=steps)
-    except RecursionError:
-        return Proof(False, blocked="expressions nested too deep", exhausted=True, steps=steps)
+class _Attempt:
+    """One way through the graph: where it stands, and its answer once that is final."""
 
+    def __init__(
+        self,
+        left: Node,
+        right: Node,
+        graph: LoweredGraph,
+        prover: Prover,
+        facts: Facts,
+        given: Given | None,
+        *,
+        tidy: bool,
+    ) -> None:
+        self.left = left
+        self.right = right
+        self.graph = graph
+        self.prover = prover
+        self.facts = facts
+        self.given = given
+        self.tidy = tidy
+        self.steps = 0
+        self.looked = False
+        """Whether the two sides were compared as they stand."""
+        self.laws: set[str] = set()
+        """The laws by which the two sides came into their present form."""
+        self.final: Proof | None = None
+        self.compared: list[tuple[Node, Node, Facts]] = []
+        """The forms of the two sides that were compared, with the facts used."""
 
-def _tidied(node: Node, translation: Translation) -> Node:
-    try:
-        return tidied(node, translation)
-    except (Blocked, BudgetExhausted, RecursionError):
-        return node
+    def proof(self, rounds: int, work: int) -> Proof:
+        """The answer after so many rounds in all."""
+        if self.final is None:
+            found = self._found(rounds, work)
+            if found.exhausted:
+                return found
+            self.final = found
+        return self.final
 
+    def _found(self, rounds: int, work: int) -> Proof:
+        try:
+            translation = self.prover.translation(self.facts, work)
+            while True:
+                if not self.looked:
+                    translation = self._prepared(translation, work)
+                    if self._equal(translation):
+                        return Proof(True, tuple(sorted(self.laws)), steps=self.steps)
+                    self.looked = True
+                    self.steps += 1
+                if self._atoms() or self._opened() is not None:
+                    if self.steps > rounds:
+                        blocked = f"not settled after {rounds} steps of the graph"
+                        return Proof(False, blocked=blocked, exhausted=True)
+                    self._advance()
+                else:
+                    return Proof(False, steps=self.steps)
+        except Blocked as error:
+            return Proof(False, blocked=error.message, steps=self.steps)
+        except BudgetExhausted as error:
+            return Proof(False, blocked=error.message, exhausted=True, steps=self.steps)
+        except DomainFault as error:
+            return Proof(False, blocked=error.message, nowhere=True, steps=self.steps)
+        except RecursionError:
+            return Proof(False, blocked="expressions nested too deep", exhausted=True, steps=self.steps)
 
-def push_both(left: Node, right: Node, graph: LoweredGraph) -> tuple[Node, Node] | None:
-    """Both sides one step of the graph further; None when no derivative of a name is left."""
-    pushed = push_all((left, right), graph)
-    return None if pushed is None else (pushed[0], pushed[1])
+    def _prepared(self, translation: Translation, work: int) -> Translation:
+        """What was given put in, the facts brought up to date, both sides tidied before a name is opened."""
+        if self.given:
+            self.left = _with_given(self.left, self.graph, self.given)
+            self.right = _with_given(self.right, self.graph, self.given)
+        facts = still_holding(self.facts, (self.left, self.right))
+        translation = _changed(translation, facts, self.prover, work)
+        if self.tidy and not self._atoms() and self._opened() is not None:
+            self.left = self._tidied(self.left, translation)
+            self.right = self._tidied(self.right, translation)
+        return translation
+
+    def _tidied(self, node: Node, translation: Translation) -> Node:
+        translation.algebra.used = 0
+        try:
+            result = tidied(node, translation)
+        except (Blocked, BudgetExhausted, RecursionError):
+            return node
+        self.laws |= translation.algebra.laws()
+        return result
+
+    def _equal(self, translation: Translation) -> bool:
+        """Whether the two sides are found to be equal as they stand.
+
+        While they speak of different derivatives and defined names they are equal only if something
+        cancels, and then they are found equal later: the last step, with everything opened, is always
+        looked at.
+        """
+        left, right = self.left, self.right
+        last = not self._atoms() and self._opened() is None
+        if not last and _spoken_of(left, self.graph) != _spoken_of(right, self.graph):
+            return False
+        self.compared.append((left, right, translation.facts))
+        translation.algebra.used = 0
+        if not _same(left, right, translation):
+            return False
+        self.laws |= translation.algebra.laws()
+        return True
+
+    def proves_multiple(self, factor: Fraction, work: int) -> bool:
+        """Whether left = factor · right in one of the forms compared."""
+        try:
+            for left, right, facts in self.compared:
+                if _same(left, right * left.table.num(factor), self.prover.translation(facts, work)):
+                    return True
+        except (Blocked, BudgetExhausted, DomainFault, RecursionError):
+            pass
+        return False
+
+    def _atoms(self) -> bool:
+        return any(is_atom(part, self.graph) for part in self.left.derived | self.right.derived)
+
+    def _opened(self) -> Symbol | None:
+        return downstream_name(self.left, self.right, self.graph)
+
+    def _advance(self) -> None:
+        """One step of the graph; where no atom is left, the most downstream name replaced."""
+        graph = self.graph
+        following = push_all((self.left, self.right), graph)
+        if following is None:
+            opened = self._opened()
+            assert opened is not None
+            following = [_opened(side, opened, graph) for side in (self.left, self.right)]
+            self.facts = _facts_opened(self.facts, opened, graph)
+        self.left, self.right = following
+        self.looked = False
 
 
 def downstream_name(left: Node, right: Node, graph: LoweredGraph) -> Symbol | None:
     """The most downstream defined name of both sides: the next to be replaced by its definition."""
-    names = {s for s in (*names_in(left), *names_in(right)) if s in graph.definitions}
+    names = [name for name in left.names | right.names if name in graph.definitions]
     return max(names, key=graph.graph.position.__getitem__) if names else None
 
 
@@ -227,26 +331,20 @@ def _changed(translation: Translation, facts: Facts, prover: Prover, work: int) 
     if facts == translation.facts:
         return translation
     before = translation.algebra
-    after = prover.translation(facts, work - before.work)
-    after.algebra.used.clear()
-    after.algebra.used |= before.used
-    return after
-
-
-def _same_names(left: Node, right: Node, graph: LoweredGraph) -> bool:
-    """Whether both sides speak of the same derivatives and defined names.
-
-    Otherwise they are equal only if something cancels, and then they are found equal later: the last
-    step, with everything opened, is always looked at.
-    """
-    return _spoken_of(left, graph) == _spoken_of(right, graph)
+    return prover.translation(facts, work - before.work)
 
 
 def _spoken_of(node: Node, graph: LoweredGraph) -> set[object]:
-    found: set[object] = {s for s in names_in(node) if s in graph.definitions}
-    for atom in atoms_in(node, graph):
-        found.add((atom.args[0].args[0], atom.args[1] if atom.op == "D" else None))
+    """The defined names and the derivatives of such that stand in a node."""
+    found: set[object] = {name for name in node.names if name in graph.definitions}
+    for part in node.derived:
+        if is_atom(part, graph):
+            found.add((part.args[0].args[0], part.args[1] if part.op == "D" else None))
     return found
+
+
+def _same(left: Node, right: Node, translation: Translation) -> bool:
+    return same_product(left, right, translation) or _vanishes(left - right, translation)
 
 
 def _vanishes(node: Node, translation: Translation) -> bool:
@@ -266,18 +364,20 @@ def _vanishes(node: Node, translation: Translation) -> bool:
 
 
 def _opened(node: Node, chosen: Symbol, graph: LoweredGraph) -> Node:
+    if chosen not in node.names:
+        return node
     values: dict[Node, Node] = {}
     stack = [node]
     done: set[Node] = set()
     while stack:
         part = stack.pop()
-        if part in done:
+        if part in done or chosen not in part.names:
             continue
         done.add(part)
-        if part.op == "T" and part.args[0] is chosen:
+        if part.op == "T":
             values[part] = graph.definition(chosen, part.args[1])
-        stack.extend(subnodes(part))
-    return replace(node, values, graph) if values else node
+        stack.extend(part.nodes)
+    return replace(node, values, graph)
 
 
 def _with_given(node: Node, graph: LoweredGraph, given: Given) -> Node:
@@ -295,7 +395,7 @@ def _with_given(node: Node, graph: LoweredGraph, given: Given) -> Node:
         elif part.op == "D" and part.args[0].op == "T":
             key, idxs = (part.args[0].args[0], part.args[1]), part.args[0].args[1] + part.args[2]
         else:
-            stack.extend(subnodes(part))
+            stack.extend(part.nodes)
             continue
         written = given.get(key)
         if written is not None:

@@ -96,7 +96,7 @@ class Denominator(TemplateHead):
         idxs = algebra.components[component].idxs
         rest = without(term, place)
         if exponent >= 1:
-            algebra.used.add("root-absorbs")
+            algebra.use("root-absorbs")
             times = int(exponent // 1)
             (content,) = self.content(algebra, idxs)
             left = whole(exponent - times)
@@ -120,7 +120,7 @@ class Denominator(TemplateHead):
         self, algebra: Algebra, rest: Term, position: int, edge: Edge, component: int, exponent: Exponent
     ) -> Poly:
         """v^e · D^q = v^(e−d) / (c·cofactor) · (D^(q+1) − rest·D^q), the edge term being c·cofactor·v^d."""
-        algebra.used.add("root-absorbs")
+        algebra.use("root-absorbs")
         power = rest[position][1]
         if edge.degree and power / edge.degree > STEP_LIMIT:
             raise BudgetExhausted("a long division by a denominator")
@@ -158,7 +158,7 @@ class Denominator(TemplateHead):
                 continue
             factor, difference, value = found
             # first − factor · second = value · difference, a monomial that may be divided by
-            algebra.used.add("root-absorbs")
+            algebra.use("root-absorbs")
             rest = tuple(pair for k, pair in enumerate(term) if k not in (place, position))
             rest = merge(rest, inverted(difference))
             kept = algebra.scaled(algebra.term_poly(rest), 1 / value)
@@ -192,7 +192,7 @@ class Denominator(TemplateHead):
         count = sum(1 for part in parts if part == algebra.single(lead.component))
         if not isinstance(lead.degree, int) or count < lead.degree:
             return None
-        algebra.used.add("root-absorbs")
+        algebra.use("root-absorbs")
         component = algebra.atom(self, here)
         product: Poly = {UNIT: ONE}
         left = lead.degree
@@ -282,7 +282,7 @@ def _power(algebra: Algebra, poly: Poly, exponent: Exponent) -> Poly:
         if is_positive(algebra, factor):
             result = algebra.times(result, denominator(algebra, factor, multiplicity * exponent))
         elif multiplicity % 2 == 0:
-            algebra.used.add("square-root-of-square")
+            algebra.use("square-root-of-square")
             result = algebra.times(result, _absolute_power(algebra, factor, multiplicity * exponent))
         else:
             inner = algebra.times(inner, algebra.natural_power(factor, multiplicity))
@@ -361,7 +361,7 @@ def monomial_power(algebra: Algebra, term: Term, value: fmpq, exponent: Exponent
             else:
                 result = algebra.times(result, algebra.term_poly(((component, total),)))
         elif isinstance(power_, int) and power_ % 2 == 0:
-            algebra.used.add("square-root-of-square")
+            algebra.use("square-root-of-square")
             result = algebra.times(result, _absolute_power(algebra, algebra.single(component), total))
         else:
             unsure = merge(unsure, ((component, power_),))

@@ -27,8 +27,8 @@ from symcheck.normal_form.polynomial import (
     whole,
     without,
 )
+from symcheck.normal_form.roots import Radical, power, primes
 from symcheck.normal_form.roots import _absolute_power as absolute_power
-from symcheck.normal_form.roots import power, primes
 from symcheck.normal_form.templates import Template, TemplateHead, lift
 
 ANGLE_LIMIT = 12
@@ -84,7 +84,7 @@ class AngleHead(TemplateHead):
         component, exponent = term[place]
         if self.kind != "sin" or not isinstance(exponent, int) or -1 < exponent < 2:
             return None
-        algebra.used.add("pythagoras")
+        algebra.use("pythagoras")
         idxs = algebra.components[component].idxs
         cosine = algebra.head_of["cos", self.template.key]
         square = algebra.plus({UNIT: ONE}, algebra.single(algebra.atom(cosine, idxs), 2), MINUS)
@@ -107,7 +107,7 @@ def _exp(algebra: Algebra, u: Poly) -> Poly:
     for term, value in u.items():
         result = algebra.times(result, _exp_term(algebra, term, Fraction(int(value.p), int(value.q))))
     if len(u) > 1:
-        algebra.used.add("exponentials")
+        algebra.use("exponentials")
     return result
 
 
@@ -115,7 +115,7 @@ def _exp_term(algebra: Algebra, term: Term, value: Fraction) -> Poly:
     if len(term) == 1 and term[0][1] == 1:
         atom = algebra.components[term[0][0]]
         if isinstance(atom.head, LogHead):
-            algebra.used.add("exp-of-log")
+            algebra.use("exp-of-log")
             (content,) = atom.head.content(algebra, atom.idxs)
             return _power_of_absolute(algebra, content, whole(value))
         if isinstance(atom.head, LogNumber):
@@ -192,18 +192,18 @@ def _log_monomial(algebra: Algebra, term: Term, value: fmpq) -> Poly:
             head = algebra.head_of.get(key) or algebra.add_head(key, LogNumber(template, prime))
             algebra.add_into(result, algebra.single(algebra.atom(head, ())), sign * multiplicity)
     if len(term) > 1 or (term and magnitude != 1):
-        algebra.used.add("logarithms")
+        algebra.use("logarithms")
     for component, exponent in term:
         factor = fmpq(Fraction(exponent).numerator, Fraction(exponent).denominator)
         atom = algebra.components[component]
         if isinstance(atom.head, ExpHead):
-            algebra.used.add("logarithms")
+            algebra.use("logarithms")
             algebra.add_into(result, atom.head.content(algebra, atom.idxs)[0], factor)
         elif atom.head is not None and atom.head.kind == "denominator":
             assert isinstance(atom.head, TemplateHead)
             algebra.add_into(result, _log_atom(algebra, atom.head.content(algebra, atom.idxs)[0]), factor)
-        elif atom.head is not None and atom.head.kind == "radical":
-            algebra.add_into(result, _log_monomial(algebra, UNIT, fmpq(atom.head.prime)), factor)  # type: ignore[attr-defined]
+        elif isinstance(atom.head, Radical):
+            algebra.add_into(result, _log_monomial(algebra, UNIT, fmpq(atom.head.prime)), factor)
         else:
             simpler = atom.head.logarithm(algebra, atom.idxs) if atom.head is not None else None
             if simpler is None:
@@ -244,7 +244,7 @@ def angle(algebra: Algebra, u: Poly) -> tuple[Poly, Poly]:
     sine: Poly = {}
     cosine: Poly = {UNIT: ONE}
     if len(u) > 1:
-        algebra.used.add("angle-addition")
+        algebra.use("angle-addition")
     for term, value in u.items():
         s, c = _angle_term(algebra, term, value)
         sine, cosine = (

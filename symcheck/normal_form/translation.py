@@ -7,7 +7,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from symcheck.errors import Blocked
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form import (
     contiguity,
@@ -22,8 +22,10 @@ from symcheck.normal_form import (
 )
 from symcheck.normal_form.assumed import Assumed, known_sum
 from symcheck.normal_form.blocks import Algebra, OpenBlock
+from symcheck.normal_form.boundaries import settled
 from symcheck.normal_form.discrete import Splitting
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
+from symcheck.normal_form.factors import cancelled
 from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
 from symcheck.normal_form.templates import lift
@@ -42,6 +44,8 @@ class Translation:
         self.algebra.set_power(roots.power)
         self.sums = dict(facts.sums)
         self._memo: dict[Node, Poly] = {}
+        self._laws: dict[Node, int] = {}
+        """The laws used for a node, where there are any."""
         self._heads_with_sum: dict[int, Fraction] = {}
         if self.sums:
             self.algebra.block_rules.append(self._known_sum)
@@ -119,10 +123,12 @@ class Translation:
 
     def poly(self, node: Node) -> Poly:
         """The normal form of a node.  An explicit stack: expressions may be deep."""
-        memo = self._memo
+        memo, algebra = self._memo, self.algebra
         found = memo.get(node)
         if found is not None:
+            algebra.used |= self._laws.get(node, 0)
             return found
+        before = algebra.used
         stack = [node]
         while stack:
             top = stack[-1]
@@ -132,17 +138,23 @@ class Translation:
             instead, law = self._instead(top)
             if instead is not None:
                 if instead in memo:
-                    self.algebra.used.add(law)
                     memo[top] = memo[instead]
+                    algebra.used = self._laws.get(instead, 0)
+                    algebra.use(law)
+                    self._laws[top] = algebra.used
                 else:
                     stack.append(instead)
                 continue
-            waiting = [child for child in subnodes(top) if child not in memo] if top.op != "D" else []
+            waiting = [child for child in top.nodes if child not in memo] if top.op != "D" else []
             if waiting:
                 stack.extend(waiting)
                 continue
+            algebra.used = 0
             memo[top] = self._poly(top)
+            if algebra.used:
+                self._laws[top] = algebra.used
             stack.pop()
+        algebra.used |= before
         return memo[node]
 
     def _instead(self, node: Node) -> tuple[Node | None, str]:
@@ -188,7 +200,8 @@ class Translation:
             case "case":
                 chosen, then, other = map(self.poly, args)
                 rest = algebra.plus({UNIT: ONE}, chosen, MINUS)
-                return algebra.plus(algebra.times(chosen, then), algebra.times(rest, other))
+                both = algebra.plus(algebra.times(chosen, then), algebra.times(rest, other))
+                return settled(algebra, both)
             case "ufn":
                 return opaque.undefined(algebra, args[0], args[1], self.poly(args[2]))
             case "app":
@@ -236,11 +249,18 @@ class Translation:
 
     def _product(self, nodes: tuple[Node, ...]) -> Poly:
         """Short factors first; denominators meet long factors before these are distributed."""
-        polys = sorted((self.poly(node) for node in nodes), key=len)
+        left = cancelled(nodes, self.poly)
+        if left is None:
+            polys = [self.poly(node) for node in nodes]
+        else:
+            self.algebra.use("root-absorbs")
+            polys = [roots.power(self.algebra, self.poly(node), power) for node, power in left[1].items()]
+            polys.append(self.algebra.constant(left[0]))
+        polys.sort(key=len)
         result: Poly = {UNIT: ONE}
         for poly in polys:
             result = self.algebra.times(result, poly)
-        return result
+        return settled(self.algebra, result)
 
     def _function(self, node: Node) -> Poly:
         name, arguments = node.args[0], node.args[1:]
@@ -273,7 +293,7 @@ class Translation:
         for part in argument.args if argument.op == "add" else (argument,):
             number, logarithm = _multiple(part)
             if logarithm.op == "fn" and logarithm.args[0] == "log":
-                algebra.used.add("exp-of-log")
+                algebra.use("exp-of-log")
                 result = algebra.times(result, roots.power(algebra, self.poly(logarithm.args[1]), number))
             else:
                 algebra.add_into(rest, self.poly(part))

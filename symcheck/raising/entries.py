@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.registry import REGISTRY
 from symcheck.language.tensor import (
     Apply,
@@ -193,7 +193,7 @@ def names(node: Node, axes: tuple[Idx, ...]) -> Iterator[str]:
                 taken.add(part.args[1].name)
             case "ufn" | "app":
                 taken.add(part.args[0].name)
-        stack.extend(subnodes(part))
+        stack.extend(part.nodes)
     taken.update(str(i.dim) for i in axes)
     count = 0
     while True:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symcheck.differentiation import replace
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 
 
@@ -25,7 +25,7 @@ def in_full(node: Node, graph: LoweredGraph) -> Node:
         found = _without_one(part) if part.op == "prod" else None
         if found is not None:
             values[part] = found
-        stack.extend(subnodes(part))
+        stack.extend(part.nodes)
     return replace(node, values, graph) if values else node
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symcheck.differentiation import local_derivative
 from symcheck.errors import SymcheckError
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.report import EdgeRow
 from symcheck.language.shape import show_shape
 from symcheck.language.tensor import Symbol
@@ -121,7 +121,7 @@ class Backward:
         """How many nodes it has, written out."""
         found = self._sizes.get(node)
         if found is None:
-            found = self._sizes[node] = 1 + sum(map(self.size, subnodes(node)))
+            found = self._sizes[node] = 1 + sum(map(self.size, node.nodes))
         return found
 
     def raised(self, node: Node | None, axes: tuple[Idx, ...]) -> Raised | None:

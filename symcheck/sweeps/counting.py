@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from symcheck.differentiation import replace
 from symcheck.errors import NotSupported
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.shape import Dim
 from symcheck.language.tensor import Symbol
@@ -185,7 +185,7 @@ def _power(exponent: Any) -> Cost:
 def parts_of(node: Node) -> list[tuple[Node, int]]:
     """The sub-expressions a node is made of; with 1 where its reciprocal is what a product divides by."""
     if node.op != "mul":
-        return [(part, 0) for part in subnodes(node)]
+        return [(part, 0) for part in node.nodes]
     return [(p, 1 if p.op == "pow" and p.args[1] < 0 else 0) for p in node.args]
 
 
@@ -310,7 +310,7 @@ class Recalled:
             key, order = keyed(part)
             found = self.named.get(key)
             if found is None or (last is not None and position[found[0]] > position[last]):
-                stack.extend(subnodes(part))
+                stack.extend(part.nodes)
             else:
                 symbol, axes = found
                 values[part] = self.lowered.table.entry(symbol, tuple(order[k] for k in axes))

@@ -16,7 +16,7 @@ from symcheck.differentiation import replace as replaced
 from symcheck.errors import SymcheckError
 from symcheck.language.claim import Graph
 from symcheck.language.derivation import Lecture
-from symcheck.language.indexed import Idx, Node, subnodes
+from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph, Operand
 from symcheck.language.report import CostRow, CotangentRow, Modes, TangentRow
 from symcheck.language.tensor import (
@@ -349,5 +349,5 @@ def _entries_in(node: Node) -> list[Node]:
             found.setdefault(part)
         elif part.op in ("D", "diff", "local"):
             raise NoForm("a derivative inside a definition")
-        stack.extend(subnodes(part))
+        stack.extend(part.nodes)
     return list(found)

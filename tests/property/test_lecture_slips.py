@@ -249,11 +249,16 @@ def tally(slips: Iterable[Slip]) -> Counter[str]:
 
 
 def test_no_slip_of_a_sample_is_believed() -> None:
-    slips = Random(SEED).sample(all_slips(), SAMPLE)
-    assert len({slip.kind for slip in slips}) >= 10
+    kinds: dict[str, list[Slip]] = {}
+    for slip in all_slips():
+        kinds.setdefault(slip.kind, []).append(slip)
+    assert len(kinds) >= 10
+    share = SAMPLE // len(kinds)
+    random = Random(SEED)
+    slips = [slip for some in kinds.values() for slip in random.sample(some, min(share, len(some)))]
     found = tally(slips)
     assert found["undecided"] == 0, found
-    assert found["refuted"] >= 0.85 * SAMPLE, found
+    assert found["refuted"] >= 0.75 * len(slips), found
 
 
 @pytest.mark.slow

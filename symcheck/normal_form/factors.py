@@ -1,0 +1,74 @@
+"""The factors of a product as they are written, and u · u⁻¹ = 1 for sums u among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+
+from flint import fmpq
+
+from symcheck.language.indexed import Node
+from symcheck.normal_form.polynomial import Poly
+
+
+def gather(node: Node, power: int, powers: dict[Node, int]) -> Fraction:
+    """Count the factors of a product; the rational number among them is returned."""
+    number = Fraction(1)
+    stack = [(node, power)]
+    while stack:
+        part, exponent = stack.pop()
+        if part.op == "mul":
+            stack.extend((factor, exponent) for factor in part.args)
+        elif part.op == "pow" and part.args[1].denominator == 1:
+            stack.append((part.args[0], exponent * int(part.args[1])))
+        elif part.op == "num":
+            if part.args[0] == 0:
+                return Fraction(0) if exponent > 0 else Fraction(1)
+            number *= part.args[0] ** exponent
+        else:
+            powers[part] = powers.get(part, 0) + exponent
+    return number
+
+
+def cancelled(nodes: Iterable[Node], poly: Callable[[Node], Poly]) -> tuple[fmpq, dict[Node, int]] | None:
+    """(c, {u: power, …}) with the product of the nodes = c Π u^power, after u · u⁻¹ = 1 for sums u.
+
+    None if nothing cancels.  Multiplied out, a denominator without a leading term would not meet the sum
+    it divides again.  Two sums are one if their normal forms are, up to a number.
+    """
+    nodes = tuple(nodes)
+    if not any(node.op == "pow" and node.args[1].numerator < 0 for node in nodes):
+        return None
+    powers: dict[Node, int] = {}
+    number = Fraction(1)
+    met = False
+    for node in nodes:
+        own: dict[Node, int] = {}
+        number *= gather(node, 1, own)
+        for part, power in own.items():
+            before = powers.get(part, 0)
+            met = met or before * power < 0
+            powers[part] = before + power
+    factor = fmpq(number.numerator, number.denominator)
+    sums = {node: poly(node) for node, power in powers.items() if power}
+    for below, divisor in sums.items():
+        for above, dividend in sums.items():
+            if powers[below] >= 0 or powers[above] <= 0:
+                continue
+            ratio = _ratio(dividend, divisor)
+            if ratio is not None:
+                times = min(-powers[below], powers[above])
+                powers[below] += times
+                powers[above] -= times
+                factor *= ratio**times
+                met = True
+    return (factor, {node: power for node, power in powers.items() if power}) if met else None
+
+
+def _ratio(dividend: Poly, divisor: Poly) -> fmpq | None:
+    """The number c with dividend = c · divisor, for sums of several terms."""
+    if len(divisor) < 2 or dividend.keys() != divisor.keys():
+        return None
+    term = next(iter(divisor))
+    ratio = dividend[term] / divisor[term]
+    return ratio if all(dividend[t] == ratio * value for t, value in divisor.items()) else None
