@@ -8,6 +8,7 @@ both have the same label, the sum is half of that over 1 + δᵢⱼ.
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 from typing import Any, TypeAlias
 
 from flint import fmpq
@@ -21,6 +22,7 @@ from symcheck.normal_form.polynomial import (
     MINUS,
     ONE,
     UNIT,
+    DeltaHead,
     Factor,
     Head,
     Poly,
@@ -32,6 +34,8 @@ from symcheck.normal_form.polynomial import (
 
 HALF = fmpq(1, 2)
 LAW = "order-of-indices"
+PAIRS = 3
+"""Most pairs of free indices that are taken in both orders."""
 Relations: TypeAlias = set[tuple[Any, ...]]
 """Pairs of indices of which the first is at most the second."""
 
@@ -134,6 +138,70 @@ def order(algebra: Algebra, i: int, j: int) -> Poly:
     return algebra.atom_poly(_head(algebra, algebra.dim_of[i], algebra.dim_of[j]), (i, j))
 
 
+def vanishes_in_every_order(algebra: Algebra, poly: Poly) -> bool:
+    """Whether a polynomial with conditions on the order of indices is 0 however its free indices are ordered.
+
+    That is: where i < j, where j < i, and where i = j.
+    """
+    free = sorted(algebra.free_of(poly) - algebra.literal.keys())
+    pairs = [(i, j) for i, j in combinations(free, 2) if algebra.dim_of[i] == algebra.dim_of[j]]
+    if not pairs or len(pairs) > PAIRS or not _ordered(algebra, poly):
+        return False
+    algebra.use(LAW)
+    return _vanishes(algebra, poly, pairs)
+
+
+def _vanishes(algebra: Algebra, poly: Poly, pairs: list[tuple[int, int]]) -> bool:
+    if not poly or not pairs:
+        return not poly
+    (i, j), *rest = pairs
+    if i not in algebra.free_of(poly) or j not in algebra.free_of(poly):
+        return _vanishes(algebra, poly, rest)
+    cases = (_below(algebra, poly, i, j), _below(algebra, poly, j, i), algebra.rename(poly, {j: i}))
+    return all(_vanishes(algebra, case, rest) for case in cases)
+
+
+def _below(algebra: Algebra, poly: Poly, i: int, j: int) -> Poly:
+    """The polynomial where i < j."""
+    result: Poly = {}
+    for term, value in poly.items():
+        product: Poly = {UNIT: value}
+        for component, exponent in term:
+            factor = _component_below(algebra, component, i, j) if exponent == 1 else None
+            if factor is None:
+                factor = algebra.single(component, exponent)
+            product = algebra.times(product, factor)
+        algebra.add_into(result, product)
+    return result
+
+
+def _component_below(algebra: Algebra, component: int, i: int, j: int) -> Poly | None:
+    """A component where i < j; None if it is no other there."""
+    atom = algebra.components[component]
+    if isinstance(atom.head, DeltaHead):
+        return {} if set(atom.idxs) == {i, j} else None
+    relations = _relations(algebra, component)
+    if _follows(relations, j, i):
+        return {}
+    if isinstance(atom.head, OrderHead):
+        return {UNIT: ONE} if atom.idxs == (i, j) else None
+    if atom.head is not None or not relations:
+        return None
+    left = _without_implied(algebra, component, relations | {(i, j)})
+    return None if left is None else _below(algebra, left, i, j)
+
+
+def _ordered(algebra: Algebra, poly: Poly) -> bool:
+    """Whether such a condition stands anywhere in the polynomial, functions left out."""
+    for term in poly:
+        for component, _ in term:
+            atom = algebra.components[component]
+            heads = [atom.head] if atom.head is not None else [algebra.heads[f[0]] for f in atom.factors]
+            if any(isinstance(head, OrderHead) or head.lower for head in heads):
+                return True
+    return False
+
+
 def _head(algebra: Polynomials, rows: Dim, columns: Dim) -> OrderHead:
     key = ("order", rows, columns)
     head = algebra.head_of.get(key) or algebra.add_head(key, OrderHead(rows, columns))
@@ -171,7 +239,7 @@ def _extremes(algebra: Algebra, dims: tuple[Dim, ...], i: int, j: int) -> bool:
     return algebra.literal.get(i) == 0 or (dims[0] == dims[1] and j >= 0 and _last(algebra, j))
 
 
-def _relation(head: Head | None, idxs: tuple[int, ...]) -> Relations:
+def _relation(head: Head | None, idxs: tuple[Any, ...]) -> Relations:
     """What an entry says of its indices where it is not 0."""
     if isinstance(head, OrderHead):
         return {(idxs[0], idxs[1])}
@@ -190,7 +258,7 @@ def _relations(algebra: Polynomials, component: int) -> Relations:
     return found
 
 
-def _own(component: int, index: int) -> object:
+def _own(component: int, index: int) -> Any:
     return index if index >= 0 else (component, index)
 
 

@@ -20,6 +20,7 @@ from symcheck.language.tensor import Symbol
 from symcheck.normal_form.clearing import without_inverses
 from symcheck.normal_form.facts import Facts, still_holding
 from symcheck.normal_form.facts import facts_of as facts_of
+from symcheck.normal_form.order import vanishes_in_every_order
 from symcheck.normal_form.polynomial import ONE, Poly
 from symcheck.normal_form.products import same_product
 from symcheck.normal_form.roots import Denominator
@@ -78,7 +79,10 @@ def is_zero(node: Node, translation: Translation) -> bool:
     poly = translation.poly(node)
     if not poly:
         return True
-    return not _cleared(translation, poly) or not without_inverses(translation.algebra, poly)
+    algebra = translation.algebra
+    if not _cleared(translation, poly) or not without_inverses(algebra, poly):
+        return True
+    return vanishes_in_every_order(algebra, poly)
 
 
 def _cleared(translation: Translation, poly: Poly) -> Poly:

@@ -1,4 +1,4 @@
-"""An axis given to a reduction: ``mean(X, 0)``, ``softmax(X, -1)``; counted from 0, negative ones from the end."""
+"""An axis given to a reduction: ``mean(X, 0)``, ``softmax(X, -1)``; from 0, negative ones from the end."""
 
 from __future__ import annotations
 

@@ -118,6 +118,9 @@ class EntryForm:
                 return entry_of(variable(args[0]), args[1])
             case "delta":
                 return Delta((), *at(args))
+            case "order":
+                sizes = tuple((i.dim,) for i in args)
+                return entry_of(self.build.op("triu", self.build.op("ones", params=sizes)), args)
             case "D" if args[0].op == "T":
                 body = self.factor(args[0], known)
                 return Derivative((), body, args[1], at(args[2]) if args[2] else None)

@@ -332,6 +332,9 @@ class MatrixForm:
                 factors = self.exact(args[1], args[:1])
                 index = Index(args[0].name)
                 return Placed(IndexProduct((), (index,), entry(factors, (index,))), ())
+            case "order":
+                sizes = tuple((i.dim,) for i in args)
+                return self.at(self.build.op("triu", self.build.op("ones", params=sizes)), args)
             case "delta":
                 raise NoForm("a delta alone")
         raise NoForm(f"no matrix notation for {node.op}")
