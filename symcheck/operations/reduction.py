@@ -1,4 +1,4 @@
-"""Sums over axes, norms, means."""
+"""Sums over axes, means, variances, extreme entries, norms."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import Axis, View
 from symcheck.language.shape import SameSize, Shape
-from symcheck.operations.contraction import total
-from symcheck.operations.elementwise import fn, sqrt
+from symcheck.operations.axes import at, count, dropped, runs_over, total
+from symcheck.operations.contraction import delta
+from symcheck.operations.elementwise import fn, positive, sqrt
+from symcheck.operations.ordering import at_most
 from symcheck.operations.stating import operation, rank
 
 Axes = tuple[Axis, ...]
@@ -35,28 +37,64 @@ def _drop_first(shapes: Shapes, params: Params, same: SameSize) -> Shape:
     return shapes[0][1:]
 
 
-def all_axes(x: View) -> Axes:
-    """Fresh indices for every axis."""
-    return tuple(x.axis(position) for position in range(len(x.shape)))
-
-
-def count(table: Table, axes: Axes) -> Node:
-    """The number of entries: the product of the sizes."""
-    return table.mul(*(table.dim(i.dim) for axis in axes for i in axis))
-
-
 @operation(shape=_to_scalar)
 def sumall(table: Table, out: Axes, params: Params, x: View) -> Node:
     """sumall(X) = Σᵢⱼ Xᵢⱼ."""
-    axes = all_axes(x)
+    axes = runs_over(x, ())
     return total(table, axes, x[axes])
 
 
-@operation(shape=_to_scalar)
+@operation(shape=dropped)
 def mean(table: Table, out: Axes, params: Params, x: View) -> Node:
-    """mean(X) = sumall(X) / number of entries."""
-    axes = all_axes(x)
-    return total(table, axes, x[axes]) / count(table, axes)
+    """mean(X) = sumall(X) / number of entries; mean(X, axis) along one axis."""
+    inner = runs_over(x, params)
+    return total(table, inner, at(x, out, params, inner)) / count(table, inner)
+
+
+def variance(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """The mean of the squared distances from the mean: over n, not over n − 1."""
+    inner = runs_over(x, params)
+    distance = at(x, out, params, inner) - mean(table, out, params, x)
+    return total(table, inner, distance**2) / count(table, inner)
+
+
+@operation(shape=dropped)
+def var(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """var(X) = mean((X − mean(X))²), over n and not n − 1; var(X, axis) along one axis."""
+    return variance(table, out, params, x)
+
+
+@operation(shape=dropped)
+def std(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """std(X) = sqrt(var(X)); std(X, axis) along one axis."""
+    return sqrt(variance(table, out, params, x))
+
+
+def _extreme(table: Table, out: Axes, params: Params, x: View, sign: int) -> Node:
+    """Σᵢ xᵢ [xᵢ is the first of the greatest (or least) entries]."""
+    inner, others = runs_over(x, params), runs_over(x, params, "j")
+    here, there = at(x, out, params, inner), at(x, out, params, others)
+    # several axes are ordered like one whose index is that of the first axis, then of the second
+    i, j = (tuple(idx for axis in axes for idx in axis) for axes in (inner, others))
+    same = delta(table, i, j)
+    before = at_most(table, j, i) - same
+    after = at_most(table, i, j) - same
+    wins = same + before * positive(sign * (here - there)) + after * (1 - positive(sign * (there - here)))
+    for idx in reversed(j):
+        wins = table.prod(idx, wins)
+    return total(table, inner, here * wins)
+
+
+@operation(shape=dropped, name="max", latex=r"\max")
+def largest(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """max(X) = the greatest entry: Σᵢ xᵢ [xᵢ is the first of the greatest]; max(X, axis) along one axis."""
+    return _extreme(table, out, params, x, 1)
+
+
+@operation(shape=dropped, name="min", latex=r"\min")
+def least(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """min(X) = the least entry: Σᵢ xᵢ [xᵢ is the first of the least]; min(X, axis) along one axis."""
+    return _extreme(table, out, params, x, -1)
 
 
 @operation(shape=_drop_last)
@@ -76,19 +114,19 @@ def colsum(table: Table, out: Axes, params: Params, x: View) -> Node:
 @operation(shape=_vector_to_scalar, latex=r"\lVert {0} \rVert_1")
 def norm1(table: Table, out: Axes, params: Params, x: View) -> Node:
     """norm1(x) = Σᵢ |xᵢ|."""
-    axes = all_axes(x)
+    axes = runs_over(x, ())
     return total(table, axes, fn("abs", x[axes]))
 
 
 @operation(shape=_vector_to_scalar, latex=r"\lVert {0} \rVert")
 def norm2(table: Table, out: Axes, params: Params, x: View) -> Node:
     """norm2(x) = (Σᵢ xᵢ²)^(1/2)."""
-    axes = all_axes(x)
+    axes = runs_over(x, ())
     return sqrt(total(table, axes, x[axes] ** 2))
 
 
 @operation(shape=_to_scalar, name="normF", latex=r"\lVert {0} \rVert_F")
 def frobenius_norm(table: Table, out: Axes, params: Params, x: View) -> Node:
     """normF(X) = (Σᵢⱼ Xᵢⱼ²)^(1/2)."""
-    axes = all_axes(x)
+    axes = runs_over(x, ())
     return sqrt(total(table, axes, x[axes] ** 2))

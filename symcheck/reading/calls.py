@@ -21,7 +21,7 @@ from symcheck.language.tensor import (
     symbols_in,
     variable,
 )
-from symcheck.reading.context import Context
+from symcheck.reading.axes import Axes
 from symcheck.reading.hints import did_you_mean
 from symcheck.reading.scope import Macro
 from symcheck.reading.syntax import (
@@ -46,22 +46,38 @@ MAX_EXPANSIONS = 50
 """Deepest nesting of macros in macros."""
 
 _WRITTEN = {
-    "max": "maximum(a, b)",
-    "min": "minimum(a, b)",
-    "norm": "norm2(v), norm1(v) or normF(X)",
-    "dot": "a @ b",
-    "sgn": "sign(x)",
     "sigma": "sigmoid(x), or declare 'sigma: elementwise'",
-    "transpose": "X.T",
     "I": "eye(n)",
     "E": "mean(x)",
-    "argmax": "no such function: it has no derivative to check",
-    "if": "where(x > 0, a, b)",
-    "expm": "no such function yet",
+    "einsum": "sum(k, A[i,k]*B[k,j]) with the indices that are summed",
+    "slogdet": "logdet(X), which is log |det(X)|",
+    "matrix_power": "mpow(X, 2)",
+    "linspace": "the entries one by one",
+    "square_root": "sqrt(x)",
 }
+_NO_BLOCKS = "sizes are products of names, so that no axis has the size m + n: write the blocks out"
+_MISSING = {
+    "argmax": "it has no derivative to check; max(x) has one",
+    "argmin": "it has no derivative to check; min(x) has one",
+    "sort": "it depends on the order of the entries; max(x) and min(x) are there",
+    "median": "it depends on the order of the entries; max(x) and min(x) are there",
+    "if": "write where(x > 0, a, b)",
+    "sqrtm": "write a matrix S with S @ S for its square",
+    "svd": "write U @ diag(s) @ V.T and assume 'U orthogonal'",
+    "eig": "write the equation A @ v = lambda*v itself",
+    "qr": "write Q @ R and assume 'Q orthogonal'",
+    "conv": "write its sum out: sum(k, w[k]*x[i,k])",
+    "block": _NO_BLOCKS,
+    "bmat": _NO_BLOCKS,
+    "hstack": _NO_BLOCKS,
+    "vstack": _NO_BLOCKS,
+    "concat": _NO_BLOCKS,
+    "concatenate": _NO_BLOCKS,
+}
+"""Functions that are not there, and what to do."""
 
 
-class Calls(Context):
+class Calls(Axes):
     """name(arguments) and everything that looks like it."""
 
     expansions = 0
@@ -86,6 +102,12 @@ class Calls(Context):
                 return self._chain_call(node)
             case "mpow":
                 return self._matrix_power(node)
+        along = self.along_axis(node)
+        if along is not None:
+            return along
+        match node.name:
+            case "norm":
+                return self._norm(node)
             case "sum" | "prod":
                 whole = "sumall(x) for the sum of all entries, " if node.name == "sum" else ""
                 raise BadCall(
@@ -115,6 +137,18 @@ class Calls(Context):
                 error.hint = shapes
             raise
 
+    def _norm(self, node: Applied) -> Tensor:
+        """norm(v) of a vector; of a matrix there are several."""
+        if len(node.arguments) == 1:
+            operand = self.argument(node.arguments[0])
+            if len(operand.shape) == 1:
+                return self.apply("norm2", operand, span=self.span(node))
+        raise BadCall(
+            "norm without more is that of a vector",
+            span=self.span(node),
+            hint="write norm2(v), norm1(v) or normF(X)",
+        )
+
     def argument(self, node: Syntax) -> Tensor:
         """An argument that is a formula."""
         if isinstance(node, Comparison):
@@ -139,7 +173,7 @@ class Calls(Context):
                 span=span,
                 hint=f"for a product write {node.raw}*(…) or {node.raw} @ (…)",
             )
-        hint = f"write {_WRITTEN[name]}" if name in _WRITTEN else None
+        hint = f"write {_WRITTEN[name]}" if name in _WRITTEN else _MISSING.get(name)
         hint = hint or did_you_mean(name, [*scope.functions, *scope.macros, *built_in_names()])
         return BadCall(
             f"no function is called {node.raw}",
