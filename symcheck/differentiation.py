@@ -80,6 +80,10 @@ class _Differentiator:
                 return table.sum((args[0],), self.clean(args[1]))
             case "prod":
                 return table.prod(args[0], self.clean(args[1]))
+            case "most":
+                return table.most(args[0], self.clean(args[1]))
+            case "peak":
+                return table.peak(args[0], self.clean(args[1]), args[2])
             case "fn":
                 return table.fn(args[0], *map(self.clean, args[1:]))
             case "case":
@@ -162,6 +166,13 @@ class _Differentiator:
                 here = table.fresh(idx.name, idx.dim)
                 inner = self.by(table.refresh(body, {idx: here}), symbol, idxs)
                 return table.sum((here,), table.mul(others(idx, body, here), inner))
+            case "most":
+                idx, body = args
+                here = table.fresh(idx.name, idx.dim)
+                inner = self.by(table.refresh(body, {idx: here}), symbol, idxs)
+                return table.sum((here,), table.mul(table.peak(idx, body, here), inner))
+            case "peak":
+                return table.num(0)
             case "fn":
                 return self._function(node, symbol, idxs)
             case "case":
@@ -367,6 +378,10 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
                 return table.sum((args[0],), down(args[1]))
             case "prod":
                 return table.prod(args[0], down(args[1]))
+            case "most":
+                return table.most(args[0], down(args[1]))
+            case "peak":
+                return table.peak(args[0], down(args[1]), args[2])
             case "fn":
                 return table.fn(args[0], *map(down, args[1:]))
             case "case":

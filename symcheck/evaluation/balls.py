@@ -105,8 +105,8 @@ class Evaluator:
                 return args[1:]
             case "sum":
                 return [factor for part in self._contractions(node) for factor in part.factors]
-            case "prod":
-                return args[1:]
+            case "prod" | "most" | "peak":
+                return args[1:2]
             case "ufn" | "inv" | "det" | "logdet":
                 return args[2:3]
             case "app":
@@ -188,6 +188,34 @@ class Evaluator:
         idx, body = node.args
         labels, entries = self.layout.multiply_out(self.value(body), idx)
         return labels, list(map(tame, entries))
+
+    def _most(self, node: Node) -> Value:
+        idx, body = node.args
+        return self.layout.gathered(self.value(body), idx, self.greatest)
+
+    def _peak(self, node: Node) -> Value:
+        """At each value of the index, whether it is greater than at all others."""
+        idx, body, at = node.args
+        value = self.value(body)
+        labels = tuple(i for i in value[0] if i is not idx)
+        entries = self.layout.spread(value, (*labels, idx))
+        count = self.layout.size(idx)
+        found: list[Real] = []
+        for start in range(0, len(entries), count):
+            run = entries[start : start + count]
+            for k, here in enumerate(run):
+                above = [self.is_positive(here - other) for j, other in enumerate(run) if j != k]
+                below = [self.is_positive(other - here) for j, other in enumerate(run) if j != k]
+                beaten = any(x == 1 for x in below)
+                found.append(ZERO if beaten else ONE if all(x == 1 for x in above) else NAN)
+        return self.layout.place(found, (*labels, at))
+
+    def greatest(self, values: Sequence[Real]) -> Real:
+        """The greatest of several values."""
+        result = values[0]
+        for value in values[1:]:
+            result = _greater(result, value)
+        return result
 
     def _pow(self, node: Node) -> Value:
         base, exponent = node.args
@@ -360,6 +388,8 @@ class Evaluator:
         "mul": _mul,
         "sum": _sum,
         "prod": _prod,
+        "most": _most,
+        "peak": _peak,
         "pow": _pow,
         "fn": _fn,
         "case": _case,
@@ -421,3 +451,12 @@ def enclosed(ball: Callable[..., Any], args: tuple[Real, ...]) -> Real:
     if fractions and value.is_exact():
         return value.fmpq()
     return value
+
+
+def _greater(left: Real, right: Real) -> Real:
+    """The greater of two numbers; of balls that overlap one that holds both."""
+    if type(left) is fmpq and type(right) is fmpq:
+        return max(left, right)
+    if not is_finite(left) or not is_finite(right):
+        return NAN
+    return arb(left).max(arb(right))

@@ -128,6 +128,15 @@ class Oracle(Evaluator):
         base = base_of(value)
         return super().is_zero(base) if is_still(value) or base != 0 else NAN
 
+    def greatest(self, values: Sequence[Real]) -> Real:
+        """The greatest of several values; nothing where two that move are greatest."""
+        if all(map(is_still, values)):
+            return super().greatest([base_of(value) for value in values])
+        result = values[0]
+        for value in values[1:]:
+            result = _maximum(self.is_positive, result, value)
+        return result
+
     def scalar(self, name: str) -> Callable[..., Real]:
         """A known function of numbers or duals."""
         if name in ("positive", "vanishes"):

@@ -62,7 +62,7 @@ def survey(nodes: Iterable[Node], idxs: Iterable[Idx] = ()) -> Survey:
                 found.add_idxs(args)
             case "dim":
                 found.dims.setdefault(args[0])
-            case "sum" | "prod":
+            case "sum" | "prod" | "most" | "peak":
                 found.add_idxs(args[:1])
             case "inv" | "det" | "logdet":
                 found.add_idxs((*args[:2], *args[3:]))

@@ -16,6 +16,9 @@ Kinds (`op`: `args`):
     pow     (base, Fraction)                constant exponent
     sum     (idx, body)
     prod    (idx, body)
+    most    (idx, body)                     the greatest of the values
+    peak    (idx, body, at)                 1 if the value at `at` is greater than all others, 0 if another
+                                            one is greater than it; not defined where two are greatest
     fn      (name, nodes…)                  a known scalar function of scalar arguments
     case    (indicator, then, else)         indicator has value 0 or 1; only the chosen branch counts
     ufn     (Function, order, argument)     derivative of an undefined elementwise function
@@ -280,6 +283,21 @@ class Table:
             return body
         return self._make("prod", (idx, body), (body,), (), (idx,))
 
+    def most(self, idx: Idx, body: Node) -> Node:
+        """The greatest of the values over the full range of an index."""
+        if idx.value is not None:
+            raise IndexMisuse("no greatest value over a number", code="SC013")
+        if idx not in body.free:
+            return body
+        return self._make("most", (idx, body), (body,), (), (idx,))
+
+    def peak(self, idx: Idx, body: Node, at: Idx) -> Node:
+        """Whether the value at `at` is the one that is greater than all others."""
+        node = self._make("peak", (idx, body, at), (body,), (), (idx,))
+        if at.value is None:
+            node.free = node.free | {at}
+        return node
+
     def fn(self, name: str, *args: Node) -> Node:
         """A known scalar function."""
         return self._make("fn", (name, *args), args)
@@ -400,6 +418,12 @@ class Table:
             case "prod":
                 (idx,), body = under((args[0],), args[1])
                 made = self.prod(idx, body)
+            case "most":
+                (idx,), body = under((args[0],), args[1])
+                made = self.most(idx, body)
+            case "peak":
+                (idx,), body = under((args[0],), args[1])
+                made = self.peak(idx, body, to(args[2]))
             case "fn":
                 made = self.fn(args[0], *map(down, args[1:]))
             case "case":

@@ -115,6 +115,10 @@ def show(node: Node) -> str:
             return f"({show(args[0])})^{args[1]}"
         case "sum" | "prod":
             return f"{node.op}_{args[0]!r} {show(args[1])}"
+        case "most":
+            return f"max_{args[0]!r} {show(args[1])}"
+        case "peak":
+            return f"peak_{args[0]!r}({show(args[1])}; {args[2]!r})"
         case "fn":
             return f"{args[0]}({', '.join(map(show, args[1:]))})"
         case "D":

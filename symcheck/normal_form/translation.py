@@ -12,6 +12,7 @@ from symcheck.language.tensor import Symbol
 from symcheck.normal_form import (
     contiguity,
     determinants,
+    extremes,
     guards,
     index_products,
     inverses,
@@ -195,6 +196,12 @@ class Translation:
                 return self._sum(args[0], args[1])
             case "prod":
                 return self._product_over(args[0], args[1])
+            case "most":
+                return self._most(args[0], args[1])
+            case "peak":
+                idx, body, at = args
+                here = algebra.rename(self.poly(body), {self.index(idx): self.index(at)})
+                return guards.vanishes(algebra, algebra.plus(here, self._most(idx, body), MINUS))
             case "fn":
                 return self._function(node)
             case "case":
@@ -236,6 +243,17 @@ class Translation:
             place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
             algebra.add_into(result, algebra.rename(self.poly(body), {self.index(idx): place}))
         return result
+
+    def _most(self, idx: Idx, body: Node) -> Poly:
+        algebra, index, poly = self.algebra, self.index(idx), self.poly(body)
+        if not isinstance(idx.dim, int) or idx.dim > SMALL:
+            return extremes.greatest(algebra, index, poly)
+        result: Poly | None = None
+        for value in range(idx.dim):
+            place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
+            entry = algebra.rename(poly, {index: place})
+            result = entry if result is None else extremes.greater(algebra, result, entry)
+        return result or {}
 
     def _product_over(self, idx: Idx, body: Node) -> Poly:
         algebra, index = self.algebra, self.index(idx)

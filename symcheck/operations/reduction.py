@@ -8,9 +8,7 @@ from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import Axis, View
 from symcheck.language.shape import SameSize, Shape
 from symcheck.operations.axes import at, count, dropped, runs_over, total
-from symcheck.operations.contraction import delta
-from symcheck.operations.elementwise import fn, positive, sqrt
-from symcheck.operations.ordering import at_most
+from symcheck.operations.elementwise import fn, sqrt
 from symcheck.operations.stating import operation, rank
 
 Axes = tuple[Axis, ...]
@@ -70,31 +68,24 @@ def std(table: Table, out: Axes, params: Params, x: View) -> Node:
     return sqrt(variance(table, out, params, x))
 
 
-def _extreme(table: Table, out: Axes, params: Params, x: View, sign: int) -> Node:
-    """Σᵢ xᵢ [xᵢ is the first of the greatest (or least) entries]."""
-    inner, others = runs_over(x, params), runs_over(x, params, "j")
-    here, there = at(x, out, params, inner), at(x, out, params, others)
-    # several axes are ordered like one whose index is that of the first axis, then of the second
-    i, j = (tuple(idx for axis in axes for idx in axis) for axes in (inner, others))
-    same = delta(table, i, j)
-    before = at_most(table, j, i) - same
-    after = at_most(table, i, j) - same
-    wins = same + before * positive(sign * (here - there)) + after * (1 - positive(sign * (there - here)))
-    for idx in reversed(j):
-        wins = table.prod(idx, wins)
-    return total(table, inner, here * wins)
-
-
 @operation(shape=dropped, name="max", latex=r"\max")
 def largest(table: Table, out: Axes, params: Params, x: View) -> Node:
-    """max(X) = the greatest entry: Σᵢ xᵢ [xᵢ is the first of the greatest]; max(X, axis) along one axis."""
-    return _extreme(table, out, params, x, 1)
+    """max(X) = the greatest entry; max(X, axis) along one axis.  It has a derivative where one is greatest."""
+    inner = runs_over(x, params)
+    node = at(x, out, params, inner)
+    for idx in reversed([i for axis in inner for i in axis]):
+        node = table.most(idx, node)
+    return node
 
 
 @operation(shape=dropped, name="min", latex=r"\min")
 def least(table: Table, out: Axes, params: Params, x: View) -> Node:
-    """min(X) = the least entry: Σᵢ xᵢ [xᵢ is the first of the least]; min(X, axis) along one axis."""
-    return _extreme(table, out, params, x, -1)
+    """min(X) = −max(−X), the least entry; min(X, axis) along one axis."""
+    inner = runs_over(x, params)
+    node = -at(x, out, params, inner)
+    for idx in reversed([i for axis in inner for i in axis]):
+        node = table.most(idx, node)
+    return -node
 
 
 @operation(shape=_drop_last)

@@ -332,6 +332,13 @@ class MatrixForm:
                 factors = self.exact(args[1], args[:1])
                 index = Index(args[0].name)
                 return Placed(IndexProduct((), (index,), entry(factors, (index,))), ())
+            case "most":
+                return self.greatest(args[0], args[1])
+            case "peak":
+                there = self.table.rename(args[1], {args[0]: args[2]})
+                zero, one = self.table.num(0), self.table.num(1)
+                difference = there - self.table.most(args[0], self.table.refresh(args[1]))
+                return self.compared("==", difference, zero, one, zero, want)
             case "order":
                 sizes = tuple((i.dim,) for i in args)
                 return self.at(self.build.op("triu", self.build.op("ones", params=sizes)), args)
@@ -352,6 +359,15 @@ class MatrixForm:
         if len(idxs) != 2:
             raise NoForm("a diagonal of a tensor of higher rank")
         return Placed(self.build.op("diagpart", tensor), idxs[:1])
+
+    def greatest(self, idx: Idx, body: Node) -> Placed:
+        """max along one axis."""
+        placed = self.natural(body)
+        if len(placed.idxs) == 1:
+            return Placed(self.build.op("max", placed.tensor), ())
+        axis = placed.idxs.index(idx)
+        rest = tuple(i for i in placed.idxs if i is not idx)
+        return Placed(self.build.op("max", placed.tensor, params=(axis,)), rest)
 
     def function(self, name: str, args: tuple[Node, ...], want: tuple[Idx, ...]) -> Placed:
         """A scalar function, entry by entry."""
