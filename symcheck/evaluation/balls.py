@@ -14,7 +14,7 @@ from flint import arb, ctx, fmpq, fmpz
 
 from symcheck.differentiation import differentiate, is_atom
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
-from symcheck.evaluation import matrices
+from symcheck.evaluation import matrices, matrix_values
 from symcheck.evaluation.accumulation import Accumulation
 from symcheck.evaluation.indexing import Entries, Labels, Layout, Value
 from symcheck.evaluation.numbers import NAN, ONE, ZERO, Real, is_finite, power, rational, tame
@@ -109,6 +109,8 @@ class Evaluator:
                 return args[1:2]
             case "ufn" | "inv" | "det" | "logdet":
                 return args[2:3]
+            case "mat":
+                return args[3:4]
             case "app":
                 return [body for _, body in args[3]]
         raise AssertionError(f"evaluating {node.op}")
@@ -333,6 +335,22 @@ class Evaluator:
             found = self._tables[key] = batch, list(map(tame, entries))
         return self.layout.place(found[1], (*found[0], *node.args[3:]))
 
+    def _made(self, node: Node) -> Value:
+        name, row, col, body = node.args[:4]
+        key = ("mat", *node.args[:4])
+        found = self._tables.get(key)
+        if found is None:
+            value = self.value(body)
+            batch = tuple(i for i in value[0] if i is not row and i is not col)
+            entries = self.layout.spread(value, (*batch, row, col))
+            rows, cols = self.layout.size(row), self.layout.size(col)
+            step = rows * cols
+            made: list[Real] = []
+            for k in range(0, len(entries), step):
+                made.extend(self.matrix(name, entries[k : k + step], rows, cols))
+            found = self._tables[key] = batch, list(map(tame, made))
+        return self.layout.place(found[1], (*found[0], *node.args[4:]))
+
     def _determinant(self, node: Node) -> Value:
         batch, blocks, size = self._matrix(node)
         values = [tame(self.determinant(block, size)) for block in blocks]
@@ -344,6 +362,10 @@ class Evaluator:
     def inverse(self, block: Entries, size: int) -> Sequence[Real]:
         """The entries of the inverse; none exist where the matrix is not certainly invertible."""
         return matrices.inverse(block, size)
+
+    def matrix(self, name: str, block: Entries, rows: int, cols: int) -> Sequence[Real]:
+        """The entries of the matrix `name` that is made of this one; nan where it does not exist."""
+        return matrix_values.entries(name, block, rows, cols, self.power)
 
     def determinant(self, block: Entries, size: int) -> Real:
         """The determinant of one matrix."""
@@ -396,6 +418,7 @@ class Evaluator:
         "ufn": _ufn,
         "app": _app,
         "inv": _inverse,
+        "mat": _made,
         "det": _determinant,
         "logdet": _determinant,
         "D": lambda self, node: self.derivative(node),

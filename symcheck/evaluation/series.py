@@ -13,13 +13,14 @@ from typing import Any
 
 from flint import fmpq
 
-from symcheck.evaluation import matrices
+from symcheck.evaluation import matrices, matrix_values
 from symcheck.evaluation.balls import Evaluator, enclosed, exactly
 from symcheck.evaluation.duals import (
     Dual,
     Unsupported,
     base_of,
     dual_function,
+    dual_matrix,
     dual_power,
     is_still,
     magnitude,
@@ -170,12 +171,20 @@ class Oracle(Evaluator):
         found = matrices.eliminate(block, size, magnitude)
         return [NAN] * (size * size) if found is None else found[1]
 
+    def matrix(self, name: str, block: Entries, rows: int, cols: int) -> Sequence[Real]:
+        """The matrix with its ε part; functions of a matrix by a difference quotient."""
+        if name in matrix_values.FUNCTIONS and any(type(x) is Dual for x in block):
+            return dual_matrix(
+                partial(matrix_values.function_of, name), block, rows, lambda: self.notes.add(name)
+            )
+        return super().matrix(name, block, rows, cols)
+
     def determinant(self, block: Entries, size: int) -> Real:
         """The determinant, with its ε part; a singular matrix goes by minors."""
         if not any(type(x) is Dual for x in block):
             return matrices.determinant(block, size)
         found = matrices.eliminate(block, size, magnitude)
-        return _by_minors(block, size) if found is None else found[0]
+        return matrices.by_minors(block, size) if found is None else found[0]
 
 
 class Moved(Oracle):
@@ -283,15 +292,3 @@ PIECEWISE: Mapping[str, Callable[..., Real]] = {
     "maximum": _maximum,
     "minimum": _minimum,
 }
-
-
-def _by_minors(block: Entries, size: int) -> Real:
-    """The determinant without division."""
-    if size == 0:
-        return ONE
-    total: Real = ZERO
-    for column in range(size):
-        rest = [x for k, x in enumerate(block) if k >= size and k % size != column]
-        term = block[column] * _by_minors(rest, size - 1)
-        total = total + (term if column % 2 == 0 else -term)
-    return total

@@ -66,6 +66,8 @@ def survey(nodes: Iterable[Node], idxs: Iterable[Idx] = ()) -> Survey:
                 found.add_idxs(args[:1])
             case "inv" | "det" | "logdet":
                 found.add_idxs((*args[:2], *args[3:]))
+            case "mat":
+                found.add_idxs((*args[1:3], *args[4:]))
             case "pow":
                 found.rooted = found.rooted or args[1].denominator != 1
             case "fn":

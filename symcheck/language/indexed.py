@@ -28,6 +28,8 @@ Kinds (`op`: `args`):
     local   (u, u idxs, v, v idxs)          derivative of u's own definition in a parent
     diff    (body,)                         total differential
     inv     (l, m, body, p, q)              entry (p, q) of the inverse of the matrix λ l m. body
+    mat     (name, l, m, body, p, q)        entry (p, q) of the adjugate, pseudo-inverse, Cholesky factor or
+                                            function `name` of the matrix λ l m. body
     det, logdet (l, m, body)                logdet is log |det|
 
 Indicators are built from fn ``positive`` ([u > 0]) and fn ``vanishes`` ([u = 0]).
@@ -133,7 +135,7 @@ class Table:
             derived = NOTHING.union(*(child.derived for child in nodes))
         if op == "T":
             names = self._only(args[0])
-        elif op == "fn":
+        elif op == "fn" or op == "mat":
             functions = functions | self._only(args[0])
         elif op in DERIVED:
             derived = frozenset((node,))
@@ -351,6 +353,12 @@ class Table:
         """Entry (p, q) of the inverse of the square matrix λ row col. body."""
         return self._matrix("inv", row, col, body, (p, q))
 
+    def matrix(self, name: str, row: Idx, col: Idx, body: Node, p: Idx, q: Idx) -> Node:
+        """Entry (p, q) of a matrix made of the matrix λ row col. body: adj, pinv, chol, expm, logm, …"""
+        if name != "pinv" and row.dim != col.dim:
+            raise IndexMisuse(f"{name} of a matrix that is not square", code="SC013")
+        return self._lambda("mat", (name,), row, col, body, (p, q))
+
     def det(self, row: Idx, col: Idx, body: Node) -> Node:
         """Determinant of the matrix λ row col. body."""
         return self._matrix("det", row, col, body, ())
@@ -360,9 +368,21 @@ class Table:
         return self._matrix("logdet", row, col, body, ())
 
     def _matrix(self, op: str, row: Idx, col: Idx, body: Node, at: tuple[Idx, ...]) -> Node:
-        if row is col or row.dim != col.dim:
+        if row.dim != col.dim:
             raise IndexMisuse(f"{op} of a matrix that is not square", code="SC013")
-        return self._make(op, (row, col, body, *at), (body,), at, (row, col))
+        return self._lambda(op, (), row, col, body, at)
+
+    def _lambda(
+        self, op: str, name: tuple[str, ...], row: Idx, col: Idx, body: Node, at: tuple[Idx, ...]
+    ) -> Node:
+        if row is col:
+            raise IndexMisuse(f"{op} of a matrix with one index", code="SC013")
+        if not body.bound.isdisjoint((row, col)):
+            raise IndexMisuse(f"an index of {op} is bound twice", code="SC013")
+        node = self._make(op, (*name, row, col, body, *at), (body,))
+        node.free = (body.free - {row, col}).union(i for i in at if i.value is None)
+        node.bound = body.bound | {row, col}
+        return node
 
     # -- renaming ------------------------------------------------------------------------------
 
@@ -443,6 +463,9 @@ class Table:
             case "inv" | "det" | "logdet":
                 (row, col), body = under((args[0], args[1]), args[2])
                 made = self._matrix(node.op, row, col, body, tuple(map(to, args[3:])))
+            case "mat":
+                (row, col), body = under((args[1], args[2]), args[3])
+                made = self.matrix(args[0], row, col, body, to(args[4]), to(args[5]))
             case _:
                 raise AssertionError(f"renaming an index in {node.op}")
         memo[node] = made

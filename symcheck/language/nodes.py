@@ -43,7 +43,7 @@ class Node:
     names: frozenset[Symbol]
     """The symbols whose entries stand inside."""
     functions: frozenset[str]
-    """The known scalar functions inside."""
+    """The known functions inside, of numbers and of matrices."""
     derived: frozenset[Node]
     """The outermost D, local and diff nodes, itself if it is one."""
     table: Table

@@ -19,6 +19,11 @@ from symcheck.normal_form.opaque import TensorHead
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, Polynomials, Term, delta, without
 
 HALF = fmpq(1, 2)
+FULL = frozenset(
+    (Kind.FULL_RANK, Kind.INVERTIBLE, Kind.DET_POSITIVE, Kind.POSITIVE_DEFINITE, Kind.ORTHOGONAL)
+)
+DENSE = FULL | {Kind.LOWER_TRIANGULAR, Kind.SYMMETRIC, Kind.DIAGONAL}
+"""Qualities of square matrices that leave the invertible ones dense."""
 
 
 class DiscreteHead(TensorHead):
@@ -85,6 +90,7 @@ class Assumed:
         for symbol, kind in qualities:
             self.kinds[symbol] = self.kinds.get(symbol, frozenset()) | {kind}
         self._heads: dict[Kind, set[int]] = {}
+        self._kinds_of: dict[int, frozenset[Kind]] = {}
 
     def head(self, symbol: object, dims: tuple[Dim, ...], name: str) -> Head:
         """The head for the entries of a name."""
@@ -95,8 +101,19 @@ class Assumed:
 
     def enter(self, symbol: object, head: Head) -> None:
         """Remember which head the laws of a name are about."""
+        self._kinds_of[head.id] = self.kinds.get(symbol, frozenset())
         for kind in self.kinds.get(symbol, ()):
             self._heads.setdefault(kind, set()).add(head.id)
+
+    def leaves_dense(self, head: Head) -> bool:
+        """Whether the invertible matrices are dense among those that are assumed: no continuous identity
+        between them fails at a singular one."""
+        kinds = self._kinds_of.get(head.id)
+        return kinds is not None and kinds <= DENSE
+
+    def rank(self, head: Head) -> bool:
+        """Whether full rank is assumed."""
+        return bool(self._kinds_of.get(head.id, frozenset()) & FULL)
 
     def entry(self, algebra: Algebra, symbol: object, head: Head, idxs: tuple[int, ...]) -> Poly:
         """An entry, through the free entries of its kind."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from symcheck.normal_form import tower
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.factoring import known_positive, split_content
+from symcheck.normal_form.index_products import product_over
 from symcheck.normal_form.inverses import (
     InverseHead,
     MatrixHead,
     diagonal_of,
     expanded,
     explicit,
+    is_lower,
     lifted,
     path,
     transposed,
@@ -44,6 +46,9 @@ def determinant(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly:
         return expanded(algebra, entries)
     if matrix == delta(algebra, row, col):
         return {UNIT: ONE}
+    if is_lower(algebra, matrix, row, col) or is_lower(algebra, matrix, col, row):
+        algebra.use("lower-triangular")
+        return product_over(algebra, row, algebra.rename(matrix, {col: row}))
     found = _scaled(algebra, matrix, row, col)
     if found is None:
         found = _product(algebra, matrix, row, col)

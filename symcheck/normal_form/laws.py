@@ -61,6 +61,13 @@ LAWS: dict[str, Law] = {
             "yᵢ is 0 or 1, y is one-hot, s is −1 or +1",
         ),
         Law("inverse", "Σₖ Aᵢₖ (A⁻¹)ₖⱼ = δᵢⱼ", "A invertible"),
+        Law("adjugate", "adj A = det A · A⁻¹", "an identity of continuous functions of the entries of A"),
+        Law(
+            "pseudo-inverse",
+            "X P X = X, P X P = P, X P and P X symmetric, P = (XᵀX)⁻¹Xᵀ or Xᵀ(XXᵀ)⁻¹ for full rank",
+            "the rank of X does not change where a derivative is taken",
+        ),
+        Law("cholesky", "L Lᵀ = A, A⁻¹ L = L⁻ᵀ, Σ log Lᵢᵢ = ½ log |det A|", "A positive definite"),
         Law("inverse-of-product", "(A B)⁻¹ = B⁻¹ A⁻¹", "A, B square and invertible"),
         Law(
             "determinant-of-product",

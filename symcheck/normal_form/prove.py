@@ -26,11 +26,14 @@ from symcheck.normal_form.products import same_product
 from symcheck.normal_form.roots import Denominator
 from symcheck.normal_form.tidying import tidied
 from symcheck.normal_form.translation import SMALL, Translation
+from symcheck.operations.elementwise import GUARDS
 
 ROUNDS = 400
 """Most steps through the graph in one claim."""
 WORK = 400_000
 """Most products of terms in one claim."""
+JUMPING = GUARDS | {"pinv"}
+"""Functions that are not continuous, or turn on a condition."""
 ALGEBRAS = 256
 """Most algebras a session keeps: claims with facts of their own make many."""
 
@@ -272,6 +275,9 @@ class _Attempt:
         last = not self._atoms() and self._opened() is None
         if not last and _spoken_of(left, self.graph) != _spoken_of(right, self.graph):
             return False
+        functions = left.functions | right.functions
+        if "adj" in functions and not functions.isdisjoint(JUMPING):
+            raise Blocked("an adjugate beside a condition: the matrix may be singular where that matters")
         self.compared.append((left, right, translation.facts))
         translation.algebra.used = 0
         if not _same(left, right, translation):

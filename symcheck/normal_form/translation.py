@@ -10,6 +10,8 @@ from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form import (
+    adjugates,
+    cholesky,
     contiguity,
     determinants,
     extremes,
@@ -18,6 +20,7 @@ from symcheck.normal_form import (
     inverses,
     opaque,
     order,
+    pseudo_inverses,
     roots,
     tower,
 )
@@ -54,6 +57,7 @@ class Translation:
         self._split = Splitting(facts.qualities)
         if facts.qualities:
             self.algebra.block_rules.append(self.assumed.rule)
+        self.algebra.block_rules += [cholesky.rule, pseudo_inverses.rule]
         self._positive: set[object] = set()
         self.algebra.templates["assumed positive"] = self._positive
         entries = {node.args[0] for node in facts.positive_here if node.op == "T"}
@@ -226,6 +230,8 @@ class Translation:
             case "inv":
                 row, col, body, p, q = args
                 return inverses.inverse(algebra, self.poly(body), *map(self.index, (row, col, p, q)))
+            case "mat":
+                return self._made(args[0], self.poly(args[3]), *map(self.index, (*args[1:3], *args[4:])))
             case "det":
                 return determinants.determinant(algebra, self.poly(args[2]), *map(self.index, args[:2]))
             case "logdet":
@@ -243,6 +249,17 @@ class Translation:
             place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
             algebra.add_into(result, algebra.rename(self.poly(body), {self.index(idx): place}))
         return result
+
+    def _made(self, name: str, matrix: Poly, row: int, col: int, p: int, q: int) -> Poly:
+        algebra, place = self.algebra, (row, col, p, q)
+        match name:
+            case "adj":
+                return adjugates.adjugate(algebra, matrix, *place, free=self.assumed.leaves_dense)
+            case "pinv":
+                return pseudo_inverses.pseudo_inverse(algebra, matrix, *place, rank=self.assumed.rank)
+            case "chol":
+                return cholesky.factor(algebra, matrix, *place)
+        return adjugates.function_of(algebra, name, matrix, *place)
 
     def _most(self, idx: Idx, body: Node) -> Poly:
         algebra, index, poly = self.algebra, self.index(idx), self.poly(body)

@@ -70,7 +70,7 @@ def std(table: Table, out: Axes, params: Params, x: View) -> Node:
 
 @operation(shape=dropped, name="max", latex=r"\max")
 def largest(table: Table, out: Axes, params: Params, x: View) -> Node:
-    """max(X) = the greatest entry; max(X, axis) along one axis.  It has a derivative where one is greatest."""
+    """max(X) = the greatest entry; max(X, axis) along one axis.  Smooth where one is greatest."""
     inner = runs_over(x, params)
     node = at(x, out, params, inner)
     for idx in reversed([i for axis in inner for i in axis]):

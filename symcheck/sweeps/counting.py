@@ -160,7 +160,7 @@ def own_cost(node: Node) -> Cost:
             if idx not in body.free:
                 return multiplying(1)
             return Cost(additions=number(1, idx.dim) + number(-1))
-        case "fn" | "most" | "peak" | "ufn" | "app" | "inv" | "det" | "logdet":
+        case "fn" | "most" | "peak" | "ufn" | "app" | "inv" | "mat" | "det" | "logdet":
             return CALL
     return Cost()
 
