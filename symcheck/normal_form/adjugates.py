@@ -53,7 +53,7 @@ def _cofactors(algebra: Algebra, entries: list[list[Poly]], p: int, q: int) -> P
 
 
 def _generic(algebra: Algebra, matrix: Poly, row: int, col: int, free: Callable[[Head], bool]) -> bool:
-    """Whether the matrix is a product of free square tensors, or has a summand that is a tensor of its own."""
+    """Whether the matrix is a product of free square tensors, or holds a summand that is such a tensor."""
     if not matrix:
         return False
     _, monomial, rest = split_content(algebra, matrix)

@@ -61,6 +61,15 @@ class DiagonalHead(TemplateHead):
         self.group = tuple((0, *(1 + k for k in perm)) for perm in of.template.group)
         self.positive = True
 
+    def product(self, algebra: Polynomials, index: int, idxs: tuple[int, ...]) -> Poly | None:
+        """Π Lᵢᵢ = (det A)^(1/2)."""
+        if idxs[0] != index or index in idxs[1:]:
+            return None
+        assert isinstance(algebra, Algebra)
+        algebra.use(LAW)
+        matrix = self.of.entry(algebra, self.of.matrix, self.of.row, self.of.col, idxs[1:])
+        return power(algebra, determinant(algebra, matrix, self.of.row, self.of.col), HALF)
+
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         return self.of.instantiate(algebra, (idxs[0], *idxs))
 

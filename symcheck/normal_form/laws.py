@@ -72,7 +72,7 @@ LAWS: dict[str, Law] = {
         Law(
             "determinant-of-product",
             "det(A B) = det A · det B, det(A⁻¹) = 1/det A, det(c A) = cⁿ det A",
-            "c > 0",
+            "A, B square",
         ),
         Law("determinant-lemma", "det(1 + u vᵀ) = 1 + v·u, det(1 + U V) = det(1 + V U)"),
         Law("contiguity", "Γ(x+1) = x Γ(x), ψ(x+1) = ψ(x) + 1/x, J_{ν+1} = (2ν/x) J_ν − J_{ν−1}, …", "x ≠ 0"),

@@ -81,6 +81,10 @@ class Head:
         """log |head[idxs]| where that is something simpler."""
         return None
 
+    def product(self, algebra: Polynomials, index: int, idxs: tuple[int, ...]) -> Poly | None:
+        """Π over an index of head[idxs] where that is something simpler."""
+        return None
+
     def describe(self) -> str:
         """A word for messages about what blocks."""
         return self.kind

@@ -10,6 +10,7 @@ from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import Axis, View
 from symcheck.language.registry import ShapeRule
 from symcheck.language.shape import SameSize, Shape, show_shape
+from symcheck.operations import compound
 from symcheck.operations.contraction import delta, total
 from symcheck.operations.stating import fits, operation, rank, square
 
@@ -30,9 +31,9 @@ def _square_or_number(shapes: Shapes, params: Params, same: SameSize) -> Shape:
 
 
 def _inverse_entry(table: Table, x: View, p: Axis, q: Axis) -> Node:
-    row, col = x.axis(0, "l"), x.axis(0, "m")
+    row, col = x.axis(0, "l"), x.axis(1, "m")
     if len(row) != 1:
-        raise ShapeMismatch("the inverse of a matrix with axes of compound size", code="SC020")
+        return compound.inverse(table, x[(row, col)], row, col, p, q)
     return table.inverse(row[0], col[0], x[(row, col)], p[0], q[0])
 
 
@@ -107,24 +108,22 @@ def cosm(table: Table, out: Axes, params: Params, x: View) -> Node:
     return _entry_of("cosm", table, x, *out)
 
 
-def _with_matrix(table: Table, x: View, make: Any) -> Node:
-    row, col = x.axis(0, "l"), x.axis(0, "m")
-    if len(row) != 1:
-        raise ShapeMismatch("the determinant of a matrix with axes of compound size", code="SC020")
-    node: Node = make(row[0], col[0], x[(row, col)])
-    return node
-
-
 @operation(shape=_square, latex=r"\det({0})")
 def det(table: Table, out: Axes, params: Params, x: View) -> Node:
     """det(X): the determinant."""
-    return _with_matrix(table, x, table.det)
+    row, col = x.axis(0, "l"), x.axis(1, "m")
+    if len(row) != 1:
+        return compound.determinant(table, x[(row, col)], row, col)
+    return table.det(row[0], col[0], x[(row, col)])
 
 
 @operation(shape=_square)
 def logdet(table: Table, out: Axes, params: Params, x: View) -> Node:
     """logdet(X) = log |det(X)|."""
-    return _with_matrix(table, x, table.logdet)
+    row, col = x.axis(0, "l"), x.axis(1, "m")
+    if len(row) != 1:
+        return compound.logdet(table, x[(row, col)], row, col)
+    return table.logdet(row[0], col[0], x[(row, col)])
 
 
 def _solve_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:

@@ -37,7 +37,7 @@ from symcheck.reading.syntax import (
     Subscript,
     Syntax,
 )
-from symcheck.reading.vocabulary import SIZED, built_in_names, is_built_in, operation_called
+from symcheck.reading.vocabulary import SIZED, WITH_SIZES, built_in_names, is_built_in, operation_called
 
 MAX_ORDER = 9
 """Highest order of derivative of an undefined function."""
@@ -121,6 +121,14 @@ class Calls(Axes):
         if op in SIZED:
             sizes = tuple(self._size(argument) for argument in node.arguments)
             return self.apply(op, params=sizes, span=self.span(node))
+        if op in WITH_SIZES and node.arguments:
+            operand = self.argument(node.arguments[0])
+            sizes = tuple(self._size(argument) for argument in node.arguments[1:])
+            if len(sizes) != 2:
+                raise BadCall(
+                    f"{op} takes a vector and two sizes", span=self.span(node), hint=f"{op}(x, m, n)"
+                )
+            return self.apply(op, operand, params=sizes, span=self.span(node))
         arguments: list[Tensor] = []
         for argument in node.arguments:  # no helper in between: nesting is paid in Python frames
             if isinstance(argument, Comparison):

@@ -8,6 +8,9 @@ from symcheck.language.registry import REGISTRY
 SIZED = frozenset({"eye", "ones", "zeros", "commut"})
 """Operations whose arguments are sizes."""
 
+WITH_SIZES = frozenset({"unvec"})
+"""Operations of one tensor and of sizes after it."""
+
 UNORDERED = frozenset({"eye", "ones", "zeros"})
 """Those in which the order of a product of sizes does not matter."""
 

@@ -34,7 +34,7 @@ Meaning = Callable[..., Dense]
 
 DENSE: dict[str, Meaning] = {}
 
-SIZED = frozenset({"eye", "ones", "zeros", "commut"})
+SIZED = frozenset({"eye", "ones", "zeros", "commut", "unvec"})
 """The operations whose params are sizes."""
 
 
@@ -227,6 +227,13 @@ def vec(params: Sequence[Any], x: Dense) -> Dense:
     return build((rows * cols,), lambda k: x[k % rows, k // rows])
 
 
+@means("unvec")
+def unvec(params: Sequence[Any], x: Dense) -> Dense:
+    """The columns beside each other again."""
+    rows, cols = params
+    return build((rows, cols), lambda i, j: x[(j * rows + i,)])
+
+
 @means("flattened")
 def flattened(params: Sequence[Any], x: Dense) -> Dense:
     """The axes of f stacked, then those of the variable: ∂vec(f)/∂vec(X)."""
@@ -311,6 +318,25 @@ def triu(params: Sequence[Any], x: Dense) -> Dense:
     return build(x.shape, lambda i, j: x[i, j] if i <= j else sympy.Integer(0))
 
 
+def along_rows(of_rows: Callable[[Dense], Dense]) -> Meaning:
+    """What is done to every row, or to every column where the axis is 0."""
+
+    def meaning(params: Sequence[Any], x: Dense) -> Dense:
+        turned = len(x.shape) == 2 and tuple(params) == (0,)
+        return transpose((), of_rows(transpose((), x))) if turned else of_rows(x)
+
+    return meaning
+
+
+def to_columns(of_rows: Callable[[Dense], Dense]) -> Meaning:
+    """What is made of every row, or of every column where the axis is 0."""
+
+    def meaning(params: Sequence[Any], x: Dense) -> Dense:
+        return of_rows(transpose((), x) if len(x.shape) == 2 and tuple(params) == (0,) else x)
+
+    return meaning
+
+
 # -- sums and norms --------------------------------------------------------------------------------
 
 
@@ -322,8 +348,59 @@ def sumall(params: Sequence[Any], x: Dense) -> Dense:
 
 @means("mean")
 def mean(params: Sequence[Any], x: Dense) -> Dense:
-    """Σ of all entries over their number."""
-    return number(total(x.entries) / len(x.entries))
+    """Σ of all entries, or of those along an axis, over their number."""
+    return reduced(params, x, average)
+
+
+@means("var")
+def var(params: Sequence[Any], x: Dense) -> Dense:
+    """The mean of the squares less the square of the mean."""
+    return reduced(params, x, spread)
+
+
+@means("std")
+def std(params: Sequence[Any], x: Dense) -> Dense:
+    """The root of the variance."""
+    return reduced(params, x, lambda entries: sympy.sqrt(spread(entries)))
+
+
+@means("max")
+def largest(params: Sequence[Any], x: Dense) -> Dense:
+    """One entry after the other against the greatest so far."""
+    return reduced(params, x, lambda entries: extreme(">", entries))
+
+
+@means("min")
+def least(params: Sequence[Any], x: Dense) -> Dense:
+    """One entry after the other against the least so far."""
+    return reduced(params, x, lambda entries: extreme("<", entries))
+
+
+def extreme(sign: str, entries: Sequence[Expr]) -> Expr:
+    """The entry that stands in the relation to all others."""
+    found = entries[0]
+    for entry in entries[1:]:
+        found = choose(sign, entry, found, entry, found)
+    return found
+
+
+def average(entries: Sequence[Expr]) -> Expr:
+    """Σ over the number."""
+    return total(entries) / len(entries)
+
+
+def spread(entries: Sequence[Expr]) -> Expr:
+    """The variance, over n."""
+    return average([entry**2 for entry in entries]) - average(entries) ** 2
+
+
+def reduced(params: Sequence[Any], x: Dense, value: Callable[[Sequence[Expr]], Expr]) -> Dense:
+    """A number made of all entries, or one for each line along an axis."""
+    if not params:
+        return number(value(x.entries))
+    if len(x.shape) == 2 and params[0] == 0:
+        x = transpose((), x)
+    return Dense(x.shape[:-1], tuple(value(row.entries) for row in x.rows()))
 
 
 @means("rowsum")
@@ -351,14 +428,16 @@ def norm2(params: Sequence[Any], x: Dense) -> Dense:
 
 
 @means("cumsum")
-def cumsum(params: Sequence[Any], x: Dense) -> Dense:
+@along_rows
+def cumsum(x: Dense) -> Dense:
     """Sums from the beginning, along the last axis."""
     sums = [total(row.entries[: k + 1]) for row in x.rows() for k in range(len(row.entries))]
     return Dense(x.shape, tuple(sums))
 
 
 @means("rcumsum")
-def rcumsum(params: Sequence[Any], x: Dense) -> Dense:
+@along_rows
+def rcumsum(x: Dense) -> Dense:
     """Sums to the end, along the last axis."""
     sums = [total(row.entries[k:]) for row in x.rows() for k in range(len(row.entries))]
     return Dense(x.shape, tuple(sums))
@@ -373,7 +452,8 @@ def partition(row: Dense) -> Expr:
 
 
 @means("softmax")
-def softmax(params: Sequence[Any], x: Dense) -> Dense:
+@along_rows
+def softmax(x: Dense) -> Dense:
     """exp(xᵢ) over the sum of all exponentials of the row."""
     return Dense(
         x.shape, tuple(sympy.exp(entry) / partition(row) for row in x.rows() for entry in row.entries)
@@ -381,7 +461,8 @@ def softmax(params: Sequence[Any], x: Dense) -> Dense:
 
 
 @means("logsoftmax")
-def logsoftmax(params: Sequence[Any], x: Dense) -> Dense:
+@along_rows
+def logsoftmax(x: Dense) -> Dense:
     """log softmax."""
     return Dense(
         x.shape, tuple(entry - sympy.log(partition(row)) for row in x.rows() for entry in row.entries)
@@ -389,9 +470,55 @@ def logsoftmax(params: Sequence[Any], x: Dense) -> Dense:
 
 
 @means("logsumexp")
-def logsumexp(params: Sequence[Any], x: Dense) -> Dense:
+@to_columns
+def logsumexp(x: Dense) -> Dense:
     """log of the sum of exponentials."""
     return Dense(x.shape[:-1], tuple(sympy.log(partition(row)) for row in x.rows()))
+
+
+# -- normalising layers and attention ----------------------------------------------------------------
+
+
+def standardised(row: Dense, eps: Expr) -> list[Expr]:
+    """Less the mean, over the root of the variance and ε."""
+    return [(entry - average(row.entries)) / sympy.sqrt(spread(row.entries) + eps) for entry in row.entries]
+
+
+@means("layernorm")
+def layernorm(params: Sequence[Any], x: Dense, *eps: Dense) -> Dense:
+    """Every row standardised."""
+    small = eps[0].scalar if eps else sympy.Integer(0)
+    return Dense(x.shape, tuple(entry for row in x.rows() for entry in standardised(row, small)))
+
+
+@means("batchnorm")
+def batchnorm(params: Sequence[Any], x: Dense, *eps: Dense) -> Dense:
+    """Every column standardised."""
+    return transpose((), layernorm((), transpose((), x), *eps))
+
+
+@means("rmsnorm")
+def rmsnorm(params: Sequence[Any], x: Dense, *eps: Dense) -> Dense:
+    """Every row over the root of its mean square and ε."""
+    small = eps[0].scalar if eps else sympy.Integer(0)
+    return Dense(
+        x.shape,
+        tuple(
+            entry / sympy.sqrt(average([other**2 for other in row.entries]) + small)
+            for row in x.rows()
+            for entry in row.entries
+        ),
+    )
+
+
+@means("attention")
+def attention(params: Sequence[Any], q: Dense, k: Dense, v: Dense, *mask: Dense) -> Dense:
+    """Values weighted by the softmax of the scaled products of queries and keys."""
+    width = sympy.sqrt(q.shape[1])
+    scores = matmul((), q, transpose((), k)).each(lambda entry: entry / width)
+    if mask:
+        scores = elementwise(lambda a, b: a + b, scores, mask[0])
+    return matmul((), softmax((), scores), v)
 
 
 # -- linear algebra ----------------------------------------------------------------------------------
@@ -416,6 +543,12 @@ def cofactor(rows: list[list[Expr]], i: int, j: int) -> Expr:
     """The signed minor at (i, j)."""
     minor = [row[:j] + row[j + 1 :] for k, row in enumerate(rows) if k != i]
     return (-1) ** (i + j) * determinant(minor)
+
+
+@means("inner")
+def inner(params: Sequence[Any], x: Dense, y: Dense) -> Dense:
+    """Σ of the products of entries at one place."""
+    return number(total([a * b for a, b in zip(x.entries, y.entries, strict=True)]))
 
 
 @means("tr")
@@ -493,3 +626,9 @@ def chol(params: Sequence[Any], x: Dense) -> Dense:
             rest = x[i, j] - total([rows[i][k] * rows[j][k] for k in range(j)])
             rows[i][j] = sympy.sqrt(rest) if i == j else rest / rows[j][j]
     return build(x.shape, lambda i, j: rows[i][j])
+
+
+@means("expm", "logm", "sinm", "cosm")
+def matrix_function(params: Sequence[Any], x: Dense) -> Dense:
+    """A function of a whole matrix."""
+    raise NotExpressible("a function of a matrix has no form in its entries")
