@@ -91,6 +91,8 @@ def factor(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) -
         head = FactorHead(template, algebra.dim_of[row], r, c, plain)
         algebra.add_head(key, head)
         head.diagonal = DiagonalHead(head)
+        if rule not in algebra.block_rules:
+            algebra.block_rules.append(rule)
         algebra.add_head((*key, "diagonal"), head.diagonal)
     return algebra.atom_poly(head, (p, q, *params))
 
@@ -114,14 +116,15 @@ def _logarithms(algebra: Algebra, block: OpenBlock, head: Head) -> Poly | None:
     """Σᵢ log Lᵢᵢ = ½ log |det A|."""
     if not isinstance(head, TemplateHead) or len(block.dims) != 1 or block.factors[0][1] != 1:
         return None
-    (content,) = head.content(algebra, block.factors[0][2])
+    index = algebra.fresh(block.dims[0])
+    (content,) = head.content(algebra, tuple(index if i < 0 else i for i in block.factors[0][2]))
     if len(content) != 1:
         return None
     ((term, value),) = content.items()
     if value != 1 or len(term) != 1 or term[0][1] != 1:
         return None
     atom = algebra.components[term[0][0]]
-    if not isinstance(atom.head, DiagonalHead) or atom.idxs[0] != -1 or -1 in atom.idxs[1:]:
+    if not isinstance(atom.head, DiagonalHead) or atom.idxs[0] != index or index in atom.idxs[1:]:
         return None
     algebra.use(LAW)
     of = atom.head.of

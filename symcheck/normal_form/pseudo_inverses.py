@@ -87,6 +87,8 @@ def pseudo_inverse(
         head = algebra.add_head(key, made)
         if tensor is not None:
             made.tensor = tensor[0]
+            if rule not in algebra.block_rules:
+                algebra.block_rules.append(rule)
             made.left = ProjectionHead(made, dims[0], True)
             made.right = ProjectionHead(made, dims[1], False)
             algebra.add_head((*key, "left"), made.left)

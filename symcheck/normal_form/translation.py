@@ -57,7 +57,7 @@ class Translation:
         self._split = Splitting(facts.qualities)
         if facts.qualities:
             self.algebra.block_rules.append(self.assumed.rule)
-        self.algebra.block_rules += [cholesky.rule, pseudo_inverses.rule]
+
         self._positive: set[object] = set()
         self.algebra.templates["assumed positive"] = self._positive
         entries = {node.args[0] for node in facts.positive_here if node.op == "T"}

@@ -326,8 +326,13 @@ class MatrixForm:
                 return self.application(node)
             case "inv":
                 return self.at(self.build.op("inv", self.exact(args[2], args[:2])), args[3:])
+            case "mat":
+                return self.at(self.build.op(args[0], self.exact(args[3], args[1:3])), args[4:])
             case "det" | "logdet":
                 return Placed(self.build.op(node.op, self.exact(args[2], args[:2])), ())
+            case "prod" if args[0] not in args[1].free and isinstance(args[0].dim, str):
+                placed, size = self.natural(args[1], want), SizeNumber((), args[0].dim)
+                return Placed(self.build.op("pow", placed.tensor, size), placed.idxs)
             case "prod":
                 factors = self.exact(args[1], args[:1])
                 index = Index(args[0].name)
