@@ -6,10 +6,11 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.tables import Row, plain, share, spread
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.language.claim import Claim, Expectation
 from symcheck.language.verdict import Judgement, word
 from symcheck.reading.claims_file import read_claims
+from symcheck.trial import Session
 
 CASES = Path(__file__).parents[1] / "tests" / "cases"
 

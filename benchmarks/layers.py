@@ -6,12 +6,13 @@ import time
 from collections import Counter
 
 from benchmarks.tables import Row, plain
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.language.claim import Claim
 from symcheck.language.verdict import Proved
 from symcheck.reading.declarations import declare_in
 from symcheck.reading.line import read_line
 from symcheck.reading.scope import Scope
+from symcheck.trial import Session
 
 DEPTHS = (10, 100, 1000)
 

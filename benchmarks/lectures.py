@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from benchmarks.tables import Row, plain, share, spread
 from symcheck.api import load
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.language.verdict import Judgement, word
 from symcheck.reading.catalogue import list_lectures
+from symcheck.trial import Session
 
 
 def table() -> str:

@@ -7,10 +7,11 @@ import time
 from multiprocessing.connection import Connection
 
 from benchmarks.tables import Row, plain
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.language.claim import Claim, Equation
 from symcheck.language.tensor import Derivative, Symbol, Tensor, apply, as_tensor, variable
 from symcheck.language.verdict import word
+from symcheck.trial import Session
 
 DEPTHS = (2, 4, 6, 8, 10, 30, 100)
 LIMIT = 30.0

@@ -43,8 +43,8 @@ LECTURES = [
         "name": "block-rule",
         "title": "The block rule: known cotangent times local derivative",
         "lecture": "A6",
-        "claims": 16,
-        "slips": 0,
+        "claims": 20,
+        "slips": 2,
     },
 ]
 
@@ -284,13 +284,20 @@ block_rule.claims("""
     d(r(relu(ξ)))/dξ = D(r)(relu(ξ)) ⊙ where(ξ < 0, 0, 1)
 """)
 block_rule.note(
-    "At ξ = 0 the notes choose 1. It is a subgradient there: relu(v) ≥ 1·v for every v; so is every slope s "
-    "from 0 to 1, as relu(v) − s·v is a sum of two terms ≥ 0. The choice is allowed; it is no derivative."
+    "At ξ = 0: from the left 0, from the right 1, so there is no derivative. The notes choose 1, an element of "
+    "the subdifferential [0, 1]: relu(v) ≥ s·v for every v, where s is a slope from 0 to 1. The choice is "
+    "allowed; it is no derivative."
 )
-block_rule.claim("maximum(relu(v), 1·v) = relu(v)", note="relu(v) ≥ 1·v: the 1 of the notes is a subgradient")
+block_rule.claims("""
+    lim(t → 0-, d(relu(t))/dt) = 0
+    lim(t → 0+, d(relu(t))/dt) = 1
+""")
 block_rule.claim(
-    "relu(v) - s*v = (1 - s)*relu(v) + s*relu(-v)",
-    assume=["0 <= s <= 1"],
-    note="relu(v) ≥ s·v for 0 ≤ s ≤ 1: the subdifferential of ReLU at 0 contains [0, 1]",
+    "lim(t → 0, (relu(t) - relu(0))/t) = 1", expect="refuted", note="ours: 1 taken for the derivative at 0"
 )
+block_rule.claim("relu(v) >= 1·v", note="the 1 of the notes is a subgradient")
+block_rule.claim(
+    "relu(v) >= s·v", assume=["0 <= s <= 1"], note="the subdifferential of ReLU at 0 contains [0, 1]"
+)
+block_rule.claim("relu(v) >= s·v", expect="refuted", note="ours: and no other slope")
 block_rule.output = "L"

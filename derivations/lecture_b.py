@@ -1,6 +1,7 @@
-"""Lecture B: the same algorithm with caching, and chains of a loss."""
+"""Lecture B: the same algorithm with caching, chains of a loss, and layers as code."""
 
 from symcheck import Derivation
+from symcheck.layers.names import np
 
 LECTURES = [
     {
@@ -16,6 +17,13 @@ LECTURES = [
         "lecture": "B2",
         "claims": 24,
         "slips": 1,
+    },
+    {
+        "name": "layers-as-code",
+        "title": "Layers as code, with a cache",
+        "lecture": "B3",
+        "claims": 17,
+        "slips": 6,
     },
     {
         "name": "model-with-activation",
@@ -115,10 +123,154 @@ loss_chain.claims("""
 """)
 loss_chain.output = "L"
 
+# -- B3 ------------------------------------------------------------------------------------------
+
+
+class square:
+    """The notes' first class."""
+
+    def forward(self, x):
+        self.cache = x
+        return x**2
+
+    def backward(self):
+        return 2 * self.cache
+
+
+class prod:
+    """The notes' second class."""
+
+    def forward(self, x1, x2):
+        self.cache = (x2, x1)
+        return x1 * x2
+
+    def backward(self):
+        return self.cache
+
+
+class Affine:
+    """Z = XW + b for a batch of N rows."""
+
+    shapes = "X: N n; W: n m; b: m"
+
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def forward(self, X):
+        self.cache = X
+        return X @ self.W + self.b
+
+    def backward(self, upstream):
+        self.dW = self.cache.T @ upstream
+        self.db = upstream.sum(axis=0)
+        return upstream @ self.W.T
+
+
+class Relu:
+    """max(0, X), entry by entry."""
+
+    shapes = "X: N n"
+
+    def forward(self, X):
+        self.cache = X
+        return np.maximum(0, X)
+
+    def backward(self, upstream):
+        return upstream * (self.cache > 0)
+
+
+class Sigmoid:
+    """1/(1 + exp(-X)), entry by entry; the cache is the output."""
+
+    shapes = "X: N n"
+
+    def forward(self, X):
+        self.cache = 1 / (1 + np.exp(-X))
+        return self.cache
+
+    def backward(self, upstream):
+        return upstream * self.cache * (1 - self.cache)
+
+
+class Softmax:
+    """The softmax of each row."""
+
+    shapes = "X: N n"
+
+    def forward(self, X):
+        powers = np.exp(X)
+        self.cache = powers / powers.sum(axis=1, keepdims=True)
+        return self.cache
+
+    def backward(self, upstream):
+        S = self.cache
+        return S * (upstream - (upstream * S).sum(axis=1, keepdims=True))
+
+
+class MeanSquare:
+    """mean((Z - Y)**2), the loss of a batch."""
+
+    shapes = "Z: N m; Y: N m"
+
+    def forward(self, Z, Y):
+        self.cache = Z - Y
+        return np.mean(self.cache**2)
+
+    def backward(self):
+        N, m = self.cache.shape
+        return 2 * self.cache / (N * m), -2 * self.cache / (N * m)
+
+
+class square_forgetting_2(square):
+    """Ours, wrong: the factor 2 is missing."""
+
+    def backward(self):
+        return self.cache
+
+
+class prod_in_order(prod):
+    """Ours, wrong: the cache is not swapped."""
+
+    def forward(self, x1, x2):
+        self.cache = (x1, x2)
+        return x1 * x2
+
+
+class Softmax_of_entries(Softmax):
+    """Ours, wrong: as if each entry depended on itself alone."""
+
+    def backward(self, upstream):
+        return upstream * self.cache
+
+
+class MeanSquare_without_N(MeanSquare):
+    """Ours, wrong: the mean is taken for a sum."""
+
+    def backward(self):
+        return 2 * self.cache, -2 * self.cache
+
+
+as_code = Derivation("layers-as-code", title=LECTURES[2]["title"], source="seed 001", lecture="B3")
+as_code.note("The two classes of the notes. Their backward takes no gradient from above: it is local.")
+as_code.layer(square)
+as_code.layer(prod)
+as_code.note("Ours: layers for a batch of N rows; backward takes the gradient of the loss in the output.")
+as_code.layer(Affine)
+as_code.layer(Relu)
+as_code.layer(Sigmoid)
+as_code.layer(Softmax)
+as_code.note("Ours: slips, each refuted.")
+as_code.layer(square_forgetting_2, expect="refuted", note="ours: the factor 2 forgotten")
+as_code.layer(prod_in_order, expect="refuted", note="ours: the cache not swapped")
+as_code.layer(Softmax_of_entries, expect="refuted", note="ours: the sum over the row forgotten")
+as_code.layer(MeanSquare_without_N, expect="refuted", note="ours: 1/(N·m) forgotten")
+as_code.note("Ours: the loss at the end.")
+as_code.layer(MeanSquare)
+
 # -- B4 ------------------------------------------------------------------------------------------
 
 with_activation = Derivation(
-    "model-with-activation", title=LECTURES[2]["title"], source="seed 001", lecture="B4"
+    "model-with-activation", title=LECTURES[3]["title"], source="seed 001", lecture="B4"
 )
 with_activation.declare("θ: scalar; x: N; y: N")
 with_activation.function("ψ: elementwise")

@@ -1,4 +1,4 @@
-"""Lecture D: classifiers and their losses, sweeps through a graph, differentials and traces (deep learning)."""
+"""Lecture D: classifiers, activations, sweeps through a graph, differentials and traces (deep learning)."""
 
 from symcheck import Derivation
 
@@ -25,6 +25,27 @@ LECTURES = [
         "slips": 3,
     },
     {
+        "name": "activations",
+        "title": "Activations: derivatives, bounds, limits, kinks",
+        "lecture": "D4",
+        "claims": 47,
+        "slips": 4,
+    },
+    {
+        "name": "layered-perceptron",
+        "title": "The perceptron in layers, backwards",
+        "lecture": "D4b",
+        "claims": 27,
+        "slips": 0,
+    },
+    {
+        "name": "universal-approximation",
+        "title": "Universal approximation by steps",
+        "lecture": "D5",
+        "claims": 15,
+        "slips": 3,
+    },
+    {
         "name": "product-sine-graph",
         "title": "Forward and backward sweep of f = (x₁x₂ sin x₃ + exp(x₁x₂))/x₃",
         "lecture": "D6",
@@ -42,14 +63,14 @@ LECTURES = [
         "name": "affine-layer-traces",
         "title": "The affine layer by traces",
         "lecture": "D8",
-        "claims": 23,
+        "claims": 25,
         "slips": 0,
     },
     {
         "name": "log-softmax-differentials",
         "title": "Log-softmax by differentials",
         "lecture": "D9",
-        "claims": 23,
+        "claims": 35,
         "slips": 1,
     },
 ]
@@ -206,6 +227,202 @@ divergence.claim("∂D/∂z = ∂D/∂p·∂p/∂z = sumall(r)·p - r", assume=[
 divergence.claim("∂D/∂r = log(r/p) + 1", assume=["r > 0"], note="at 0 there is no derivative")
 divergence.output = "D"
 
+# -- D4 ------------------------------------------------------------------------------------------
+
+activations = Derivation("activations", title=TITLES["activations"], source="seed 003", lecture="D4")
+activations.declare("z: scalar; α: scalar; h: scalar")
+activations.define("S", "sigmoid(z)")
+activations.define("T", "tanh(z)")
+activations.define("R", "relu(z)")
+activations.define("K", "where(z > 0, z, α*z)")
+activations.define("E", "where(z > 0, z, α*(exp(z) - 1))")
+activations.note("S is σ, T is tanh, R is ReLU, K is leaky ReLU, E is ELU. The derivative of each.")
+activations.claims("""
+    S = 1/(1 + exp(-z))
+    0 <= S <= 1
+    T = 2·(sigmoid(2z) - 1/2)
+    -1 <= T <= 1
+    ∂S/∂z = S·(1 - S) = exp(-z)/(1 + exp(-z))**2
+    ∂T/∂z = 1 - T² = sech(z)**2 = 4·sigmoid(2z)·(1 - sigmoid(2z))
+    ∂R/∂z = where(z > 0, 1, 0)
+    ∂K/∂z = where(z > 0, 1, α)
+    ∂E/∂z = where(z > 0, 1, α·exp(z))
+""")
+activations.note("Ours: the derivatives in the slope α, and leaky ReLU as a maximum.")
+activations.claims("""
+    ∂K/∂α = where(z > 0, 0, z)
+    ∂E/∂α = where(z > 0, 0, exp(z) - 1)
+""")
+activations.claim("K = maximum(z, α·z)", assume=["0 <= α <= 1"])
+activations.claim("K = maximum(z, α·z)", expect="refuted", note="ours: not for α > 1")
+
+activations.note("The gradients of σ and tanh are bounded, and vanish at ±∞.")
+activations.claims("""
+    0 < ∂S/∂z <= 1/4
+    0 < ∂T/∂z <= 1
+    lim(z → ∞, ∂S/∂z) = 0
+    lim(z → -∞, ∂S/∂z) = 0
+    lim(z → ∞, ∂T/∂z) = 0
+    lim(z → -∞, ∂T/∂z) = 0
+""")
+activations.claim("∂S/∂z < 1/4", expect="refuted", note="ours: ¼ is attained, at z = 0")
+activations.note("That of ReLU does not vanish for z > 0.")
+activations.claim("∂R/∂z = 1", assume=["z > 0"])
+activations.claim("lim(z → ∞, ∂R/∂z) = 1")
+activations.claim("lim(z → -∞, ∂R/∂z) = 0", note="ours: for z < 0 it is 0")
+
+activations.note(
+    "At z = 0, where the lines above are not about. ReLU: from the left 0, from the right 1; there is no "
+    "derivative, the notes choose 1, an element of the subdifferential [0, 1]."
+)
+activations.claims("""
+    lim(z → 0, R) = 0
+    lim(h → 0-, (relu(h) - relu(0))/h) = 0
+    lim(h → 0+, (relu(h) - relu(0))/h) = 1
+    lim(z → 0-, ∂R/∂z) = 0
+    lim(z → 0+, ∂R/∂z) = 1
+""")
+activations.claim(
+    "lim(h → 0, (relu(h) - relu(0))/h) = 1", expect="refuted", note="ours: the choice is no derivative"
+)
+activations.note("Leaky ReLU: from the left α, from the right 1.")
+activations.claims("""
+    lim(z → 0, K) = 0
+    lim(z → 0-, ∂K/∂z) = α
+    lim(z → 0+, ∂K/∂z) = 1
+""")
+activations.note(
+    "ELU: from the left α, from the right 1; so it is differentiable at 0 only if α = 1, and then it is."
+)
+activations.claims("""
+    lim(z → 0, E) = 0
+    lim(h → 0-, where(h > 0, h, α·(exp(h) - 1))/h) = α
+    lim(h → 0+, where(h > 0, h, α·(exp(h) - 1))/h) = 1
+    lim(z → 0-, ∂E/∂z) = α
+    lim(z → 0+, ∂E/∂z) = 1
+    lim(h → 0-, where(h > 0, h, α·(exp(h) - 1))/h) - lim(h → 0+, where(h > 0, h, α·(exp(h) - 1))/h) = α - 1
+    lim(h → 0, where(h > 0, h, 1·(exp(h) - 1))/h) = 1
+""")
+activations.claim(
+    "lim(h → 0, where(h > 0, h, α·(exp(h) - 1))/h) = 1",
+    expect="refuted",
+    note="ours: for other α the two sides differ",
+)
+activations.output = "E"
+
+# -- D4b -----------------------------------------------------------------------------------------
+
+layers = Derivation(
+    "layered-perceptron", title=TITLES["layered-perceptron"], source="seed 003", lecture="D4b"
+)
+layers.declare("g: elementwise; z_L: d_L; y: c; loss: (c, d_L) -> scalar")
+layers.note(
+    "a₀ = x, zₗ₊₁ = Wₗaₗ + bₗ, aₗ₊₁ = g(zₗ₊₁) for l = 0 … L-1; first F = loss(y, a_L) of one sample. "
+    "Fₗ is F as a function of zₗ: the layers from l on."
+)
+backward = layers.induction(
+    "∂Fₗ/∂zₗ = δₗ",
+    on="l",
+    start="L",
+    down=True,
+    declare="Fₗ: scalar; δₗ: dₗ; zₗ: dₗ; Wₗ: dₗ₊₁ dₗ; bₗ: dₗ₊₁",
+    base="a_L = g(z_L); F_L = loss(y, a_L); δ_L = D(loss, 2)(y, a_L) ⊙ g'(z_L)",
+    step="aₗ = g(zₗ); zₗ₊₁ = Wₗ @ aₗ + bₗ; Fₗ = Fₗ₊₁; δₗ = (Wₗᵀ @ δₗ₊₁) ⊙ g'(zₗ)",
+    base_claims="∂F_L/∂z_L = ∂F_L/∂a_L ⊙ g'(z_L)",
+    step_claims="""
+        ∂Fₗ/∂zₗ[i] = ∂Fₗ/∂aₗ[i]·g'(zₗ[i]) = (Σ_k ∂Fₗ/∂zₗ₊₁[k]·∂zₗ₊₁[k]/∂aₗ[i])·g'(zₗ[i]) = (Σ_k ∂Fₗ/∂zₗ₊₁[k]·Wₗ[k,i])·g'(zₗ[i])
+        ∂Fₗ/∂zₗ = ∂Fₗ/∂aₗ ⊙ g'(zₗ) = (Wₗᵀ @ ∂Fₗ/∂zₗ₊₁) ⊙ g'(zₗ)
+    """,
+    closed="δₗ = (Wₗᵀ((Wₗ₊₁ᵀ(… δ_L …)) ⊙ g'(zₗ₊₁))) ⊙ g'(zₗ)",
+)
+layers.note("Hence the gradients in the parameters of layer l.")
+backward.claims("""
+    ∂Fₗ/∂Wₗ[j,k] = Σ_i ∂Fₗ/∂zₗ₊₁[i]·∂zₗ₊₁[i]/∂Wₗ[j,k] = ∂Fₗ/∂zₗ₊₁[j]·aₗ[k]
+    ∂Fₗ/∂Wₗ = ∂Fₗ/∂zₗ₊₁ ⊗ aₗ = δₗ₊₁ ⊗ aₗ
+    ∂Fₗ/∂bₗ = ∂Fₗ/∂zₗ₊₁ = δₗ₊₁
+""")
+layers.note("The first layer, a₀ = x: here F₁ is any differentiable function φ of z₁.")
+layers.declare("x: d₀; W₀: d₁ d₀; b₀: d₁; φ: d₁ -> scalar")
+layers.define("z₁", "W₀ @ x + b₀")
+layers.define("F₀", "φ(z₁)")
+layers.claims("""
+    ∂F₀/∂W₀ = ∂F₀/∂z₁ ⊗ x
+    ∂F₀/∂b₀ = ∂F₀/∂z₁
+    ∂F₀/∂x = W₀ᵀ @ ∂F₀/∂z₁
+""")
+layers.note(
+    "F(w) = (1/N) Σᵢ loss(yᵢ, a_L(xᵢ, w)): one sample a row. eᵢ = ∂u/∂u[i] is the unit vector, "
+    "so Yᵀeᵢ is the label of sample i and A_Lᵀeᵢ its output."
+)
+layers.declare("Z_L: N d_L; Y: N c; u: N")
+batch = layers.induction(
+    "∂Fₗ/∂Zₗ = Δₗ",
+    on="l",
+    start="L",
+    down=True,
+    declare="Fₗ: scalar; Δₗ: N dₗ; Zₗ: N dₗ; Wₗ: dₗ₊₁ dₗ; bₗ: dₗ₊₁",
+    base="""
+        A_L = g(Z_L)
+        F_L = 1/N·(Σ_i loss(Yᵀ @ ∂u/∂u[i], A_Lᵀ @ ∂u/∂u[i]))
+        Δ_L = 1/N·(Σ_i ∂u/∂u[i] ⊗ D(loss, 2)(Yᵀ @ ∂u/∂u[i], A_Lᵀ @ ∂u/∂u[i])) ⊙ g'(Z_L)
+    """,
+    step="""
+        Aₗ = g(Zₗ)
+        Zₗ₊₁ = Aₗ @ Wₗᵀ + ones(N) ⊗ bₗ
+        Fₗ = Fₗ₊₁
+        Δₗ = (Δₗ₊₁ @ Wₗ) ⊙ g'(Zₗ)
+    """,
+    step_claims="∂Fₗ/∂Zₗ = ∂Fₗ/∂Aₗ ⊙ g'(Zₗ) = (∂Fₗ/∂Zₗ₊₁ @ Wₗ) ⊙ g'(Zₗ)",
+    closed="Δₗ = ((((… Δ_L …)Wₗ₊₁) ⊙ g'(Zₗ₊₁))Wₗ) ⊙ g'(Zₗ)",
+)
+batch.claims("""
+    ∂Fₗ/∂Wₗ = (∂Fₗ/∂Zₗ₊₁)ᵀ @ Aₗ = Δₗ₊₁ᵀ @ Aₗ
+    ∂Fₗ/∂Wₗ[j,k] = Σ_i Δₗ₊₁[i,j]·Aₗ[i,k]
+    ∂Fₗ/∂bₗ = Δₗ₊₁ᵀ @ ones(N)
+""")
+
+# -- D5 ------------------------------------------------------------------------------------------
+
+universal = Derivation(
+    "universal-approximation", title=TITLES["universal-approximation"], source="seed 003", lecture="D5"
+)
+universal.declare("x: scalar; w: scalar; a: n; b: n; p: scalar; q: scalar; r: scalar")
+universal.function("f: elementwise")
+universal.note("[x > p] ≈ σ(w(x − p)) as w → ∞: 0 for x < p, 1 for x > p, ½ at x = p for every w.")
+universal.claim("lim(w → ∞, sigmoid(w·(x - p))) = 0", assume=["x < p"])
+universal.claim("lim(w → ∞, sigmoid(w·(x - p))) = 1", assume=["x > p"])
+universal.claims("""
+    sigmoid(w·(p - p)) = 1/2
+    [x = p]·sigmoid(w·(x - p)) = [x = p]·1/2
+    lim(w → ∞, sigmoid(w·(x - p))) = [x > p] + [x = p]·1/2
+""")
+universal.claim("lim(w → ∞, sigmoid(w·(x - p))) = [x > p]", assume=["x != p"])
+universal.claim("lim(w → ∞, sigmoid(w·(x - p))) = [x > p]", expect="refuted", note="ours: not at x = p")
+universal.note("A step up and a step down make the indicator of an interval, open on the left.")
+universal.claim("[[x > aᵢ] + [x <= bᵢ] > 3/2] = [aᵢ < x]·[x <= bᵢ] = [aᵢ < x <= bᵢ]")
+universal.claim(
+    "[[x > aᵢ] + [x <= bᵢ] > 3/2] = [aᵢ <= x <= bᵢ]",
+    expect="refuted",
+    note="the notes write the closed interval: 0 against 1 at x = aᵢ",
+)
+universal.note(
+    "f(x) ≈ Σ f(aᵢ)[x ∈ (aᵢ, bᵢ]] is an approximation. Exact in it (ours): neighbouring intervals p < q < r "
+    "are disjoint and make one; where x lies in one of them, the sum is the value of f at its left end."
+)
+for line in (
+    "[p < x <= q]·[q < x <= r] = 0",
+    "[p < x <= q] + [q < x <= r] = [p < x <= r]",
+    "[p < x <= q]·(f(p)·[p < x <= q] + f(q)·[q < x <= r]) = f(p)·[p < x <= q]",
+    "[q < x <= r]·(f(p)·[p < x <= q] + f(q)·[q < x <= r]) = f(q)·[q < x <= r]",
+):
+    universal.claim(line, assume=["p < q", "q < r"])
+universal.claim(
+    "[p <= x <= q] + [q <= x <= r] = [p <= x <= r]",
+    assume=["p < q", "q < r"],
+    expect="refuted",
+    note="ours: closed intervals both hold x = q",
+)
+
 # -- D6 ------------------------------------------------------------------------------------------
 
 graph = Derivation(
@@ -355,7 +572,7 @@ cross_entropy.output = "F"
 # -- D8 ------------------------------------------------------------------------------------------
 
 traces = Derivation(
-    "affine-layer-traces", title=TITLES["affine-layer-traces"], source="seed 003", lecture="D8"
+    "affine-layer-traces", title=TITLES["affine-layer-traces"], source="seed 003", lecture="D8", steps=True
 )
 traces.declare("X: N n; W: n m; b: 1 m; A: n m; B: m n; C: n n")
 traces.function("q: (N m) -> scalar")
@@ -383,7 +600,7 @@ traces.claims("""
 """)
 traces.note("Ours: the same by the chain rule, and Q's own derivative.")
 traces.claims("""
-    ∂Q/∂Z = D(q)(Z)
+    dQ = tr(D(q)(Z)ᵀ @ dZ) => ∂Q/∂Z = D(q)(Z)
     ∂Q/∂X = ∂Q/∂Z ∂Z/∂X
     ∂Q/∂W = ∂Q/∂Z ∂Z/∂W
     ∂Q/∂b = ∂Q/∂Z ∂Z/∂b
@@ -393,7 +610,11 @@ traces.claims("""
 # -- D9 ------------------------------------------------------------------------------------------
 
 log_softmax = Derivation(
-    "log-softmax-differentials", title=TITLES["log-softmax-differentials"], source="seed 003", lecture="D9"
+    "log-softmax-differentials",
+    title=TITLES["log-softmax-differentials"],
+    source="seed 003",
+    lecture="D9",
+    steps=True,
 )
 log_softmax.declare("z₃: n; y: n; Z₃: N n; Y: N n")
 log_softmax.assume("y constant", "Y constant")
@@ -413,8 +634,9 @@ log_softmax.claim(
     expect="refuted",
     note="as read: one index n shared by both sums",
 )
-log_softmax.note("Ours: in named functions, and with y put in.")
+log_softmax.note("Ours: ∂Q/∂z₄ read off, in named functions, and with y put in.")
 log_softmax.claims("""
+    dQ = yᵀ @ dz₄ => ∂Q/∂z₄ = y
     z₄ = logsoftmax(z₃)
     softmax(z₃)[i] = exp(z₃[i])/(Σ_k exp(z₃[k]))
     ∂Q/∂z₃ = ∂Q/∂z₄ ∂z₄/∂z₃ = y - sumall(y)·softmax(z₃)
@@ -424,11 +646,17 @@ log_softmax.note("The batch form, one sample a row: Q = Σ y_in z₄,in, here ca
 log_softmax.define("Z₄", "logsoftmax(Z₃)")
 log_softmax.define("R", "sum(i, k, Y[i,k]*Z₄[i,k])")
 log_softmax.claims("""
-    Z₄[i,j] = Z₃[i,j] - log(Σ_k exp(Z₃[i,k]))
+    R = Σ_i Σ_k Y[i,k]·Z₄[i,k] = tr(Yᵀ @ Z₄)
     ∂R/∂Z₄ = Y
+    Z₄[i,j] = Z₃[i,j] - log(Σ_k exp(Z₃[i,k]))
     dZ₄[i,j] = dZ₃[i,j] - Σ_k softmax(Z₃)[i,k]·dZ₃[i,k]
-    dR = tr((∂R/∂Z₄)ᵀ @ dZ₄)
-    ∂R/∂Z₃ = Y - diag(Y @ ones(n)) @ softmax(Z₃)
+    dZ₄ = dZ₃ - ((softmax(Z₃) ⊙ dZ₃) @ ones(n)) ⊗ ones(n)
+    dR = tr((∂R/∂Z₄)ᵀ @ dZ₄) = tr(Yᵀ @ dZ₄)
+    dR = tr(Yᵀ @ dZ₃) - tr(Yᵀ @ (((softmax(Z₃) ⊙ dZ₃) @ ones(n)) ⊗ ones(n))) = tr(Yᵀ @ dZ₃) - Σ_i (Σ_k Y[i,k])·(Σ_k softmax(Z₃)[i,k]·dZ₃[i,k]) = tr(Yᵀ @ dZ₃) - tr((diag(Y @ ones(n)) @ softmax(Z₃))ᵀ @ dZ₃)
+""")
+log_softmax.note("Hence the gradient is read off as the factor of dZ₃.")
+log_softmax.claims("""
+    dR = tr((Y - diag(Y @ ones(n)) @ softmax(Z₃))ᵀ @ dZ₃) => ∂R/∂Z₃ = Y - diag(Y @ ones(n)) @ softmax(Z₃)
     ∂R/∂Z₃[i,j] = Y[i,j] - (Σ_k Y[i,k])·softmax(Z₃)[i,j]
     ∂R/∂Y = Z₄
 """)

@@ -11,35 +11,33 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from symcheck.check import Session, Supposed, Trial, judge, scope_at, standing_at
+from symcheck.check import judge
 from symcheck.differentiation import differentiate, push
-from symcheck.errors import Contradiction, NotSupported, SymcheckError, UndeclaredName, UsageError
+from symcheck.errors import NotSupported, SymcheckError, UndeclaredName, UsageError
 from symcheck.evaluation.balls import Evaluator
-from symcheck.evaluation.numbers import Real, differ, is_finite, text_of
+from symcheck.evaluation.numbers import Real, is_finite, text_of
 from symcheck.evaluation.points import point_at
-from symcheck.evaluation.series import Oracle
-from symcheck.explaining.true_if import true_if
-from symcheck.language.claim import Assumptions, Claim, Value
+from symcheck.language.claim import Claim, Equation, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.report import Modes, Numeric, Report, Sweep
 from symcheck.language.tensor import Symbol, Tensor
-from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
+from symcheck.language.verdict import Judgement, Step
 from symcheck.lowering import lower_tensor
-from symcheck.normal_form.prove import facts_of, prove
+from symcheck.opinions import STEPS, equality, with_opinions
 from symcheck.raising import Raised, raise_checked
 from symcheck.reading import catalogue, conventions, declarations, elaborate, line, python_file
 from symcheck.reading.builder import Derivation, fitting
 from symcheck.reading.claims_file import BrokenLine
 from symcheck.reading.hints import did_you_mean
+from symcheck.reading.places import Place, located
 from symcheck.reading.scope import Scope
-from symcheck.rendering import latex_notation, text_notation
-from symcheck.resting import resting
+from symcheck.rendering import text_notation
+from symcheck.steps import told
 from symcheck.sweeps import difference_quotients, modes, sweep
+from symcheck.trial import Session, step_holds
 
-STEPS = 60
-"""Most steps of the graph taken to work a derivative out."""
 ORACLES = ("none", "series", "sympy", "all")
 
 
@@ -52,6 +50,12 @@ def load(name: str) -> Lecture:
     raise UsageError(f"{entry.path} announces {name!r} and does not build it", code="SC003")
 
 
+def load_file(path: str, name: str = "", *, timeout: float = 10.0) -> list[Lecture]:
+    """The derivations of a Python file, or of one that builds none its layers.  Runs the file."""
+    found: list[Lecture] = import_module("symcheck.layers.files").load_file(path, name, seconds=timeout)
+    return found
+
+
 def read_formula(
     text: str,
     let: Sequence[str] = (),
@@ -60,10 +64,13 @@ def read_formula(
 ) -> list[Claim]:
     """The claims of one line of text.  Errors: those of reading, with their places."""
     scope = Scope()
-    for declaration in let:
-        declarations.declare_in(scope, declaration)
-    for assumption in assume:
-        scope.assume(assumption)
+    for number, declaration in enumerate(let, 1):
+        declarations.declare_in(scope, declaration, Place("--let", number))
+    for number, assumption in enumerate(assume, 1):
+        try:
+            scope.assume(assumption)
+        except SymcheckError as error:
+            raise located(error, assumption, Place("--assume", number)) from None
     return line.read_line(text, scope, id="formula", convention=convention)
 
 
@@ -94,122 +101,6 @@ def check_claims(
             yield claim
             continue
         yield with_opinions(judge(claim, session), session, oracle, timeout)
-
-
-def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: float) -> Judgement:
-    """The judgement with what the other parties say, and the true right side of a refuted line."""
-    opinions: dict[str, str] = {}
-    if oracle in ("series", "all"):
-        opinions["series"] = series_opinion(_as_judged(judgement, session), session)
-    if oracle in ("sympy", "all"):
-        opinions["sympy"] = sympy_opinion(judgement.claim, timeout, session)
-    contrary = [party for party, said in opinions.items() if said.startswith("differs")]
-    if contrary and isinstance(judgement.verdict, Proved):
-        error = Contradiction(
-            f"proved, but {contrary[0]} says: {opinions[contrary[0]]}",
-            location=judgement.claim.location,
-            hint="this is a bug of symcheck: please report the formula",
-        )
-        return replace(judgement, verdict=Failed(error), oracles=opinions)
-    if isinstance(judgement.verdict, Refuted) and judgement.claim.equation is not None:
-        judgement = replace(judgement, verdict=with_saving_assumption(judgement, session))
-        tensor = true_side(judgement.claim, session)
-        if tensor is not None:
-            judgement = replace(
-                judgement,
-                derivative=text_notation.write(tensor),
-                derivative_latex=latex_notation.write_latex(tensor),
-            )
-    return replace(judgement, oracles=opinions) if opinions else judgement
-
-
-def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
-    """The refutation with the assumptions that would make the claim true, if one alone does.
-
-    What follows from an earlier slip, and what is said of numbers at a point, is left as it is.
-    """
-    verdict, claim = judgement.verdict, judgement.claim
-    assert isinstance(verdict, Refuted)
-    if verdict.witness is None or verdict.follows or verdict.scope == scope_at(claim):
-        return verdict
-    with resting():
-        found = true_if(claim, Supposed(claim, session))
-    return replace(verdict, true_if=found)
-
-
-def _as_judged(judgement: Judgement, session: Session) -> Claim:
-    """The claim, standing at the author's point if that is where it was judged."""
-    claim, verdict = judgement.claim, judgement.verdict
-    if claim.point and isinstance(verdict, Proved | Refuted) and verdict.scope == scope_at(claim):
-        return standing_at(claim, session)
-    return claim
-
-
-def series_opinion(claim: Claim, session: Session) -> str:
-    """Both sides at one living point, derivatives by two-term series of the forward expression."""
-    if claim.equation is None:
-        return "n/a: the claim was not read"
-    try:
-        trial = Trial(claim, session)
-        finding = trial.refute(False, points=2)
-        point = finding.living or finding.point
-        if point is None:
-            return "n/a: no point at which both sides exist"
-        oracle = Oracle(trial.graph, point)
-        idxs = trial.equation.idxs
-        pairs = zip(
-            oracle.entries(trial.equation.left, idxs), oracle.entries(trial.equation.right, idxs), strict=True
-        )
-        known = [(left, right) for left, right in pairs if is_finite(left) and is_finite(right)]
-    except SymcheckError as error:
-        return f"n/a: {error.message}"
-    if not known:
-        return "n/a: no series"
-    return "differs" if any(differ(left, right) for left, right in known) else "agrees"
-
-
-def sympy_opinion(claim: Claim, seconds: float, session: Session) -> str:
-    """SymPy's own automatic differentiation at explicit small sizes, in a word or two."""
-    if claim.equation is None:
-        return "n/a: the claim was not read"
-    oracle = import_module("symcheck.sympy_oracle")
-    expansions = session.kept.setdefault("sympy", oracle.Expansions())
-    return str(oracle.compare(claim, seconds=seconds, expansions=expansions))
-
-
-def true_side(claim: Claim, session: Session) -> Tensor | None:
-    """The left side worked out through the graph, in the author's notation and names.
-
-    None if there is no such form, or the prover does not confirm it.
-    """
-    try:
-        trial = Trial(claim, session)
-        node: Node = trial.left
-        for _ in range(STEPS):
-            further = push(node, trial.graph)
-            if further is None:
-                break
-            node = further
-        else:
-            return None
-    except SymcheckError:
-        return None
-    equal = _equality(session, trial.graph, claim.assumptions, trial.crossed)
-    raised = raise_checked(node, trial.equation.idxs, trial.graph, claim.assumptions, equal)
-    return raised.tensor if raised is not None else None
-
-
-def _equality(
-    session: Session, graph: LoweredGraph, assumptions: Assumptions, off_boundary: bool | frozenset[Node]
-) -> Callable[[Node, Node], bool]:
-    def equal(left: Node, right: Node) -> bool:
-        facts = facts_of(assumptions, (left, right), off_boundary)
-        return prove(left, right, graph, session.prover, facts, rounds=12).proved
-
-    return equal
-
-
-# -- grad ------------------------------------------------------------------------------------------
 
 
 def gradient(
@@ -250,7 +141,7 @@ def gradient(
         if further is None:
             break
         node = further
-    equal = _equality(session, graph, assumptions, True)
+    equal = equality(session, graph, assumptions, True)
     raised = raise_checked(node, operand.idxs, graph, assumptions, equal)
     if raised is None:
         raise NotSupported(
@@ -271,6 +162,7 @@ def derive(
     sizes: Mapping[str, int] | None = None,
     sweeps: bool | None = None,
     numeric: bool = False,
+    steps: bool | None = None,
     oracle: str = "all",
     seed: int = 0,
     timeout: float = 10.0,
@@ -279,13 +171,14 @@ def derive(
 
     `sweeps`: with forward and reverse sweep and what they cost; by default as the derivation says.
     `numeric`: with difference quotients beside the derivatives.
+    `steps`: with the rule that leads to each line; by default as the derivation says.
     Errors: UsageError for a name or a size that the derivation does not have.
     """
     lecture = standing(lecture, at or {})
     judgements = tuple(check_lecture(lecture, oracle=oracle, seed=seed, timeout=timeout))
     return Report(
         lecture.name,
-        judgements,
+        with_steps(judgements) if (lecture.steps if steps is None else steps) else judgements,
         lecture,
         tables(lecture, wrt, sizes or {}, seed),
         modes=both_sweeps(lecture, wrt, sizes or {}) if wants_sweeps(lecture, sweeps) else None,
@@ -324,7 +217,7 @@ def tables(lecture: Lecture, wrt: Sequence[str], sizes: Mapping[str, int], seed:
     return sweep(
         lecture,
         lowered,
-        equal=_equality(session, lowered, lecture.assumptions, True),
+        equal=equality(session, lowered, lecture.assumptions, True),
         wrt=symbols,
         value_of=_values(lecture, session, sizes),
         write=text_notation.write,
@@ -337,7 +230,7 @@ def both_sweeps(lecture: Lecture, wrt: Sequence[str], sizes: Mapping[str, int]) 
     return modes(
         lecture,
         lowered,
-        equal=_equality(session, lowered, lecture.assumptions, True),
+        equal=equality(session, lowered, lecture.assumptions, True),
         wrt=symbols,
         value_of=_values(lecture, session, sizes),
         sizes=sizes,
@@ -381,6 +274,23 @@ def _fit_sizes(lecture: Lecture, sizes: Mapping[str, int]) -> None:
         point_at(lecture.point, lecture.assumptions, sizes)
 
 
+def told_steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Step | None, ...]:
+    """For each judgement the rule that leads to its line, if one was found."""
+    known = session or Session()
+
+    def holds(claim: Claim, before: Tensor, after: Tensor) -> bool:
+        free = claim.equation.free if claim.equation is not None else ()
+        return step_holds(replace(claim, equation=Equation(before, after, free)), known)
+
+    return tuple(told(judgements, holds, name=text_notation.write_name))
+
+
+def with_steps(judgements: Sequence[Judgement], session: Session | None = None) -> tuple[Judgement, ...]:
+    """The judgements with the rules that lead to their lines."""
+    found = told_steps(judgements, session)
+    return tuple(replace(j, step=step) for j, step in zip(judgements, found, strict=True))
+
+
 def _named(lecture: Lecture, values: Mapping[str, Any]) -> dict[Symbol, Any]:
     names = {s.name: s for s in (*lecture.inputs, *lecture.graph.definitions)}
     found = {}
@@ -397,9 +307,9 @@ def _named(lecture: Lecture, values: Mapping[str, Any]) -> dict[Symbol, Any]:
 def _values(
     lecture: Lecture, session: Session, sizes: Mapping[str, int]
 ) -> Callable[[Node, tuple[Idx, ...]], str | None] | None:
-    """Values at the author's point, as text; None without a point for every input."""
+    """Values at the author's point, as text; nothing for what depends on more than the point says."""
     graph = lecture.graph
-    if not lecture.point or any(s not in lecture.point for s in lecture.inputs):
+    if not lecture.point:
         return None
     lowered = session.lowered(graph, lecture.assumptions)
     point = point_at(lecture.point, lecture.assumptions, dict(sizes))
@@ -408,7 +318,7 @@ def _values(
     def value_of(node: Node, idxs: tuple[Idx, ...]) -> str | None:
         try:
             entries = evaluator.entries(node, idxs)
-        except SymcheckError:
+        except (SymcheckError, LookupError):  # an input or a size that the point leaves open
             return None
         if not all(map(is_finite, entries)):
             return None
@@ -433,6 +343,7 @@ __all__ = [
     "check_lecture",
     "derive",
     "load",
+    "load_file",
     "read_formula",
 ]
 
@@ -465,11 +376,21 @@ def _derive(derivation: Derivation, **options: Any) -> Report:
     return derive(derivation.lecture_noun(), **options)
 
 
+def _layer(derivation: Derivation, layer: Any, **options: Any) -> list[Claim]:
+    """Claims that what a layer's backward returns is the derivative of what its forward returned.
+
+    `layer` is a class with forward and backward, or the function NAME_forward beside NAME_backward.
+    """
+    claims: list[Claim] = import_module("symcheck.layers.files").add_layer(derivation, layer, **options)
+    return claims
+
+
 for _owner, _name, _method in (
     (Tensor, "component", _component),
     (Tensor, "explicit", _explicit),
     (Derivation, "sympy", _sympy),
     (Derivation, "check", _check),
     (Derivation, "derive", _derive),
+    (Derivation, "layer", _layer),
 ):
     setattr(_owner, _name, _method)

@@ -4,108 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
-from symcheck.deciding.decide import decide
-from symcheck.deciding.kinks import crossed
-from symcheck.deciding.side_conditions import SideCondition, side_conditions
-from symcheck.differentiation import differentiate
-from symcheck.errors import Blocked, BudgetExhausted, NotSupported, SymcheckError
-from symcheck.evaluation.cache import Evaluators
-from symcheck.evaluation.refute import Finding, differ_at_once, refute
-from symcheck.language.claim import Assumptions, Claim, Graph, Kind, Value
-from symcheck.language.indexed import Node, Table
-from symcheck.language.operand import LoweredEquation, LoweredGraph
-from symcheck.language.shape import Dim
+from symcheck.deciding.induction import concluded, rested
+from symcheck.deciding.limits import (
+    LimitUnknown,
+    judged_at_points,
+)
+from symcheck.errors import Blocked, BudgetExhausted, SymcheckError
+from symcheck.evaluation.refute import Finding
+from symcheck.language.claim import Claim, Relation, Value
 from symcheck.language.tensor import (
-    Apply,
     Derivative,
-    Number,
     Symbol,
-    Tensor,
     Variable,
-    apply,
-    symbols_in,
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict
-from symcheck.lowering import is_zero, lower_equation, lower_graph, lower_tensor
-from symcheck.normal_form.prove import ROUNDS, WORK, Given, Proof, Prover, Search, facts_of
-from symcheck.rendering.text_notation import write
+from symcheck.lowering import is_zero, lower_equation, lower_tensor
 from symcheck.resting import resting
+from symcheck.trial import (
+    FIRST_POINTS,
+    FIRST_ROUNDS,
+    FIRST_WORK,
+    Session,
+    Trial,
+    Wrong,
+    numeric,
+    scope_at,
+    shown_value,
+    standing_at,
+)
 
-FIRST_ROUNDS = 12
-"""Steps through the graph before the balls are asked: enough for a link, and to notice a contradiction."""
-FIRST_WORK = 4_000
-"""Products of terms before the balls are asked."""
 CANDIDATES = 6
 """Most earlier slips from which a wrong line may follow, the latest."""
-FIRST_POINTS = 3
-"""Points tried before the prover goes all the way through the graph."""
-POINTS = 30
-"""Points tried before a claim that is not proved is given up."""
-TABLE_LIMIT = 300_000
-"""Interned nodes after which a session starts its tables anew."""
-
-
-@dataclass
-class Session:
-    """What claims of one file share: interned nodes, lowered graphs, algebras, evaluated points."""
-
-    seed: int = 0
-    table: Table = field(default_factory=Table)
-    prover: Prover = field(default_factory=Prover)
-    evaluators: Evaluators = field(default_factory=Evaluators)
-    wrong: list[Wrong] = field(default_factory=list)
-    """Earlier refuted claims, for what follows from them."""
-    kept: dict[str, Any] = field(default_factory=dict)
-    """What second opinions keep from one claim to the next, by the name of the party."""
-    _graphs: dict[object, LoweredGraph] = field(default_factory=dict)
-    _points: dict[object, Graph] = field(default_factory=dict)
-
-    def lowered(self, graph: Graph, assumptions: Assumptions) -> LoweredGraph:
-        """The definitions in index notation, once for each graph and identification of sizes."""
-        key = (graph, frozenset(assumptions.dims.items()), _held(assumptions))
-        found = self._graphs.get(key)
-        if found is None:
-            found = self._graphs[key] = lower_graph(graph, assumptions, self.table)
-        return found
-
-    def at_point(self, graph: Graph, point: Mapping[Symbol, Value]) -> Graph:
-        """The graph with its inputs defined as the values of a point."""
-        key = (graph, tuple(point.items()))
-        found = self._points.get(key)
-        if found is None:
-            values: dict[Symbol, Tensor] = {symbol: literal(value) for symbol, value in point.items()}
-            found = self._points[key] = Graph({**values, **graph.definitions})
-        return found
-
-    def trim(self) -> None:
-        """Start tables anew when they have grown large; earlier slips are kept."""
-        if self.table.size > TABLE_LIMIT:
-            self.table = Table()
-            self.prover = Prover()
-            self.evaluators = Evaluators()
-            self._graphs.clear()
-            self._points.clear()
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A refuted claim about a name, or about the derivative of one name in another."""
-
-    claim: Claim
-    key: tuple[Symbol, Symbol | None]
-    written: Tensor
-
-
-def literal(value: Value) -> Tensor:
-    """A given value as a formula."""
-    if isinstance(value, Fraction):
-        return Number((), value, str(value))
-    return apply("array", params=(value,))
 
 
 def judge(claim: Claim, session: Session) -> Judgement:
@@ -123,7 +55,10 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     if session.wrong and session.wrong[-1].claim.graph is not claim.graph:
         session.wrong.clear()
     verdict, trial = _tried(claim, session)
-    if isinstance(verdict, Refuted):
+    session.keep(claim, verdict)
+    if sums_up(claim):
+        pass  # why it fails is told where its parts are
+    elif isinstance(verdict, Refuted) and claim.equation is not None:
         verdict = explained(claim, verdict, session, trial)
         wrong = _about(claim)
         if wrong is not None:
@@ -133,23 +68,69 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     return Judgement(claim, verdict, ms=(time.perf_counter() - started) * 1000)
 
 
+def concludes(claim: Claim) -> bool:
+    """Whether a claim says what its induction proves; another formula is judged as any other."""
+    return claim.induction is not None and claim.equation is claim.induction.equation
+
+
+def sums_up(claim: Claim) -> bool:
+    """Whether its verdict is about all levels, not about its equation at one of them."""
+    return concludes(claim) and claim.induction is not None and claim.induction.corollary is None
+
+
+def _concluded(claim: Claim, session: Session) -> Verdict:
+    """Base and step as judged before, or now if they were not."""
+    induction = claim.induction
+    assert induction is not None
+
+    def judged(parts: Iterable[Claim]) -> list[Verdict]:
+        found = []
+        for part in parts:
+            if part not in session.verdicts:
+                session.keep(part, _tried(part, session)[0])
+            found.append(session.verdicts[part])
+        return found
+
+    parts = judged(induction.base), judged(induction.step), judged(induction.first)
+    whole = concluded(replace(induction, corollary=None), *parts, location=claim.location)
+    if induction.corollary is None:
+        return whole
+    return rested(induction, judged([induction.corollary])[0], whole)
+
+
 def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
     """The verdict, and the trial of the claim in general if there was one."""
+    if concludes(claim):
+        verdict = _concluded(claim, session)
+        # what a corollary says wrong is explained at the level it speaks of
+        own = claim.induction.corollary if claim.induction and isinstance(verdict, Refuted) else None
+        return verdict, _tried(own, session)[1] if own is not None else None
     if claim.equation is None:
         assert claim.error is not None
+        if claim.error.code == "SC100":
+            return Refuted("SC100", claim.error.message), None
         return Failed(claim.error), None
     trial: Trial | None = None
     try:
+        if claim.implied_by is not None:
+            general = _tried(claim.implied_by, session)[0]
+            if isinstance(general, Proved) and _lives(claim, session):
+                remark = "for any function of the array in the place of its max or min"
+                return replace(general, remark=remark), None
         trial = Trial(claim, session)
         verdict = trial.verdict()
+        if isinstance(verdict, Proved) and claim.given:
+            verdict = replace(verdict, assumptions=(*verdict.assumptions, *claim.given))
         if claim.point and not isinstance(verdict, Proved) and numeric(claim.equation.right):
             verdict = Trial(standing_at(claim, session), session, scope_at(claim)).verdict()
             if isinstance(verdict, Refuted) and verdict.witness is not None:
                 entries = {s.name: shown_value(v) for s, v in claim.point.items()}
-                verdict = replace(
-                    verdict, witness=replace(verdict.witness, entries=entries), scope=scope_at(claim)
-                )
+                written = {s.name: s.shown for s in claim.point if s.shown != s.name}
+                witness = replace(verdict.witness, entries=entries, written=written)
+                verdict = replace(verdict, witness=witness, scope=scope_at(claim))
         return verdict, trial
+    except LimitUnknown as reason:
+        return _at_points(claim, session, reason), None
     except SymcheckError as error:
         if error.location is None:
             error.location = claim.location
@@ -163,225 +144,28 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint)), trial
 
 
-class Trial:
-    """One equation before the parties."""
-
-    def __init__(self, claim: Claim, session: Session, scope: str = "") -> None:
-        assert claim.equation is not None
-        self.claim = claim
-        self.session = session
-        self._search: Search | None = None
-        left = claim.equation.left
-        if isinstance(left, Apply) and left.op == "coefficient" and isinstance(left.args[1], Variable):
-            name = left.args[1].symbol
-            if name in claim.graph:
-                # d(name) is made of the differentials behind it: it has no factor of its own
-                raise NotSupported(
-                    f"d{name.name} is no independent differential: {name.name} is defined",
-                    hint=f"read off an input, or claim the derivative in {name.name} itself",
-                )
-        self.graph = session.lowered(claim.graph, claim.assumptions)
-        self.equation: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
-        self.left: Node = differentiate(self.equation.left, self.graph)
-        self.right: Node = differentiate(self.equation.right, self.graph)
-        self.crossed = crossed(self.equation)
-        self.off_boundary = bool(self.crossed)
-        self.scope = scope or scope_of(claim.assumptions)
-
-    def verdict(self) -> Verdict:
-        """What prover and balls say together.
-
-        The prover starts with a few steps of the graph, takes all of them only if no witness was found,
-        and for what it proved one living point is enough.
-        """
-        proof = self.prove(self.claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK)
-        finding = self.refute(proof.proved, FIRST_POINTS if proof.exhausted else POINTS)
-        if proof.exhausted and finding.witness is None:
-            proof = self.prove(self.claim.assumptions)
-            if not proof.proved:
-                finding = self.refute(False)
-        conditions: tuple[str, ...] = ()
-        if proof.proved:
-            conditions = tuple(map(_shown, side_conditions(self.claim, self.off_boundary)))
-        verdict = decide(self.claim, proof, finding, self.scope, conditions)
-        if isinstance(verdict, Proved):
-            verdict = replace(verdict, assumptions=self.used_assumptions())
-        return verdict
-
-    def prove(
-        self,
-        assumptions: Assumptions,
-        *,
-        rounds: int = ROUNDS,
-        work: int = WORK,
-        given: Given | None = None,
-    ) -> Proof:
-        """The prover's answer under these assumptions; what it did for the claim before is not done again."""
-        own = assumptions is self.claim.assumptions and given is None
-        search = self._search if own else None
-        if search is None:
-            facts = facts_of(assumptions, (self.left, self.right), self.crossed)
-            search = Search(self.left, self.right, self.graph, self.session.prover, facts, given)
-        if own:
-            self._search = search
-        return search.proof(rounds, work)
-
-    def proves_multiple(self, factor: Fraction) -> bool:
-        """Whether left = factor · right, as far as the prover went."""
-        return self._search is not None and self._search.proves_multiple(factor, FIRST_WORK)
-
-    def refute(self, proved: bool, points: int = POINTS) -> Finding:
-        """The balls' answer."""
-        return refute(
-            self.equation,
-            self.left,
-            self.right,
-            self.claim.assumptions,
-            seed=self.session.seed,
-            evaluators=self.session.evaluators,
-            boundaries=not self.off_boundary,
-            proved=proved,
-            budget=points,
-        )
-
-    def under(self, assumptions: Assumptions) -> Trial:
-        """The same equation under other assumptions."""
-        claim = replace(self.claim, assumptions=assumptions)
-        before = self.claim.assumptions
-        if assumptions.dims != before.dims or _held(assumptions) != _held(before):
-            return Trial(claim, self.session)
-        twin = copy(self)
-        twin.claim = claim
-        twin._search = None
-        return twin
-
-    def says_nothing(self) -> bool:
-        """Whether both sides are 0, though its author did not write 0."""
-        assert self.claim.equation is not None
-        if is_zero(self.claim.equation.right):
-            return False
-        zero = self.right.table.num(0)
-        facts = facts_of(self.claim.assumptions, (self.left, self.right), self.crossed)
-        search = Search(self.right, zero, self.graph, self.session.prover, facts)
-        return search.proof(FIRST_ROUNDS, FIRST_WORK).proved
-
-    def differs_at_once(self) -> bool:
-        """Whether the balls part at the first points: a quick look."""
-        return differ_at_once(
-            self.equation,
-            self.left,
-            self.right,
-            self.claim.assumptions,
-            seed=self.session.seed,
-            evaluators=self.session.evaluators,
-        )
-
-    def used_assumptions(self) -> tuple[str, ...]:
-        """The assumptions without which the proof fails, and the sizes that were identified."""
-        assumptions = self.claim.assumptions
-        used = list(assumptions.dim_texts)
-        everything = facts_of(assumptions, (self.left, self.right), self.crossed)
-        for condition in assumptions.conditions:
-            # what was found to be of no use is left out for good: of two that would each do, one is named
-            kept = tuple(c for c in assumptions.conditions if c is not condition)
-            fewer = replace(assumptions, conditions=kept)
-            if condition.kind is Kind.CONSTANT:
-                # what is held acts in the differentials, before the arithmetic
-                free = Trial(replace(self.claim, assumptions=fewer), self.session)
-                needed = (free.left, free.right) != (self.left, self.right) and not free.prove(fewer).proved
-            else:
-                facts = facts_of(fewer, (self.left, self.right), self.crossed)
-                needed = facts != everything and not self.prove(fewer).proved
-            if needed:
-                used.append(condition.text)
-            elif condition.kind is not Kind.CONSTANT:
-                assumptions = fewer
-                everything = facts_of(fewer, (self.left, self.right), self.crossed)
-        return tuple(used)
+def _lives(claim: Claim, session: Session) -> bool:
+    """Whether the balls find a point at which both sides exist and agree, and none at which they differ."""
+    finding = Trial(claim, session).refute(False, FIRST_POINTS)
+    return finding.witness is None and finding.living is not None and not finding.partly
 
 
-class Supposed:
-    """A refuted claim before the parties again, with more supposed."""
+def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:
+    """A claim whose limits are not found in general, with its inputs fixed one way after the other."""
+    assert claim.equation is not None
+    graph = session.lowered(claim.graph, claim.assumptions)
+    equation = lower_equation(claim.equation, graph, claim.assumptions)
 
-    def __init__(self, claim: Claim, session: Session) -> None:
-        self.trial = Trial(claim, session)
+    def at(values: Mapping[Symbol, Value]) -> Finding:
+        there = standing_at(replace(claim, point=values), session)
+        return Trial(there, session).refute(False, FIRST_POINTS)
 
-    def differs(self, assumptions: Assumptions) -> bool:
-        """Whether its sides differ at the first points, or none of these is defined."""
-        try:
-            return self.trial.under(assumptions).differs_at_once()
-        except SymcheckError:
-            return True
-
-    def proves(self, assumptions: Assumptions) -> bool:
-        """Whether it is proved in a few steps, with a living point, and says more than 0 = 0."""
-        try:
-            trial = self.trial.under(assumptions)
-            proof = trial.prove(assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK)
-            if not proof.proved or trial.says_nothing():
-                return False
-            finding = trial.refute(True)
-        except SymcheckError:
-            return False
-        return finding.witness is None and finding.living is not None
-
-
-def _held(assumptions: Assumptions) -> frozenset[Symbol]:
-    return frozenset(c.symbol for c in assumptions.conditions if c.kind is Kind.CONSTANT)
-
-
-def _shown(condition: SideCondition) -> str:
-    other = f" {write(condition.other)}" if condition.other is not None else ""
-    return f"{write(condition.subject)} {condition.relation}{other}"
-
-
-def scope_of(assumptions: Assumptions) -> str:
-    """``all sizes``, with what the sizes were assumed to be."""
-    return (
-        f"all sizes with {', '.join(t.removeprefix('dim ') for t in assumptions.dim_texts)}"
-        if (assumptions.dim_texts)
-        else "all sizes"
-    )
-
-
-# -- values at a point ---------------------------------------------------------------------------
-
-
-def numeric(tensor: Tensor) -> bool:
-    """Whether a side is made of numbers alone."""
-    return not symbols_in(tensor)
-
-
-def scope_at(claim: Claim) -> str:
-    """``at a = 23, b = 2``."""
-    return "at " + ", ".join(f"{s.name} = {shown_value(v)}" for s, v in claim.point.items())
-
-
-def shown_value(value: Value) -> object:
-    """A value as text, or nested lists of text."""
-    return str(value) if isinstance(value, Fraction) else [shown_value(part) for part in value]
-
-
-def standing_at(claim: Claim, session: Session) -> Claim:
-    """The same claim with the inputs fixed at the author's point, and the sizes with them."""
-    dims: dict[Dim, Dim] = dict(claim.assumptions.dims)
-    for symbol, value in claim.point.items():
-        for size in symbol.shape:
-            if isinstance(value, Fraction):
-                break
-            dims[claim.assumptions.dim(size[0])] = len(value)
-            dims[size[0]] = len(value)
-            value = value[0]
-    assumptions = replace(claim.assumptions, dims=dims)
-    return replace(claim, graph=session.at_point(claim.graph, claim.point), assumptions=assumptions)
-
-
-# -- slips and what follows from them ----------------------------------------------------------------
+    return judged_at_points(equation, claim.assumptions, session.seed, reason, at)
 
 
 def _about(claim: Claim) -> Wrong | None:
     """What a refuted claim says something wrong about, if that is a name or a derivative of names."""
-    if claim.equation is None:
+    if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
         return None
     left, right = claim.equation.left, claim.equation.right
     if isinstance(left, Variable) and left.symbol in claim.graph:
@@ -455,6 +239,8 @@ def kind_of_slip(verdict: Refuted, trial: Trial) -> str:
     """SC103 if the claim proves with the other sign, SC104 with another numeric factor, else SC119."""
     witness = verdict.witness
     assert trial.claim.equation is not None
+    if trial.equation.relation is not Relation.EQUAL:
+        return "SC119"
     if witness is None or is_zero(trial.claim.equation.right):
         return "SC119"
     try:

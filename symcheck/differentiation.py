@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symcheck.errors import Blocked
+from symcheck.errors import Blocked, NotSupported
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Symbol
+from symcheck.language.tensor import Offset, Symbol
 from symcheck.operations import matrix_functions
 from symcheck.operations.elementwise import SCALAR
 
@@ -24,7 +24,10 @@ def differentiate(node: Node, graph: LoweredGraph) -> Node:
 def local_derivative(
     graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...], v: Symbol, v_idxs: tuple[Idx, ...]
 ) -> Node:
-    """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held."""
+    """∂(definition of u)[u_idxs]/∂v[v_idxs], every other name held.
+
+    Errors: NotSupported if the definition holds a derivative that changes with v.
+    """
     names = zip((*graph.rows(u), *graph.columns(v)), (*u_idxs, *v_idxs), strict=True)
     return graph.table.refresh(link(graph, u, v), dict(names))
 
@@ -33,17 +36,45 @@ def link(graph: LoweredGraph, u: Symbol, v: Symbol) -> Node:
     """∂(definition of u)/∂v at `graph.rows(u)` and `graph.columns(v)`, every other name held; made once."""
     found = graph.links.get((u, v))
     if found is None:
-        definition = graph.definition(u, graph.rows(u))
+        definition = definition_of(graph, u, graph.rows(u))
         found = _Differentiator(graph, held=True).by(definition, v, graph.columns(v))
         graph.links[u, v] = found
     return found
+
+
+def definition_of(graph: LoweredGraph, u: Symbol, u_idxs: tuple[Idx, ...]) -> Node:
+    """The definition of u, without derivatives but for atoms."""
+    node = graph.definition(u, u_idxs)
+    return differentiate(node, graph) if any(part.op in ("D", "local") for part in node.derived) else node
+
+
+def at_rest(node: Node, graph: LoweredGraph, only: Offset | None = None) -> Node:
+    """The node where every offset, or the `only` one, is 0."""
+    values = {
+        part: graph.table.num(0)
+        for part in _entries_in(node)
+        if isinstance(part.args[0], Offset) and only in (None, part.args[0])
+    }
+    return replace(node, values, graph) if values else node
+
+
+def _entries_in(node: Node) -> list[Node]:
+    """The entries of tensors in a node."""
+    done: dict[Node, None] = {}
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if part not in done:
+            done[part] = None
+            stack.extend(part.nodes)
+    return [part for part in done if part.op == "T"]
 
 
 def is_atom(node: Node, graph: LoweredGraph) -> bool:
     """Whether a node is a derivative or differential of a defined name, still to be pushed."""
     if node.op == "D":
         body = node.args[0]
-        return body.op == "T" and body.args[0] in graph.definitions
+        return body.op == "T" and body.args[0] in graph.definitions and not isinstance(node.args[1], Offset)
     return node.op == "diff" and node.args[0].op == "T" and node.args[0].args[0] in graph.definitions
 
 
@@ -105,7 +136,8 @@ class _Differentiator:
             case "local":
                 return local_derivative(self.graph, args[0], args[1], args[2], args[3])
             case "D":
-                return self.by(self.clean(args[0]), args[1], args[2])
+                derived = self.by(self.clean(args[0]), args[1], args[2])
+                return at_rest(derived, self.graph, args[1]) if isinstance(args[1], Offset) else derived
             case "diff":
                 return self.differential(self.clean(args[0]))
         raise AssertionError(f"differentiating {node.op}")
@@ -114,6 +146,10 @@ class _Differentiator:
 
     def mentions(self, node: Node, symbol: Symbol) -> bool:
         """Whether anything in the node changes with the symbol."""
+        if self.held:
+            for part in node.derived:
+                if part.op == "D":
+                    self._check_held(part, symbol)
         if symbol in node.names or any(part.op == "diff" for part in node.derived):
             return True
         if self.held:
@@ -124,6 +160,15 @@ class _Differentiator:
             depends = self.graph.graph.depends
             found = self._depend[key] = any(depends(name, symbol) for name in node.names)
         return found
+
+    def _check_held(self, atom: Node, symbol: Symbol) -> None:
+        """∂u/∂x in a definition changes with all that u is made of, which no chain rule over names sees."""
+        for name in names_in(atom):
+            if self.graph.graph.depends(name, symbol):
+                raise NotSupported(
+                    f"a defined name holds a derivative of {name.name}, which changes with {symbol.name}",
+                    hint="write the derivative out in place of the name: ∂²u/∂x²",
+                )
 
     def by(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         """∂node/∂symbol[idxs]; node holds no D but atoms."""
@@ -326,7 +371,7 @@ def push_all(nodes: Sequence[Node], graph: LoweredGraph) -> list[Node] | None:
 
     first = min(map(order, atoms))
     values = {atom: step(atom, graph) for atom in atoms if order(atom) == first}
-    return [replace(node, values, graph) for node in nodes]
+    return [replace(node, values, graph, fresh=True) for node in nodes]
 
 
 def step(atom: Node, graph: LoweredGraph) -> Node:
@@ -335,7 +380,7 @@ def step(atom: Node, graph: LoweredGraph) -> Node:
     if atom.op == "diff":
         symbol, idxs = atom.args[0].args
         terms = []
-        for parent in names_in(graph.definitions[symbol].body):
+        for parent in names_in(definition_of(graph, symbol, graph.rows(symbol))):
             place = tuple(table.fresh("d", i.dim) for i in graph.columns(parent))
             inner = local_derivative(graph, symbol, idxs, parent, place)
             if not _is_zero(inner):
@@ -366,10 +411,14 @@ def others(idx: Idx, body: Node, here: Idx) -> Node:
     return table.prod(there, table.add(same, table.mul(1 - same, rest)))
 
 
-def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
-    """The node with whole sub-nodes replaced by others of the same free indices."""
+def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph, *, fresh: bool = False) -> Node:
+    """The node with whole sub-nodes replaced by others of the same free indices.
+
+    `fresh`: the bound indices of the values are new to the node, so that each may be put in once as it is.
+    """
     table = graph.table
     memo: dict[Node, Node] = {}
+    placed: set[Node] = set() if fresh else set(values)
     derived = frozenset(part for part in values if part.op in ("D", "diff"))
     others = [part for part in values if part not in derived]
     names = frozenset[Symbol]().union(*(part.names for part in others))
@@ -380,7 +429,10 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
             return part
         value = values.get(part)
         if value is not None:
-            return table.refresh(value)
+            if part in placed:
+                return table.refresh(value)
+            placed.add(part)
+            return value
         found = memo.get(part)
         if found is None:
             found = memo[part] = rebuilt(part)
@@ -420,6 +472,9 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph) -> Node:
                 return table.det(args[0], args[1], down(args[2]))
             case "logdet":
                 return table.logdet(args[0], args[1], down(args[2]))
+            case "lim":
+                target = None if args[2] is None else down(args[2])
+                return table.limit(down(args[0]), args[1], target, args[3])
             case _:
                 return part
 

@@ -117,6 +117,12 @@ class DuplicateName(ReadError):
     code = "SC015"
 
 
+class LayerFailed(ReadError):
+    """The code of a layer raises, draws random numbers, or returns no array."""
+
+    code = "SC016"
+
+
 class NotSupported(SymcheckError):
     """Understood, but outside what symcheck can judge at all."""
 

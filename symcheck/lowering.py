@@ -26,6 +26,7 @@ from symcheck.language.tensor import (
     Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
     SizeNumber,
     Tensor,
@@ -85,7 +86,11 @@ class Lowerer:
                 return node
             case Entry(base=base, indices=indices):
                 shape = self.shape(base.shape)
-                here = tuple((self.index(i, size[0], free),) for i, size in zip(indices, shape, strict=True))
+                left_open = iter(axes)
+                here = tuple(
+                    next(left_open) if i is None else (self.index(i, size[0], free),)
+                    for i, size in zip(indices, shape, strict=True)
+                )
                 return self.at(base, here, free)
             case Delta(left=left, right=right):
                 dims = [i.dim for i in (left, right) if isinstance(i, Index) and i.dim is not None]
@@ -126,6 +131,9 @@ class Lowerer:
                 return table.D(self.at(body, inner, free), by, idxs)
             case Differential(body=body):
                 return table.diff(self.at(body, axes, free))
+            case Limit(body=body, variable=variable, target=target, side=side):
+                to = None if target is None else self.at(target, (), free)
+                return table.limit(self.at(body, axes, free), variable, to, side)
         raise AssertionError(f"lowering {type(tensor).__name__}")
 
     def _call(self, call: Call, axes: tuple[Axis, ...], free: Mapping[Index, Idx]) -> Node:
@@ -215,7 +223,7 @@ def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumpt
     else:
         right_node = lowerer.at(right, axes, free)
     idxs = (*free.values(), *(i for axis in axes for i in axis))
-    return LoweredEquation(lowerer.at(left, axes, free), right_node, idxs, graph)
+    return LoweredEquation(lowerer.at(left, axes, free), right_node, idxs, graph, equation.relation)
 
 
 def is_zero(tensor: Tensor) -> bool:

@@ -1,10 +1,11 @@
-"""``pytest --symcheck derivations/``: one test item a claim.
+"""``pytest --symcheck derivations/ layers.py``: one test item a claim.
 
 Without the option nothing is collected and nothing of symcheck but this file is imported.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -16,10 +17,14 @@ import pytest
 ROOMS = {
     "api": "symcheck.api",
     "errors": "symcheck.rendering.errors",
-    "python_file": "symcheck.reading.python_file",
+    "files": "symcheck.layers.files",
     "terminal": "symcheck.rendering.terminal",
 }
 """What the plugin needs, imported when a claim is collected or judged."""
+
+
+LAYER = re.compile(r"def (backward|\w+_backward)\(")
+"""What a file with layers has."""
 
 
 def load(name: str) -> ModuleType:
@@ -36,12 +41,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Files that build derivations: in a folder ``derivations``, or named on the command line."""
+    """Files that build derivations, in a folder ``derivations`` or named on the command line.
+
+    A file with layers is one only if it is named: its code is to be run.
+    """
     if not parent.config.getoption("symcheck") or file_path.suffix != ".py":
         return None
-    if file_path.parent.name != "derivations" and not parent.session.isinitpath(file_path):
-        return None
-    if "Derivation(" not in file_path.read_text(encoding="utf-8", errors="replace"):
+    named = parent.session.isinitpath(file_path)
+    text = file_path.read_text(encoding="utf-8", errors="replace")
+    builds = "Derivation(" in text and (named or file_path.parent.name == "derivations")
+    if not builds and not (named and LAYER.search(text)):
         return None
     collector: DerivationFile = DerivationFile.from_parent(parent, path=file_path)
     return collector
@@ -52,7 +61,7 @@ class DerivationFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One item a claim, named by its id."""
-        for lecture in load("python_file").load_lectures(self.path):
+        for lecture in load("files").load_file(self.path):
             judged = Judged(lecture)
             for number, claim in enumerate(lecture.claims):
                 yield ClaimItem.from_parent(self, name=claim.id, claim=claim, number=number, judged=judged)

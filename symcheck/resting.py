@@ -1,7 +1,7 @@
 """The cyclic collector rests while a claim is judged, and is not handed all that was kept afterwards.
 
 What a session interns lives as long as the session.  Looked through after every claim, the tables of a
-long derivation would cost more than the proofs (`docs/decisions/0011-the-collector-rests.md`).
+long derivation would cost more than the proofs (`docs/decisions/0017-the-collector-rests.md`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LEAST = 500_000
+LEAST = 1_500_000
 """New objects after which everything is looked through, at least."""
 MOST = 8_000_000
 

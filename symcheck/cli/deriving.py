@@ -38,6 +38,7 @@ def run_derive(arguments: Arguments) -> int:
         sizes or {},
         arguments.sweeps or None,
         arguments.numeric,
+        arguments.steps,
         arguments.oracle,
         arguments.timeout,
     )
@@ -58,6 +59,7 @@ class Asked:
     sizes: Mapping[str, int] = field(default_factory=dict)
     sweeps: bool | None = None
     numeric: bool = False
+    steps: bool = False
     oracle: str = "all"
     seconds: float = 10.0
     """Wall time for each claim and for each group of tables."""
@@ -83,9 +85,12 @@ def on_the_clock(lecture: Lecture, asked: Asked) -> Report:
             notices.append(f"Left out: {name}: {reason}.")
         return made
 
+    done = tuple(j for j in judgements if isinstance(j, Judgement))
+    steps = part("the steps", lambda: api.told_steps(done)) if asked.steps or lecture.steps else None
+    told = steps or (None,) * len(done)
     return Report(
         lecture.name,
-        tuple(j for j in judgements if isinstance(j, Judgement)),
+        tuple(replace(j, step=step) for j, step in zip(done, told, strict=True)),
         lecture,
         part("the tables", lambda: api.tables(lecture, asked.wrt, asked.sizes)),
         modes=part("the sweeps", lambda: api.both_sweeps(lecture, asked.wrt, asked.sizes))

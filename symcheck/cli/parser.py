@@ -34,6 +34,7 @@ EPILOG = """examples:
   symcheck check 'd(x.T @ A @ x)/dx = (A + A.T) @ x' --let 'x: n; A: n n'
   symcheck grad 'x.T @ A @ x' --wrt x --let 'x: n; A: n n'
   symcheck check derivations/ claims.jsonl --format concise
+  symcheck check layers.py::Square          (a class with forward and backward; runs the file)
 exit codes: 0 all as expected, 1 some not, 2 usage or unreadable input, 3 bug in symcheck, 130 interrupted"""
 
 
@@ -65,6 +66,7 @@ class Arguments(argparse.Namespace):
     at: str = ""
     sizes: str = ""
     sweeps: bool = False
+    steps: bool = False
     numeric: bool = False
     every: bool = False
     to: str = "latex"
@@ -156,7 +158,9 @@ def _parser() -> Parser:
     listing.add_argument("--json", action="store_true", help="as JSON")
     _shown(listing)
     _derive(command("derive", "forward table, chain-rule table and verdicts of one derivation"))
-    _check(command("check", "judge derivations, claims files, folders or one formula"))
+    _check(
+        command("check", "judge derivations, layers, claims files, folders or one formula; runs .py files")
+    )
     _grad(command("grad", "the derivative of a formula, back in matrix notation"))
     _export(command("export", "write derivations as LaTeX or JSON"))
     rule = command("rule", "what a code such as SC101 means")
@@ -198,6 +202,7 @@ def _derive(parser: Parser) -> None:
     parser.add_argument("--at", default="", metavar="a=1,b=2", help="values of inputs, exact")
     parser.add_argument("--sizes", default="", metavar="n=3", help="values of sizes")
     parser.add_argument("--sweeps", action="store_true", help="forward and reverse sweep and their costs")
+    parser.add_argument("--steps", action="store_true", help="the rule that leads from line to line")
     parser.add_argument(
         "--numeric", action="store_true", help="difference quotients beside the derivatives, and their errors"
     )
@@ -211,7 +216,7 @@ def _derive(parser: Parser) -> None:
 
 
 def _check(parser: Parser) -> None:
-    parser.add_argument("targets", nargs="+", type=_text, metavar="FILE|NAME|DIR|FORMULA")
+    parser.add_argument("targets", nargs="+", type=_text, metavar="FILE[::NAME]|NAME|DIR|FORMULA")
     _many(parser, "--let", text="declare or define, for a formula: 'x: n; p = V @ x'", metavar="TEXT")
     _many(parser, "--assume", text="an assumption, for a formula: 'A symmetric'", metavar="TEXT")
     parser.add_argument("--convention", choices=CONVENTIONS, default="gradient", metavar="NAME")

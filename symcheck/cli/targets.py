@@ -17,6 +17,8 @@ from symcheck.reading.claims_file import BrokenLine, read_claims
 from symcheck.reading.python_file import load_lectures
 
 SUFFIXES = (".py", ".jsonl")
+RELATIONS = "=<>≤≥"
+"""One of these outside of brackets makes a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,12 @@ def _sources(target: str, arguments: Arguments) -> Iterator[Source | SymcheckErr
         if path.is_dir():
             yield from _folder(path)
         else:
-            yield from _file(path)
+            yield from _file(path, arguments.timeout)
     elif is_formula(target):
         claims = api.read_formula(target, arguments.let, arguments.assume, arguments.convention)
         yield Source("", tuple(claims), formula=True)
     else:
-        for lecture in lectures(target):
+        for lecture in lectures(target, arguments.timeout):
             yield Source(lecture.name, lecture.claims, lecture)
 
 
@@ -62,44 +64,40 @@ def _exists(path: Path) -> bool:
 
 
 def is_formula(text: str) -> bool:
-    """Whether an argument that names no file has ``=`` outside of brackets.
+    """Whether an argument that names no file has ``=``, ``<`` or ``>`` outside of brackets.
 
     Where a bracket is not closed it is a formula, too: the reader tells where.
     """
     depth = 0
     for char in text:
         depth += (char in "([{") - (char in ")]}")
-        if char == "=" and depth <= 0:
+        if char in RELATIONS and depth <= 0:
             return True
-    return depth > 0 and "=" in text
+    return depth > 0 and any(sign in text for sign in RELATIONS)
 
 
-def lectures(target: str) -> list[Lecture]:
-    """``NAME``, ``FILE.py`` or ``FILE.py::NAME``.  Errors: UsageError with the nearest names."""
+def lectures(target: str, timeout: float = 10.0) -> list[Lecture]:
+    """``NAME``, ``FILE.py`` or ``FILE.py::NAME``, a derivation or a layer.
+
+    Units: `timeout` is wall time for one run of a layer.  Errors: UsageError with the nearest names.
+    """
     file, sign, name = target.partition("::")
     path = Path(file)
     if sign or path.suffix == ".py" or _exists(path):
         if not _exists(path):
             raise UsageError(f"there is no file {file}")
-        found = load_lectures(path)
-        if not sign:
-            return found
-        chosen = [lecture for lecture in found if lecture.name == name]
-        if not chosen:
-            names = ", ".join(lecture.name for lecture in found)
-            raise UsageError(f"no derivation {name!r} in {file}", hint=f"it holds {names}")
-        return chosen
+        return api.load_file(file, name, timeout=timeout)
     if any(mark in target for mark in "()[]@∂ "):
-        raise UsageError(f"{target!r} is no name of a derivation, and a formula needs '='")
+        raise UsageError(f"{target!r} is no name of a derivation, and a formula needs '=', '<' or '>'")
     if "/" in target or path.suffix in SUFFIXES:
         raise UsageError(f"there is no file {target}")
     entry = find(target)
     return [lecture for lecture in load_lectures(entry.path) if lecture.name == entry.name]
 
 
-def _file(path: Path) -> Iterator[Source]:
+def _file(path: Path, timeout: float = 10.0) -> Iterator[Source]:
     if path.suffix == ".py":
-        for lecture in load_lectures(path):
+        for lecture in api.load_file(str(path), timeout=timeout):
             yield Source(lecture.name, lecture.claims, lecture)
     elif path.suffix == ".jsonl":
         yield Source(str(path), tuple(read_claims(path)))

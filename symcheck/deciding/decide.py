@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from symcheck.errors import Contradiction, DefinedNowhere
 from symcheck.evaluation.refute import Finding
-from symcheck.language.claim import Claim
-from symcheck.language.verdict import Failed, Proved, Refuted, Undecided, Verdict
+from symcheck.language.claim import Claim, Relation
+from symcheck.language.verdict import Failed, Proved, Refuted, Undecided, Verdict, Witness
 from symcheck.normal_form.prove import Proof
 
 SOMETHING_LEFT = "the difference of the two sides does not reduce to 0 with the laws symcheck knows"
@@ -26,8 +26,7 @@ def decide(
         )
     if finding.witness is not None:
         witness = finding.witness
-        message = f"the formula gives {witness.claimed}, the true value is {witness.true}"
-        return Refuted("SC119", message, witness)
+        return Refuted("SC119", _difference(claim, witness), witness)
     if finding.living is None and finding.over_budget:
         return Undecided(
             "SC202", "no point small enough to evaluate was found", "use smaller fixed sizes or exponents"
@@ -55,3 +54,13 @@ def decide(
     return Undecided(
         "SC201", SOMETHING_LEFT, "add a step between the two sides, or an assumption that is missing"
     )
+
+
+def _difference(claim: Claim, witness: Witness) -> str:
+    assert claim.equation is not None
+    relation = claim.equation.relation
+    if relation is Relation.EQUAL:
+        return f"the formula gives {witness.claimed}, the true value is {witness.true}"
+    if witness.claimed == witness.true:
+        return f"both sides are {witness.true}, so {relation} does not hold"
+    return f"the left side is {witness.true}, the right side {witness.claimed}, so {relation} does not hold"

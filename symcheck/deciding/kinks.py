@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
+from symcheck.differentiation import at_rest
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredEquation, LoweredGraph
 from symcheck.language.tensor import Symbol
@@ -26,7 +27,7 @@ def crossed(equation: LoweredEquation) -> frozenset[Node]:
         return frozenset()
     found: dict[Node, None] = {}
     for condition in _conditions(equation):
-        found.setdefault(condition)
+        found.setdefault(at_rest(condition, equation.graph))
         if len(found) >= LIMIT:
             break
     return frozenset(found)

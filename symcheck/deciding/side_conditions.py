@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 from symcheck.language.claim import Claim, Kind
+from symcheck.language.slopes import at_rest
 from symcheck.language.tensor import (
     Apply,
     Constant,
     Entry,
     IndexSum,
+    Limit,
     Number,
     SizeNumber,
     Symbol,
@@ -80,6 +82,10 @@ def _without_power(tensor: Tensor) -> Tensor:
     return tensor
 
 
+ARRANGED = ("outer", "transpose", "rearranged", "summed", "gathered")
+"""Operations whose result is made of products and sums of entries."""
+
+
 class Sign(Enum):
     """What is plain from the form of an expression."""
 
@@ -98,11 +104,11 @@ def _sign(tensor: Tensor, sure: set[Symbol]) -> Sign:
             return Sign.POSITIVE if symbol in sure else Sign.UNKNOWN
         case Apply(op=op, args=args):
             signs = [_sign(arg, sure) for arg in args]
-            if op in ("exp", "softmax", "sigmoid", "cosh", "sech", "softplus"):
+            if op in ("exp", "softmax", "sigmoid", "cosh", "sech", "softplus", "ones"):
                 return Sign.POSITIVE
             if op == "add" and Sign.UNKNOWN not in signs:
                 return Sign.POSITIVE if Sign.POSITIVE in signs else Sign.NON_NEGATIVE
-            if op in ("mul", "div", "sqrt", "sumall", "rowsum", "colsum", "mean"):
+            if op in ("mul", "div", "sqrt", "sumall", "rowsum", "colsum", "mean", *ARRANGED):
                 if all(sign is Sign.POSITIVE for sign in signs):
                     return Sign.POSITIVE
                 return Sign.UNKNOWN if Sign.UNKNOWN in signs else Sign.NON_NEGATIVE
@@ -148,8 +154,10 @@ def _formulas(claim: Claim) -> Iterator[Tensor]:
 
 
 def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
-    for node in walk(tensor):
-        if not isinstance(node, Apply):
+    inside = {part for node in walk(tensor) if isinstance(node, Limit) for part in walk(node.body)}
+    for node in walk(at_rest(tensor)):
+        # near the target of a limit its body exists or the limit does not
+        if not isinstance(node, Apply) or node in inside:
             continue
         op, args = node.op, node.args
         if op == "div" and not isinstance(args[1], Number | SizeNumber | Constant):

@@ -8,7 +8,8 @@ computed from their definitions, once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from math import prod
+from typing import Any, TypeAlias
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -18,14 +19,16 @@ from symcheck.evaluation import matrices, matrix_values
 from symcheck.evaluation.accumulation import Accumulation
 from symcheck.evaluation.indexing import Entries, Labels, Layout, Value
 from symcheck.evaluation.numbers import NAN, ONE, ZERO, Real, is_finite, power, rational, tame
-from symcheck.evaluation.points import Point
+from symcheck.evaluation.points import Point, lengths
 from symcheck.evaluation.polynomials import ScalarPolynomial, VectorPolynomial
 from symcheck.evaluation.sums import Contraction, contractions
-from symcheck.language.indexed import Idx, Node
+from symcheck.language.indexed import DERIVED, Idx, Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Symbol
+from symcheck.language.tensor import Offset, Symbol
 from symcheck.operations.elementwise import SCALAR
 
+Sums: TypeAlias = dict[Node, list[Contraction]]
+"""How the sums met so far are evaluated: the same at every point."""
 PRECISION = 128
 HIGH_PRECISION = 400
 HUGE = 10**15
@@ -44,6 +47,7 @@ class Evaluator:
         point: Point,
         precision: int = PRECISION,
         pins: Mapping[Idx, int] | None = None,
+        sums: Sums | None = None,
     ) -> None:
         self.graph = graph
         self.point = point
@@ -51,7 +55,7 @@ class Evaluator:
         self.layout = Layout(point.sizes, pins)
         self.memo: dict[Node, Value] = {}
         self.named: dict[Symbol, Entries] = {}
-        self._sums: dict[Node, list[Contraction]] = {}
+        self.sums: Sums = {} if sums is None else sums
         self._tables: dict[tuple[Any, ...], Value] = {}
         self._accumulation: Accumulation | None = None
 
@@ -91,29 +95,12 @@ class Evaluator:
 
     def needs(self, node: Node) -> Sequence[Node]:
         """The nodes whose values the value of this one is made of."""
-        args = node.args
-        match node.op:
-            case "num" | "const" | "dim" | "delta" | "order" | "D" | "local" | "diff":
-                return ()
-            case "T":
-                return self.needs_of_name(args[0])
-            case "add" | "mul" | "case":
-                return args
-            case "pow":
-                return args[:1]
-            case "fn":
-                return args[1:]
-            case "sum":
-                return [factor for part in self._contractions(node) for factor in part.factors]
-            case "prod" | "most" | "peak":
-                return args[1:2]
-            case "ufn" | "inv" | "det" | "logdet":
-                return args[2:3]
-            case "mat":
-                return args[3:4]
-            case "app":
-                return [body for _, body in args[3]]
-        raise AssertionError(f"evaluating {node.op}")
+        op = node.op
+        if op == "T":
+            return self.needs_of_name(node.args[0])
+        if op == "sum":
+            return [factor for part in self._contractions(node) for factor in part.factors]
+        return () if op in DERIVED else node.nodes
 
     def needs_of_name(self, symbol: Symbol) -> Sequence[Node]:
         """The definition of a name, if it has one and was not computed yet."""
@@ -140,6 +127,8 @@ class Evaluator:
         """The entries of a symbol: given at the point, or by the definition."""
         operand = self.graph.definitions.get(symbol)
         if operand is None:
+            if isinstance(symbol, Offset):
+                return [ZERO] * prod(lengths(symbol.shape, self.point.sizes))
             return self.point.entries[symbol]
         return list(map(tame, self.layout.spread(self.value(operand.body), operand.idxs)))
 
@@ -173,9 +162,9 @@ class Evaluator:
         return labels, list(map(tame, entries))
 
     def _contractions(self, node: Node) -> list[Contraction]:
-        found = self._sums.get(node)
+        found = self.sums.get(node)
         if found is None:
-            found = self._sums[node] = contractions(node)
+            found = self.sums[node] = contractions(node)
         return found
 
     def _sum(self, node: Node) -> Value:

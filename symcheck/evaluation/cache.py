@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from typing import TypeVar
+from weakref import WeakSet
 
-from symcheck.evaluation.balls import PRECISION, Evaluator
+from symcheck.evaluation.balls import PRECISION, Evaluator, Sums
 from symcheck.evaluation.points import Choice, Point, Region
 from symcheck.evaluation.polynomials import SHORTEST
 from symcheck.evaluation.survey import Survey, survey_of_graph
@@ -25,6 +26,9 @@ class Evaluators:
         self._regions: dict[Hashable, Region] = {}
         self._points: dict[Hashable, Point] = {}
         self._evaluators: dict[Hashable, Evaluator] = {}
+        self.sums: Sums = {}
+        self.vague: WeakSet[Point] = WeakSet()
+        """Points at which the balls of some claim were too wide at first."""
 
     def region(self, graph: LoweredGraph, own: Survey, assumptions: Assumptions, seed: int) -> Region:
         """Where to look for points of a claim in which `own` was met; equal for claims with equal needs."""
@@ -58,7 +62,7 @@ class Evaluators:
         """The evaluator of a graph at a point."""
         found = self._evaluators.get((graph, point, precision))
         if found is None:
-            made = Evaluator(graph, point, precision)
+            made = Evaluator(graph, point, precision, sums=self.sums)
             found = _keep(self._evaluators, (graph, point, precision), made)
         return found
 

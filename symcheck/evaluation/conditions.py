@@ -9,6 +9,7 @@ from fractions import Fraction
 from flint import fmpq_mat
 
 from symcheck.evaluation.numbers import ONE, ZERO, Real, rational
+from symcheck.evaluation.relations import RELATIONS
 from symcheck.language.claim import Assumption, Kind
 
 
@@ -21,6 +22,8 @@ class Conditions:
     low_strict: bool = False
     high: Real | None = None
     high_strict: bool = False
+    excluded: tuple[Real, ...] = ()
+    """Values that no entry has."""
     total: Real | None = None
     """What the entries of a vector (or of each row) sum to."""
     impossible: bool = False
@@ -39,6 +42,8 @@ class Conditions:
             return False
         if self.integral and value.q != 1:
             return False
+        if value in self.excluded:
+            return False
         if Kind.BINARY in self.kinds and value not in (ZERO, ONE):
             return False
         return Kind.SIGNS not in self.kinds or value in (ONE, -ONE)
@@ -51,6 +56,7 @@ def gathered(conditions: Iterable[Assumption]) -> Conditions:
     """The conditions on one symbol as one."""
     kinds: set[Kind] = set()
     low = high = total = None
+    excluded: list[Real] = []
     low_strict = high_strict = impossible = False
     for condition in conditions:
         kinds.add(condition.kind)
@@ -64,6 +70,10 @@ def gathered(conditions: Iterable[Assumption]) -> Conditions:
                 bound = rational(upper)
                 if high is None or bound < high or (bound == high and upper_strict):
                     high, high_strict = bound, bool(upper_strict)
+        elif condition.kind is Kind.DIFFERENT and condition.other is None:
+            value = condition.data[0]
+            assert isinstance(value, Fraction | int)
+            excluded.append(rational(value))
         elif condition.kind is Kind.SUM:
             number = condition.data[0] if condition.data else 1
             assert isinstance(number, Fraction | int)
@@ -71,8 +81,12 @@ def gathered(conditions: Iterable[Assumption]) -> Conditions:
             total = rational(number)
     if low is not None and high is not None:
         impossible = impossible or low > high or (low == high and (low_strict or high_strict))
-    kinds -= {Kind.INTERVAL, Kind.CONSTANT}
-    return Conditions(frozenset(kinds), low, low_strict, high, high_strict, total, impossible)
+    kinds -= {Kind.INTERVAL, Kind.CONSTANT, *RELATIONS}
+    if (kinds, low, high, total, excluded) == (set(), None, None, None, []) and not impossible:
+        return NONE
+    return Conditions(
+        frozenset(kinds), low, low_strict, high, high_strict, tuple(excluded), total, impossible
+    )
 
 
 def satisfies(entries: Sequence[Real], shape: tuple[int, ...], conditions: Conditions) -> bool:

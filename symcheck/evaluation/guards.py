@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from flint import fmpq
+from flint.utils.flint_exceptions import DomainError
 
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.balls import Evaluator
@@ -106,6 +107,6 @@ def _polynomial_roots(values: list[Real]) -> list[Real]:
         return []
     try:
         root = square.sqrt()
-    except (ArithmeticError, ValueError):
+    except DomainError:  # no rational root
         return []
     return [(root - slope) / curve, (-root - slope) / curve]

@@ -90,7 +90,11 @@ class Layout:
 
     def place(self, entries: Entries, idxs: Labels) -> Value:
         """The value whose axes carry these indices, of which some may be fixed or the same."""
-        if not self.pins and len(set(idxs)) == len(idxs) and all(i.value is None for i in idxs):
+        if not idxs or (
+            self.pins.keys().isdisjoint(idxs)
+            and (len(idxs) == 1 or len(set(idxs)) == len(idxs))
+            and all(i.value is None for i in idxs)
+        ):
             return idxs, entries
         labels: list[Idx] = []
         axes: list[int] = []

@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 
 from flint import arb, fmpq
 
+from symcheck.language.claim import Relation
+
 Real: TypeAlias = Any
 """fmpq or arb; in a series also a Dual."""
 
@@ -47,6 +49,22 @@ def differ(left: Real, right: Real) -> bool:
         return bool(left != right)
     difference = left - right
     return bool(difference.is_finite()) and not difference.contains(0)
+
+
+def violates(left: Real, right: Real, relation: Relation = Relation.EQUAL) -> bool:
+    """Whether two entries certainly do not stand in this relation: both exist, and their balls say so."""
+    if relation is Relation.EQUAL:
+        return differ(left, right)
+    gap = left - right if relation.rising else right - left
+    if type(gap) is fmpq:
+        return bool(gap > 0 or (relation.strict and gap == 0))
+    return bool(gap.is_finite()) and bool(gap > 0)
+
+
+def touches(left: Real, right: Real) -> bool:
+    """Whether two entries may be equal, as far as their balls tell."""
+    gap = left - right
+    return bool(gap == 0) if type(gap) is fmpq else bool(gap.is_finite() and gap.contains(0))
 
 
 def is_vague(left: Real, right: Real, relative: bool = False) -> bool:

@@ -21,7 +21,8 @@ from symcheck.evaluation.polynomials import (
     scalar_polynomial,
     vector_polynomial,
 )
-from symcheck.evaluation.sampling import Style, draw
+from symcheck.evaluation.relations import Relations, relations
+from symcheck.evaluation.sampling import TRIES, Style, draw
 from symcheck.evaluation.sizes import ONES, TALL, TWOS, WIDE, size_vector
 from symcheck.evaluation.streams import Stream
 from symcheck.evaluation.survey import Survey, survey, survey_of_graph
@@ -103,6 +104,9 @@ class DrawnEntries(dict[Symbol, "list[Real]"]):
 
     def __missing__(self, symbol: Symbol) -> list[Real]:
         sizes, conditions, seed, number, style = self.origin
+        if symbol in conditions.relations.groups:
+            self._arrange(conditions.relations.groups[symbol])
+            return self[symbol]
         shape = affordable(lengths(symbol.shape, sizes), symbol.name)
         stream = Stream(symbol.name, seed, number)
         entries = draw(shape, conditions[symbol], stream, style)
@@ -110,6 +114,27 @@ class DrawnEntries(dict[Symbol, "list[Real]"]):
             raise NoEntries(f"nothing satisfies what is assumed of {symbol.name}")
         self[symbol] = entries
         return entries
+
+    def _arrange(self, group: tuple[Symbol, ...]) -> None:
+        """Draw all scalars that are tied to one another; where they are in disorder, put them in order."""
+        _, conditions, seed, number, style = self.origin
+        for attempt in range(TRIES):
+            chosen = style if attempt < 2 else Style.MIXED
+            drawn: list[Real] = []
+            for symbol in group:
+                found = draw((), conditions[symbol], Stream(symbol.name, seed, number + 97 * attempt), chosen)
+                drawn += found or ()
+            if len(drawn) < len(group):
+                break
+            for row in (drawn, sorted(drawn)):
+                values = dict(zip(group, row, strict=True))
+                fits = all(
+                    conditions[s] is NONE or satisfies([x], (), conditions[s]) for s, x in values.items()
+                )
+                if fits and conditions.relations.hold(values):
+                    self.update({symbol: [value] for symbol, value in values.items()})
+                    return
+        raise NoEntries(f"nothing satisfies what is assumed of {', '.join(s.name for s in group)}")
 
 
 class DrawnFunctions(dict[Function, Polynomial]):
@@ -148,6 +173,8 @@ class Conditioned(dict[Symbol, Conditions]):
 
     def __init__(self, conditions: Iterable[Assumption]) -> None:
         super().__init__()
+        conditions = tuple(conditions)
+        self.relations: Relations = relations(conditions)
         by_symbol: dict[Symbol, list[Assumption]] = {}
         for condition in conditions:
             by_symbol.setdefault(condition.symbol, []).append(condition)
@@ -266,7 +293,10 @@ class Region:
             return False
 
     def admits(self, symbol: Symbol, point: Point) -> bool:
-        """Whether the entries of an input satisfy its assumptions."""
+        """Whether the entries of an input satisfy its assumptions, those with other names included."""
+        tied = self.conditions.relations.groups.get(symbol, ())
+        if tied and not self.conditions.relations.hold({s: point.entries[s][0] for s in tied}):
+            return False
         return self.meets(symbol, point.entries[symbol], point)
 
 

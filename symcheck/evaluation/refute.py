@@ -1,4 +1,4 @@
-"""Refutation: an exact point at which the two sides of an equation certainly differ; or a living point.
+"""Refutation: an exact point at which an equation or inequality certainly fails; or a living point.
 
 Comes in: an equation with its derivatives still in it, and both sides with the derivatives done.  The
 done sides are evaluated in balls; where these part, the derivative oracle has to agree on the original.
@@ -6,26 +6,39 @@ done sides are evaluated in balls; where these part, the derivative oracle has t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
 
+from flint import fmpq
+
 from symcheck.errors import BudgetExhausted, Contradiction, SymcheckError
 from symcheck.evaluation.balls import HIGH_PRECISION, PRECISION
 from symcheck.evaluation.cache import Evaluators
-from symcheck.evaluation.guards import guard_points
+from symcheck.evaluation.guards import guard_points, inputs_of
 from symcheck.evaluation.indexing import Entries
-from symcheck.evaluation.numbers import Real, differ, is_finite, is_plain, is_vague, text_of
+from symcheck.evaluation.numbers import (
+    ZERO,
+    Real,
+    differ,
+    is_finite,
+    is_plain,
+    is_vague,
+    text_of,
+    touches,
+    violates,
+)
 from symcheck.evaluation.points import NoEntries, Point, Region, drawn
 from symcheck.evaluation.sampling import Style
 from symcheck.evaluation.series import PRECISION as ORACLE_PRECISION
 from symcheck.evaluation.series import Oracle
 from symcheck.evaluation.survey import Survey, survey
-from symcheck.evaluation.witness import describe
-from symcheck.language.claim import Assumptions
+from symcheck.evaluation.witness import describe, given
+from symcheck.language.claim import Assumptions, Relation, Value
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredEquation
+from symcheck.language.tensor import Symbol
 from symcheck.language.verdict import Witness
 
 BUDGET = 30
@@ -49,6 +62,8 @@ class Finding:
     """A point with sizes > 1 where both sides exist and agree within their balls."""
     partly: bool = False
     """At the living point only some components exist on both sides."""
+    touching: tuple[Point, ...] = ()
+    """Points at which the sides of a strict inequality may be equal."""
     tried: int = 0
     over_budget: bool = False
     """Some point was given up because there was too much to evaluate there."""
@@ -65,6 +80,7 @@ def refute(
     seed: int = 0,
     evaluators: Evaluators | None = None,
     boundaries: bool | None = None,
+    crossed: Collection[Node] = (),
     proved: bool = False,
     budget: int = BUDGET,
 ) -> Finding:
@@ -72,10 +88,12 @@ def refute(
 
     `left` and `right` are the sides of `equation` with the derivatives done (atoms may remain).
     `boundaries`: whether the boundaries of guards are points of the claim; by default if the equation has
-    no derivative.
+    no derivative.  `crossed`: conditions through which a derivative is taken; where one of them is 0 nothing
+    is claimed.
     Errors: Contradiction (SC900) if the oracle's value of the original is outside the ball of the done side.
     """
     search = _Search(equation, left, right, assumptions, seed, evaluators or Evaluators(), boundaries)
+    search.crossed = tuple(crossed)
     return search.run(proved, budget)
 
 
@@ -107,6 +125,22 @@ def differ_at_once(
     return search.parts(points)
 
 
+def equal_at(
+    equation: LoweredEquation, left: Node, right: Node, point: Point, evaluators: Evaluators
+) -> tuple[Witness, dict[Symbol, Value]] | None:
+    """A witness for two scalar sides that are equal at a point, if they are; and the point's entries.
+
+    That they are equal is for the prover to say: it is handed the entries.
+    """
+    met = survey((equation.left, equation.right, left, right), equation.idxs)
+    values = given(equation, met, point)
+    if values is None or equation.idxs:
+        return None
+    evaluator = evaluators.at(equation.graph, point)
+    value = min((evaluator.entries(side, ())[0] for side in (left, right)), key=_width)
+    return describe(equation, point, met, (), value, value), values
+
+
 class _Search:
     """One walk through the points of one equation."""
 
@@ -121,6 +155,7 @@ class _Search:
         boundaries: bool | None,
     ) -> None:
         self.equation = equation
+        self.relation = equation.relation
         self.left = left
         self.right = right
         self.evaluators = evaluators
@@ -129,6 +164,8 @@ class _Search:
         self.boundaries = not self.survey.derivatives if boundaries is None else boundaries
         # every layer costs a product of Jacobians about two bits
         self.high = min(MOST_BITS, max(HIGH_PRECISION, 2 * len(equation.graph.definitions)))
+        self.crossed: tuple[Node, ...] = ()
+        self.steps = 0
         self.reasons: list[str] = []
         self.over_budget = False
         self.work = 0
@@ -138,6 +175,7 @@ class _Search:
         living: Point | None = None
         partly: Point | None = None
         witness: tuple[Witness, Point] | None = None
+        touching: list[Point] = []
         tried = 0
         if self.region.impossible:
             budget = 0
@@ -153,7 +191,9 @@ class _Search:
             if sides is None:
                 continue
             pairs = list(zip(*sides, strict=True))
-            parted = [k for k, pair in enumerate(pairs) if differ(*pair)]
+            parted = self._parted(pairs)
+            if parted and self._on_boundary(point):
+                continue
             if parted:
                 witness = (self._simple() if proved else None) or self._confirmed(point, sides, parted)
                 if witness is not None:
@@ -164,6 +204,8 @@ class _Search:
                     living = living or point
                 elif any(finite):
                     partly = partly or point
+            if self.relation.strict and not parted and any(touches(*pair) for pair in pairs):
+                touching.append(point)
             if proved and living is not None:
                 break
         return Finding(
@@ -171,6 +213,7 @@ class _Search:
             witness[1] if witness else None,
             living or partly,
             living is None and partly is not None,
+            tuple(touching),
             tried,
             self.over_budget,
             tuple(self.reasons),
@@ -182,15 +225,48 @@ class _Search:
         for choice in () if self.region.impossible else self.region.plan():
             sides = self._sides(self._point(choice))
             pairs = list(zip(*sides, strict=True)) if sides is not None else []
-            if any(differ(*pair) for pair in pairs):
+            if self._parted(pairs):
                 return True
             met += any(is_finite(a) and is_finite(b) for a, b in pairs)
             if met == points:
                 break
         return met == 0
 
+    def _parted(self, pairs: Sequence[tuple[Real, Real]]) -> list[int]:
+        """The entries at which the claim certainly does not hold."""
+        return [k for k, pair in enumerate(pairs) if violates(*pair, self.relation)]
+
+    def _on_boundary(self, point: Point) -> bool:
+        """Whether a condition through which a derivative is taken may be 0 at the point."""
+        if not self.crossed:
+            return False
+        try:
+            here, beside = (self._conditions(at) for at in (point, self._moved(point)))
+        except SymcheckError:
+            return True
+        # what is 0 beside the point too is 0 everywhere, as x[i] − x[j] is for i = j: no boundary
+        return any(touches(x, ZERO) and not touches(y, ZERO) for x, y in zip(here, beside, strict=True))
+
+    def _conditions(self, point: Point) -> Entries:
+        evaluator = self.evaluators.at(self.equation.graph, point)
+        found: Entries = []
+        for node in self.crossed:
+            found = [*found, *evaluator.entries(node, sorted(node.free, key=lambda i: i.serial))]
+        return found
+
+    def _moved(self, point: Point) -> Point:
+        """A point with every entry a little aside, each by another step."""
+        for symbol in {s: None for node in self.crossed for s in inputs_of(node, self.region)}:
+            for place, value in enumerate(point.entries[symbol]):
+                self.steps += 1
+                point = point.with_entry(symbol, place, value + fmpq(self.steps, 9973))
+        return point
+
     def _points(self, proved: bool) -> Iterator[Point]:
         plan = self.region.plan()
+        if self.relation is not Relation.EQUAL and not proved:
+            # where the sides may be equal, and a bound that is too narrow fails: most often at the origin
+            yield self._point((1, 14, Style.ORIGIN))
         yield from map(self._point, plan[:4])
         if self.survey.guards and not proved:
             base = self._point((0, 11, Style.MIXED))
@@ -214,8 +290,10 @@ class _Search:
             if not drawn(point, self.region) or not self._admitted(point):
                 self.reasons.append("no entries satisfy the assumptions")
                 return None
-            sides = self._evaluated(point, PRECISION)
-            if any(self._is_wide(a, b) for a, b in zip(*sides, strict=True)):
+            vague = self.region.deep and point in self.evaluators.vague
+            sides = self._evaluated(point, self.high if vague else PRECISION)
+            if not vague and any(self._is_wide(a, b) for a, b in zip(*sides, strict=True)):
+                self.evaluators.vague.add(point)
                 sides = self._evaluated(point, self.high)
             return sides
         except SymcheckError as error:
@@ -260,7 +338,7 @@ class _Search:
             true, claimed = sides[0][place], sides[1][place]
             try:
                 bits = self.high + ORACLE_PRECISION if self.region.deep else ORACLE_PRECISION
-                oracle = Oracle(equation.graph, point, pins, bits)
+                oracle = Oracle(equation.graph, point, pins, bits, self.evaluators.sums)
                 forward = oracle.component(equation.left), oracle.component(equation.right)
             except NoEntries:
                 continue
@@ -273,7 +351,9 @@ class _Search:
                         f"the derivative evaluates to {text_of(done)}, the series of the forward "
                         f"expression to {text_of(original)}, at component {component}"
                     )
-            if not differ(*forward):
+            # where both are exactly equal, the oracle's balls can at best agree with that
+            equal = type(true) is type(claimed) is fmpq and bool(true == claimed)
+            if not (touches(*forward) if equal else violates(*forward, self.relation)):
                 self.reasons.append("the oracle has no value where the sides part")
                 continue
             witness = describe(
@@ -307,7 +387,9 @@ class _Search:
             if sides is None:
                 continue
             pairs = list(zip(*sides, strict=True))
-            parted = [k for k, pair in enumerate(pairs) if differ(*pair)]
+            parted = self._parted(pairs)
+            if parted and self._on_boundary(point):
+                continue
             plain = [k for k in parted if is_plain(*pairs[k])]
             if plain:
                 found = self._confirmed(point, sides, plain)

@@ -33,6 +33,7 @@ class Style(StrEnum):
     NATURAL = "small positive whole numbers"
     EDGE = "0, 1 and −1, ends of intervals"
     EQUAL = "all alike"
+    ORIGIN = "0"
 
 
 def _pool(text: str) -> tuple[Real, ...]:
@@ -53,6 +54,7 @@ POOLS: dict[Style, tuple[Real, ...]] = {
     Style.NATURAL: _pool("2 1 3 5 4"),
     Style.EDGE: _pool("0 1 -1 0 1"),
     Style.EQUAL: _pool("2 2"),
+    Style.ORIGIN: _pool("0 0"),
 }
 """The numbers of each style; their count is prime, so that a walk through them meets all."""
 TRIES = 16

@@ -14,7 +14,7 @@ from typing import Any
 from flint import fmpq
 
 from symcheck.evaluation import matrices, matrix_values
-from symcheck.evaluation.balls import Evaluator, enclosed, exactly
+from symcheck.evaluation.balls import Evaluator, Sums, enclosed, exactly
 from symcheck.evaluation.duals import (
     Dual,
     Unsupported,
@@ -30,7 +30,7 @@ from symcheck.evaluation.numbers import NAN, ONE, ZERO, Real, is_finite, power
 from symcheck.evaluation.points import Point
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Symbol
+from symcheck.language.tensor import Offset, Symbol
 from symcheck.operations.elementwise import SCALAR
 
 PRECISION = 256
@@ -48,8 +48,9 @@ class Oracle(Evaluator):
         point: Point,
         pins: Mapping[Idx, int] | None = None,
         precision: int = PRECISION,
+        sums: Sums | None = None,
     ) -> None:
-        super().__init__(graph, point, precision, pins)
+        super().__init__(graph, point, precision, pins, sums)
         self.tag = 0
         self.notes: set[str] = set()
         """Why a value is only a check: functions without series."""
@@ -194,7 +195,7 @@ class Moved(Oracle):
     """
 
     def __init__(self, outer: Oracle, held: bool, cut: tuple[Symbol, int] | None = None) -> None:
-        super().__init__(outer.graph, outer.point, None, outer.precision)
+        super().__init__(outer.graph, outer.point, None, outer.precision, outer.sums)
         self.layout: Layout = outer.layout
         self.notes = outer.notes
         self.outer = outer
@@ -230,7 +231,7 @@ class Moved(Oracle):
             if self.cut is not None:
                 entries[self.cut[1]] = Dual(self.tag, entries[self.cut[1]], ONE)
                 return entries
-            if symbol in self.graph.constants:
+            if symbol in self.graph.constants or isinstance(symbol, Offset):
                 return entries
             direction = self.graph.table.differential_of(symbol)
             # a direction may itself be moved: the coefficient of dX is read off so

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.shape import Dim
-from symcheck.language.tensor import Function, Symbol
+from symcheck.language.tensor import Function, Offset, Symbol
 
 GUARDS = frozenset({"positive", "vanishes", "heaviside", "sign", "abs", "relu", "maximum", "minimum"})
 ROOTED = frozenset({"log", "log2", "log10", "logit", "xlogx", "xlogy", "lgamma", "gamma", "digamma"})
@@ -48,6 +48,11 @@ def survey(nodes: Iterable[Node], idxs: Iterable[Idx] = ()) -> Survey:
     highest: dict[Function, int] = {}
     seen: set[Node] = set()
     stack = list(nodes)[::-1]
+
+    def meet(symbol: Symbol) -> None:
+        if not isinstance(symbol, Offset):
+            found.symbols.setdefault(symbol)
+
     while stack:
         node = stack.pop()
         if node in seen:
@@ -56,7 +61,7 @@ def survey(nodes: Iterable[Node], idxs: Iterable[Idx] = ()) -> Survey:
         op, args = node.op, node.args
         match op:
             case "T":
-                found.symbols.setdefault(args[0])
+                meet(args[0])
                 found.add_idxs(args[1])
             case "delta" | "order":
                 found.add_idxs(args)
@@ -85,7 +90,7 @@ def survey(nodes: Iterable[Node], idxs: Iterable[Idx] = ()) -> Survey:
                 found.add_idxs(i for lambdas, _ in args[3] for i in lambdas)
             case "D":
                 found.derivatives = True
-                found.symbols.setdefault(args[1])
+                meet(args[1])
                 found.add_idxs(args[2])
             case "local":
                 found.derivatives = True

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import prod
+
+from flint import fmpq
 
 from symcheck.evaluation.numbers import Real, text_of
 from symcheck.evaluation.points import Point, lengths
 from symcheck.evaluation.polynomials import ScalarPolynomial, entry_names
 from symcheck.evaluation.survey import Survey
+from symcheck.language.claim import Value
 from symcheck.language.operand import LoweredEquation
 from symcheck.language.tensor import Symbol
 from symcheck.language.verdict import Witness
@@ -42,7 +46,28 @@ def describe(
         component,
         text_of(claimed),
         text_of(true),
+        {s.name: s.shown for s in symbols if s.shown != s.name}
+        | {f.name: f.shown for f in point.functions if f.shown != f.name},
     )
+
+
+def given(equation: LoweredEquation, met: Survey, point: Point) -> dict[Symbol, Value] | None:
+    """The exact entries of all inputs at the point, as an author would give them; None if some are balls."""
+    values: dict[Symbol, Value] = {}
+    for symbol in inputs(equation, met, point):
+        entries = point.entries[symbol]
+        if any(type(x) is not fmpq for x in entries):
+            return None
+        exact = [Fraction(int(x.p), int(x.q)) for x in entries]
+        values[symbol] = _frozen(nested(exact, lengths(symbol.shape, point.sizes)))
+    return values
+
+
+def _frozen(value: object) -> Value:
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    assert isinstance(value, Fraction)
+    return value
 
 
 def inputs(equation: LoweredEquation, met: Survey, point: Point) -> list[Symbol]:
@@ -57,7 +82,8 @@ def inputs(equation: LoweredEquation, met: Survey, point: Point) -> list[Symbol]
                 stack.append(parent)
     found = [symbol for symbol in seen if symbol not in graph.definitions]
     if met.derivatives:
-        directions = [graph.table.differential_of(symbol) for symbol in found]
+        # a defined name that is read off has a direction of its own
+        directions = [graph.table.differential_of(symbol) for symbol in (*found, *graph.definitions)]
         found += [symbol for symbol in directions if symbol in point.entries and symbol not in seen]
     return found
 

@@ -41,6 +41,12 @@ class Kind(StrEnum):
     FULL_RANK = "full rank"
     CONSTANT = "constant"
     """Held in differentials: dy = 0."""
+    BELOW = "below"
+    """symbol < other, two scalars."""
+    AT_MOST = "at most"
+    """symbol <= other, two scalars."""
+    DIFFERENT = "different"
+    """symbol != other, two scalars; without `other` no entry is data[0]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Assumption:
     text: str
     """As written."""
     data: tuple[Fraction | bool | None, ...] = ()
+    other: Symbol | None = None
+    """The second name of a relation between two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +166,34 @@ class Graph:
         return frozenset(seen)
 
 
+class Relation(StrEnum):
+    """What a claim says of its two sides, entry by entry."""
+
+    EQUAL = "="
+    LESS = "<"
+    AT_MOST = "<="
+    GREATER = ">"
+    AT_LEAST = ">="
+
+    @property
+    def strict(self) -> bool:
+        """Whether equality is excluded."""
+        return self in (Relation.LESS, Relation.GREATER)
+
+    @property
+    def rising(self) -> bool:
+        """Whether the right side is the greater one."""
+        return self in (Relation.LESS, Relation.AT_MOST)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Equation:
-    """left = right for every value of the free indices."""
+    """left = right, or left < right and the like, for every value of the free indices."""
 
     left: Tensor
     right: Tensor
     free: tuple[Index, ...] = ()
+    relation: Relation = Relation.EQUAL
 
 
 class Expectation(StrEnum):
@@ -212,6 +241,14 @@ class Claim:
     """The whole line as written, chain and all."""
     member: int = 0
     """Which link of the line, counted from 0."""
+    given: tuple[str, ...] = ()
+    """The hypotheses by which its names were defined."""
+    induction: Induction | None = None
+    """What it follows from, if it is the conclusion of a proof by induction."""
+    sizes: Mapping[Dim, int] = field(default_factory=dict)
+    """The explicit sizes for which the claim is made, if it is made for such alone: code was run at them."""
+    implied_by: Claim | None = None
+    """A more general statement, tried first: its proof proves this one."""
 
     def has_sizes(self) -> bool:
         """Whether vectors, matrices or sizes occur in the claim or in the definitions it rests on."""
@@ -219,3 +256,54 @@ class Claim:
             return False
         sides = (self.equation.left, self.equation.right)
         return any(has_sizes(side) or any(map(self.graph.is_sized, symbols_in(side))) for side in sides)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Induction:
+    """A statement P for every level of a recursion, and the claims from which it follows."""
+
+    index: str
+    """What counts the levels: ``n``."""
+    start: str
+    """The level of the base: ``0``, or a letter for any whole number."""
+    down: bool
+    """Whether the levels go down from the base instead of up."""
+    base: tuple[Claim, ...]
+    """P at the base."""
+    step: tuple[Claim, ...]
+    """P at a level, given P at the level before: the value there is an arbitrary function."""
+    first: tuple[Claim, ...]
+    """P at the first level after the base, without the hypothesis: the values of the base put in."""
+    hypothesis: tuple[str, ...] = ()
+    """P at the level before, as text."""
+    equation: Equation | None = None
+    """P at a level after the base; a conclusion that says something else does not follow."""
+    corollary: Claim | None = None
+    """A claim about level n that uses the statement at the level before; None for P itself."""
+    closed: str = ""
+    """What the recursion of the claimed value comes to, as its author writes it."""
+
+    @property
+    def levels(self) -> str:
+        """``every n ≥ 0``; what uses the level before is about ``every n > 0``."""
+        signs = "<>" if self.corollary is not None else "≤≥"
+        return f"every {self.index} {signs[not self.down]} {self.start}"
+
+    @property
+    def base_level(self) -> str:
+        """``n = 0``"""
+        return f"{self.index} = {self.start}"
+
+    @property
+    def first_level(self) -> str:
+        """``n = 1``, the level after the base."""
+        if self.start.isdecimal():
+            return f"{self.index} = {int(self.start) + (-1 if self.down else 1)}"
+        return f"{self.index} = {self.start}{'-' if self.down else '+'}1"
+
+    def instance(self) -> Claim | None:
+        """P at the first level after the base, with the values of the base: what can be computed."""
+        for step, first in zip(self.step, self.first, strict=True):
+            if step.equation is self.equation:
+                return first
+        return None

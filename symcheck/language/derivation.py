@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symcheck.language.claim import Assumptions, Claim, Graph, Value
-from symcheck.language.tensor import Function, Symbol
+from symcheck.language.tensor import Function, Symbol, Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Note:
     """A remark in prose, kept between the claims."""
 
     text: str
+    formulas: Mapping[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
+    """Equations within the text, as they stand there → both sides, for those who set mathematics."""
 
 
 Item: TypeAlias = Claim | Note
@@ -43,6 +45,8 @@ class Lecture:
     items: tuple[Item, ...] = ()
     sweeps: bool = False
     """Whether the forward and the reverse sweep are part of it."""
+    steps: bool = False
+    """Whether `derive` tells by which rule each line comes from another."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:

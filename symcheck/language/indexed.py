@@ -31,6 +31,7 @@ Kinds (`op`: `args`):
     mat     (name, l, m, body, p, q)        entry (p, q) of the adjugate, pseudo-inverse, Cholesky factor or
                                             function `name` of the matrix λ l m. body
     det, logdet (l, m, body)                logdet is log |det|
+    lim     (body, symbol, target, side)    limit in a scalar bound in body; target None is infinity
 
 Indicators are built from fn ``positive`` ([u > 0]) and fn ``vanishes`` ([u = 0]).
 """
@@ -384,6 +385,10 @@ class Table:
         node.bound = body.bound | {row, col}
         return node
 
+    def limit(self, body: Node, symbol: Symbol, target: Node | None, side: str) -> Node:
+        """lim body as the scalar `symbol` tends to `target` from a side, or to infinity of that sign."""
+        return self._make("lim", (body, symbol, target, side), (body,) if target is None else (body, target))
+
     # -- renaming ------------------------------------------------------------------------------
 
     def rename(self, node: Node, names: Mapping[Idx, Idx]) -> Node:
@@ -466,6 +471,9 @@ class Table:
             case "mat":
                 (row, col), body = under((args[1], args[2]), args[3])
                 made = self.matrix(args[0], row, col, body, to(args[4]), to(args[5]))
+            case "lim":
+                target = None if args[2] is None else down(args[2])
+                made = self.limit(down(args[0]), args[1], target, args[3])
             case _:
                 raise AssertionError(f"renaming an index in {node.op}")
         memo[node] = made

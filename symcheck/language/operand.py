@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from symcheck.errors import IndexMisuse
-from symcheck.language.claim import Graph
+from symcheck.language.claim import Graph, Relation
 from symcheck.language.indexed import Idx, Node, Table
 from symcheck.language.shape import Dim, Shape
 from symcheck.language.tensor import Symbol
@@ -118,10 +118,11 @@ class LoweredGraph:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LoweredEquation:
-    """left = right for every value of `idxs`."""
+    """left = right, or another relation, for every value of `idxs`."""
 
     left: Node
     right: Node
     idxs: tuple[Idx, ...]
     """Free indices of the claim first, then those of the axes: the order of a witness's component."""
     graph: LoweredGraph
+    relation: Relation = Relation.EQUAL

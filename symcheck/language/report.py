@@ -83,6 +83,8 @@ class TangentRow:
     """Its value in the sweep of each input."""
     operations: str = ""
     """What it takes, its value not counted; empty for an input."""
+    shown: str = ""
+    """The name as its author writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class CotangentRow:
     free: tuple[Index, ...] = ()
     value: str = ""
     operations: str = ""
+    shown: tuple[str, str] = ("", "")
+    """Output and name as their author writes them."""
 
 
 @dataclass(frozen=True, slots=True)

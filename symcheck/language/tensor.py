@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, Union
 
 from symcheck.errors import BadCall, IndexMisuse, ShapeMismatch
 from symcheck.language.registry import REGISTRY
-from symcheck.language.shape import Dim, SameSize, Shape, same_name, show_shape
+from symcheck.language.shape import Dim, SameSize, Shape, Size, same_name, show_shape
 
 Span: TypeAlias = tuple[int, int]
 Operandish: TypeAlias = Union["Tensor", int, Fraction]
@@ -25,11 +25,28 @@ class Symbol:
     """A declared or defined name.  Identity counts, not the name: two claims may use one letter."""
 
     name: str
+    """In canonical spelling: ``w1``."""
     shape: Shape
     latex: str | None = None
+    written: str = ""
+    """As its author declared it: ``w₁``."""
+
+    @property
+    def shown(self) -> str:
+        """The name for people: signs that its author wrote stay, an ASCII spelling may become a letter."""
+        return self.name if self.written.isascii() else self.written
 
     def __repr__(self) -> str:
         return f"Symbol({self.name}: {show_shape(self.shape)})"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Offset(Symbol):
+    """A name that is 0 everywhere, by which a known function is moved to be differentiated there.
+
+    σ′(p) of a known σ is ∂σ(p + o)/∂o.  Each derivative has an offset of its own, so that none reaches
+    into another; it is no name of the derivation.
+    """
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,6 +59,13 @@ class Function:
     codomain: Shape
     elementwise: bool = False
     """Scalar to scalar, applied entry by entry to tensors of any shape."""
+    written: str = ""
+    """As its author declared it: ``A₁``."""
+
+    @property
+    def shown(self) -> str:
+        """The name for people; see `Symbol.shown`."""
+        return self.name if self.written.isascii() else self.written
 
 
 class Index:
@@ -58,6 +82,10 @@ class Index:
 
     def __repr__(self) -> str:
         return f"Index({self.name}: {self.dim})"
+
+
+Place: TypeAlias = Index | int | None
+"""What stands at one axis of an entry: an index, a number, or None where the whole axis stays."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -112,8 +140,9 @@ class Tensor:
         """The transpose; a vector is its own."""
         return apply("transpose", self)
 
-    def __getitem__(self, indices: Index | int | tuple[Index | int, ...]) -> Tensor:
-        return entry(self, indices if isinstance(indices, tuple) else (indices,))
+    def __getitem__(self, indices: Place | slice | tuple[Place | slice, ...]) -> Tensor:
+        places = indices if isinstance(indices, tuple) else (indices,)
+        return entry(self, tuple(None if place == slice(None) else place for place in places))  # type: ignore[misc]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -157,10 +186,19 @@ class Apply(Tensor):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Entry(Tensor):
-    """``base[i, 0]``: a scalar; as many indices as `base` has axes, numbers counted from 0."""
+    """``base[i, 0]``: one place for each axis of `base`, numbers counted from 0; its shape is that of the
+    axes left open, a scalar if there are none."""
 
     base: Tensor
-    indices: tuple[Index | int, ...]
+    indices: tuple[Place, ...]
+
+    @property
+    def closed(self) -> tuple[Index | int, ...]:
+        """The places, if no axis is left open; else there is no such attribute, and patterns pass it by."""
+        found = tuple(place for place in self.indices if place is not None)
+        if len(found) < len(self.indices):
+            raise AttributeError("an axis is left open")
+        return found
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -219,6 +257,18 @@ class Differential(Tensor):
     body: Tensor
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Limit(Tensor):
+    """lim body as a scalar, bound in it, tends to `target` or grows beyond all bounds."""
+
+    body: Tensor
+    variable: Symbol
+    target: Tensor | None
+    """None: infinity, `side` being its sign."""
+    side: str = ""
+    """``+`` from above, ``-`` from below, nothing for both."""
+
+
 def as_tensor(value: object, span: Span | None = None) -> Tensor:
     """A tensor from a tensor, an int or a Fraction."""
     if isinstance(value, Tensor):
@@ -267,13 +317,18 @@ def apply(
     return Apply(shape, op, tensors, params, span=span)
 
 
-def entry(base: Tensor, indices: tuple[Index | int, ...], span: Span | None = None) -> Entry:
-    """``base[indices]``; gives each index its range, or refuses a second one (SC013)."""
+def entry(base: Tensor, indices: tuple[Place, ...], span: Span | None = None) -> Entry:
+    """``base[indices]``, None for an axis left open; gives each index its range, or refuses a second one
+    (SC013)."""
     if len(indices) != len(base.shape):
         raise ShapeMismatch(
             f"{len(indices)} indices for a tensor of shape {show_shape(base.shape)}", span=span
         )
+    open_axes: list[Size] = []
     for index, size in zip(indices, base.shape, strict=True):
+        if index is None:
+            open_axes.append(size)
+            continue
         if len(size) != 1:
             raise IndexMisuse("an axis of compound size has no single index", code="SC020", span=span)
         if isinstance(index, Index):
@@ -281,7 +336,7 @@ def entry(base: Tensor, indices: tuple[Index | int, ...], span: Span | None = No
                 index.dim = size[0]
         elif isinstance(size[0], int) and not 0 <= index < size[0]:
             raise IndexMisuse(f"entry {index} of an axis of length {size[0]}", span=span)
-    return Entry((), base, indices, span=span)
+    return Entry(tuple(open_axes), base, indices, span=span)
 
 
 def children(tensor: Tensor) -> tuple[Tensor, ...]:
@@ -293,6 +348,8 @@ def children(tensor: Tensor) -> tuple[Tensor, ...]:
             return (inner,)
         case IndexSum(body=inner) | Derivative(body=inner) | Differential(body=inner):
             return (inner,)
+        case Limit(body=inner, target=target):
+            return (inner,) if target is None else (inner, target)
         case _:
             return ()
 
@@ -307,14 +364,16 @@ def walk(tensor: Tensor) -> Iterator[Tensor]:
 
 
 def symbols_in(tensor: Tensor) -> list[Symbol]:
-    """The names a formula mentions, in order of first appearance, variables of derivatives included."""
+    """The names a formula mentions, in order of first appearance, variables of derivatives included.
+
+    Offsets are no names."""
     seen: dict[Symbol, None] = {}
     for node in walk(tensor):
         if isinstance(node, Variable):
             seen.setdefault(node.symbol)
         elif isinstance(node, Derivative):
             seen.setdefault(node.by)
-    return list(seen)
+    return [symbol for symbol in seen if not isinstance(symbol, Offset)]
 
 
 def has_sizes(tensor: Tensor) -> bool:
@@ -326,8 +385,8 @@ def structure(tensor: Tensor, names: dict[Index, str] | None = None) -> tuple[An
     """A nested tuple, equal for formulas written alike up to spans and names of bound indices."""
     names = {} if names is None else names
 
-    def at(index: Index | int) -> str | int:
-        return index if isinstance(index, int) else names.get(index, index.name)
+    def at(index: Place) -> str | int | None:
+        return names.get(index, index.name) if isinstance(index, Index) else index
 
     match tensor:
         case Number(value=value):
@@ -355,4 +414,7 @@ def structure(tensor: Tensor, names: dict[Index, str] | None = None) -> tuple[An
             return ("d", structure(body, names), by.name, place, local)
         case Differential(body=body):
             return ("differential", structure(body, names))
+        case Limit(body=body, variable=variable_, target=target, side=side):
+            to = None if target is None else structure(target, names)
+            return ("lim", variable_.name, to, side, structure(body, names))
     raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")

@@ -27,6 +27,8 @@ class Witness:
     """Value of the side the author wrote, exact if rational, else 20 digits."""
     true: str
     """Value of the other side (the derivative) at the same entry."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Names among those above that their author wrote otherwise: w1 → ``w₁``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,21 @@ class Proved:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The smallest edit found of what the author wrote that proves."""
+
+    text: str
+    """The corrected right side, in the author's notation."""
+    latex: str = ""
+    span: tuple[int, int] | None = None
+    """What is replaced, in the author's line; None if the right side is written anew."""
+    old: str = ""
+    """The part of the line that is replaced."""
+    new: str = ""
+    """What stands there instead."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refuted:
     """Different at `witness`; for a wrong shape there is none and `code` is SC100."""
 
@@ -57,6 +74,9 @@ class Refuted:
     scope: str = "at the witness"
     true_if: tuple[str, ...] = ()
     """Single further assumptions, as they would be written, under which the claim proves."""
+    kind: str = ""
+    """The mistake in one sentence, in the author's terms."""
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +112,23 @@ def word(verdict: Verdict) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """How a proved line comes from another: the rules that lead there, in order."""
+
+    source: int | None
+    """Number of the line it comes from, counted from 1; None for the left side of the line itself."""
+    rules: tuple[str, ...] = ()
+    """Empty where no few rules were found."""
+
+    @property
+    def rule(self) -> str:
+        """The rule where one alone leads there, else ``several steps``, with those that are known."""
+        if len(self.rules) == 1:
+            return self.rules[0]
+        return f"several steps: {', '.join(self.rules)}" if self.rules else "several steps"
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """A claim and what became of it."""
 
@@ -103,6 +140,8 @@ class Judgement:
     oracles: Mapping[str, str] = field(default_factory=dict)
     """What the other parties say: ``sympy`` → ``agrees``, ``differs``, ``n/a: …``."""
     ms: float = 0.0
+    step: Step | None = None
+    """The rule that leads to this line, where it was looked for and the step is proved."""
 
     @property
     def as_expected(self) -> bool | None:

@@ -99,7 +99,7 @@ class FunctionOfMatrixHead(MatrixHead):
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
-        if len(set(idxs[2:])) == len(idxs[2:]):
+        if len(set(idxs[2:])) == len(idxs[2:]) and not algebra.numbers(idxs[2:]):
             return algebra.single(algebra.atom(self, idxs))
         matrix = self.entry(algebra, self.matrix, self.row, self.col, idxs[2:])
         return function_of(algebra, self.kind, matrix, self.row, self.col, *idxs[:2])

@@ -245,6 +245,7 @@ class Algebra(Polynomials):
         """Other indices put in, all at once."""
         result: Poly = {}
         components = self.components
+        fixing = self.numbers(names.values())
         for term, value in poly.items():
             product: Poly | None = None
             kept: list[tuple[int, Exponent]] = []
@@ -254,7 +255,8 @@ class Algebra(Polynomials):
                 if not atom.free.isdisjoint(names):
                     if atom.head is not None and atom.head.kind != "delta":
                         idxs = tuple(names.get(i, i) for i in atom.idxs)
-                        if atom.head.kind == "tensor" or len(set(idxs)) == len(idxs):
+                        plain = len(set(idxs)) == len(idxs) and not (fixing and self.numbers(idxs))
+                        if atom.head.kind == "tensor" or plain:
                             new = {((self.atom(atom.head, idxs), exponent),): ONE}
                         else:
                             new = self.atom_poly(atom.head, idxs, exponent)
@@ -300,7 +302,8 @@ class Algebra(Polynomials):
             (head, exponent, tuple(names.get(i, i) for i in idxs), self.heads[head].group)
             for head, exponent, idxs in atom.factors
         ]
-        clash = len({names.get(i, i) for i in atom.free}) < len(atom.free) and any(
+        meeting = len({names.get(i, i) for i in atom.free}) < len(atom.free) or self.numbers(names.values())
+        clash = meeting and any(
             exponent < 0 or self.heads[head].kind != "tensor" for head, exponent, _ in atom.factors
         )
         block = OpenBlock(list(atom.dims), factors)

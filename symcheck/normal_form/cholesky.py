@@ -41,7 +41,7 @@ class FactorHead(MatrixHead):
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
         params = idxs[2:]
-        if len(set(params)) == len(params):
+        if len(set(params)) == len(params) and not algebra.numbers(params):
             if idxs[0] == idxs[1] and self.diagonal is not None:
                 return algebra.single(algebra.atom(self.diagonal, idxs[1:]))
             return algebra.single(algebra.atom(self, idxs))

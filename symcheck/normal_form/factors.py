@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from flint import fmpq
@@ -10,10 +10,12 @@ from flint import fmpq
 from symcheck.language.indexed import Node
 from symcheck.normal_form.polynomial import Poly
 
+UNITY = Fraction(1)
+
 
 def gather(node: Node, power: int, powers: dict[Node, int]) -> Fraction:
     """Count the factors of a product; the rational number among them is returned."""
-    number = Fraction(1)
+    number = UNITY
     stack = [(node, power)]
     while stack:
         part, exponent = stack.pop()
@@ -24,42 +26,49 @@ def gather(node: Node, power: int, powers: dict[Node, int]) -> Fraction:
         elif part.op == "num":
             if part.args[0] == 0:
                 return Fraction(0) if exponent > 0 else Fraction(1)
-            number *= part.args[0] ** exponent
+            number = number * part.args[0] ** exponent
         else:
             powers[part] = powers.get(part, 0) + exponent
     return number
 
 
-def cancelled(nodes: Iterable[Node], poly: Callable[[Node], Poly]) -> tuple[fmpq, dict[Node, int]] | None:
+def cancelled(nodes: Sequence[Node], poly: Callable[[Node], Poly]) -> tuple[fmpq, dict[Node, int]] | None:
     """(c, {u: power, …}) with the product of the nodes = c Π u^power, after u · u⁻¹ = 1 for sums u.
 
     None if nothing cancels.  Multiplied out, a denominator without a leading term would not meet the sum
     it divides again.  Two sums are one if their normal forms are, up to a number.
     """
-    nodes = tuple(nodes)
-    if not any(node.op == "pow" and node.args[1].numerator < 0 for node in nodes):
+    above = [node for node in nodes if node.op != "pow" or node.args[1].numerator > 0]
+    if len(above) == len(nodes) or all(len(poly(node)) < 2 for node in above):
         return None
     powers: dict[Node, int] = {}
-    number = Fraction(1)
+    number = UNITY
     met = False
     for node in nodes:
         own: dict[Node, int] = {}
-        number *= gather(node, 1, own)
+        found = gather(node, 1, own)
+        number = number * found if found is not UNITY else number
+        for part in [part for part in own if part.op == "pow"]:
+            # (u^(1/2))² = u where the root exists
+            whole = part.args[1] * own[part]
+            if whole.denominator == 1:
+                del own[part]
+                number *= gather(part.args[0], int(whole), own)
         for part, power in own.items():
             before = powers.get(part, 0)
             met = met or before * power < 0
             powers[part] = before + power
     factor = fmpq(number.numerator, number.denominator)
     sums = {node: poly(node) for node, power in powers.items() if power}
-    for below, divisor in sums.items():
-        for above, dividend in sums.items():
-            if powers[below] >= 0 or powers[above] <= 0:
+    for divided, divisor in sums.items():
+        for other, dividend in sums.items():
+            if powers[divided] >= 0 or powers[other] <= 0:
                 continue
             ratio = _ratio(dividend, divisor)
             if ratio is not None:
-                times = min(-powers[below], powers[above])
-                powers[below] += times
-                powers[above] -= times
+                times = min(-powers[divided], powers[other])
+                powers[divided] += times
+                powers[other] -= times
                 factor *= ratio**times
                 met = True
     return (factor, {node: power for node, power in powers.items() if power}) if met else None

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symcheck.language.claim import Assumptions, Kind
+from symcheck.language.claim import Assumption, Assumptions, Kind
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.tensor import Symbol
+from symcheck.operations.elementwise import GUARDS
 
 DISCRETE = frozenset((Kind.BINARY, Kind.SIGNS, Kind.ONE_HOT))
 """Assumptions under which an entry has one of two values."""
@@ -46,6 +47,12 @@ class Facts:
     """Expressions of which one entry stands under a logarithm: > 0 there; see `still_holding`."""
     off_boundary: bool = False
     """Every guard is meant off its boundary."""
+    intervals: frozenset[tuple[Symbol, Fraction | None, bool, Fraction | None, bool, bool]] = frozenset()
+    """Every entry: (name, low, strictly, high, strictly, is not 0); one for each name."""
+    relations: frozenset[tuple[Kind, Symbol, Symbol]] = frozenset()
+    """What is assumed of two scalars."""
+    divisors: frozenset[Node] = frozenset()
+    """What is divided by at every point: ≠ 0 where the claim is defined; for claims with conditions."""
     crossed: frozenset[Node] = frozenset()
     """Conditions u through which a derivative was taken: meant where u ≠ 0."""
     qualities: frozenset[tuple[Symbol, Kind]] = frozenset()
@@ -58,10 +65,17 @@ class Facts:
         return self if kept == self.qualities else replace(self, qualities=kept)
 
 
-def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool | frozenset[Node]) -> Facts:
+def facts_of(
+    assumptions: Assumptions,
+    nodes: Iterable[Node],
+    off_boundary: bool | frozenset[Node],
+    written: Iterable[Node] = (),
+) -> Facts:
     """The facts that the arithmetic may use in a claim whose sides are `nodes`.
 
     `off_boundary`: the conditions through which a derivative was taken; True means all there are.
+    `written`: the sides before derivatives were done.  Only what an author divides by has to be ≠ 0: a
+    derivative may exist where the formula that differentiation makes of it does not.
     """
     symmetric, positive, sums, qualities = set(), set(), set(), set()
     for condition in assumptions.conditions:
@@ -89,10 +103,54 @@ def facts_of(assumptions: Assumptions, nodes: Iterable[Node], off_boundary: bool
         frozenset(node for node in everywhere if node.op != "T"),
         frozenset(here),
         off_boundary is True,
+        _intervals(assumptions),
+        frozenset((c.kind, c.symbol, c.other) for c in assumptions.conditions if c.other is not None),
+        frozenset(_divisors(tuple(written))),
         off_boundary if isinstance(off_boundary, frozenset) else frozenset(),
         frozenset(qualities),
     )
     return still_holding(facts, nodes)
+
+
+def _intervals(
+    assumptions: Assumptions,
+) -> frozenset[tuple[Symbol, Fraction | None, bool, Fraction | None, bool, bool]]:
+    """What is assumed of every entry of a name, gathered."""
+    found: dict[Symbol, tuple[Fraction | None, bool, Fraction | None, bool, bool]] = {}
+    for condition in assumptions.conditions:
+        here = _interval(condition)
+        if here is None:
+            continue
+        low, low_strict, high, high_strict, not_zero = here
+        known = found.get(condition.symbol, (None, False, None, False, False))
+        if known[0] is not None and (low is None or (known[0], known[1]) > (low, low_strict)):
+            low, low_strict = known[:2]
+        if known[2] is not None and (high is None or (-known[2], known[3]) > (-high, high_strict)):
+            high, high_strict = known[2:4]
+        found[condition.symbol] = (low, low_strict, high, high_strict, not_zero or known[4])
+    return frozenset((symbol, *interval) for symbol, interval in found.items())
+
+
+def _interval(condition: Assumption) -> tuple[Fraction | None, bool, Fraction | None, bool, bool] | None:
+    match condition.kind:
+        case Kind.INTERVAL:
+            low, low_strict, high, high_strict = condition.data
+            return (
+                low if isinstance(low, Fraction) else None,
+                bool(low_strict),
+                high if isinstance(high, Fraction) else None,
+                bool(high_strict),
+                False,
+            )
+        case Kind.BINARY | Kind.ONE_HOT | Kind.SIMPLEX:
+            return Fraction(0), False, Fraction(1), False, False
+        case Kind.SIGNS:
+            return Fraction(-1), False, Fraction(1), False, True
+        case Kind.UNIT:
+            return Fraction(-1), False, Fraction(1), False, False
+        case Kind.DIFFERENT if condition.other is None and condition.data[0] == 0:
+            return None, False, None, False, True
+    return None
 
 
 def still_holding(facts: Facts, nodes: tuple[Node, ...]) -> Facts:
@@ -151,6 +209,23 @@ def _under_logarithms(nodes: tuple[Node, ...]) -> tuple[set[Node], set[Node]]:
             names = {i: _root(i, ties) for i in node.free}
             here.add(node.table.rename(node, {i: j for i, j in names.items() if i is not j}))
     return everywhere, here
+
+
+def _divisors(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """What is divided by outside of branches that need not be taken; |u| and products through their parts."""
+    if not any(part.op == "case" or (part.op == "fn" and part.args[0] in GUARDS) for part in _parts(nodes)):
+        return
+    waiting = [
+        part.args[0] for part in _parts(nodes, branches=False) if part.op == "pow" and part.args[1] < 0
+    ]
+    while waiting:
+        node = waiting.pop()
+        if node.op == "mul":
+            waiting += node.args
+        elif node.op == "pow" or (node.op == "fn" and node.args[0] == "abs"):
+            waiting.append(node.args[0] if node.op == "pow" else node.args[1])
+        elif node.op != "num":
+            yield node
 
 
 def _ties(nodes: tuple[Node, ...]) -> dict[Idx, Idx]:

@@ -221,7 +221,7 @@ def sign_cases(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
     if is_positive(algebra, algebra.scaled(u, MINUS)):
         return {}, one, {}
     above, flipped = guard_atom(algebra, u, "positive")
-    zero = _boundary(algebra, u)
+    zero = boundary(algebra, u)
     below = algebra.plus(algebra.plus(one, above, MINUS), zero, MINUS)
     return (below, above, zero) if flipped else (above, below, zero)
 
@@ -263,7 +263,7 @@ def _branches(algebra: Algebra, u: Poly, region: Poly, depth: int) -> Iterator[t
     yield from _branches(algebra, _put(algebra, u, {chosen: 0, other: 0}), outside, depth + 1)
 
 
-def _boundary(algebra: Algebra, u: Poly) -> Poly:
+def boundary(algebra: Algebra, u: Poly) -> Poly:
     """[u = 0] of an irreducible u: 0 where a derivative was taken through a condition on u.
 
     Never so where u is zero for every point once two indices coincide: there no point is off the boundary.

@@ -61,7 +61,7 @@ class InverseHead(MatrixHead):
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
         params = idxs[2:]
-        if len(set(params)) == len(params):
+        if len(set(params)) == len(params) and not algebra.numbers(params):
             if self.lower and idxs[0] == idxs[1]:
                 # the diagonal of the inverse of a triangular matrix
                 algebra.use("lower-triangular")

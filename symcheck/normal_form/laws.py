@@ -76,6 +76,12 @@ LAWS: dict[str, Law] = {
         ),
         Law("determinant-lemma", "det(1 + u vᵀ) = 1 + v·u, det(1 + U V) = det(1 + V U)"),
         Law("contiguity", "Γ(x+1) = x Γ(x), ψ(x+1) = ψ(x) + 1/x, J_{ν+1} = (2ν/x) J_ν − J_{ν−1}, …", "x ≠ 0"),
+        Law("signs", "a² ≥ 0, exp a > 0, exp a ≥ 1 + a; sums and products of what is > 0 are > 0"),
+        Law("order-of-guards", "u > v and v ≥ 0 exclude u = 0 and u < 0: each possible case on its own"),
+        Law("limit-of-parts", "lim f(g) = f(lim g), for sums, products and powers likewise", "f continuous"),
+        Law("exponential-decay", "exp(−w u) → 0 as w → ∞; σ, tanh and their kin by it", "u > 0"),
+        Law("leading-terms", "as t → ∞ what grows fastest decides; exp(c t) before every power, c > 0"),
+        Law("l-hopital", "lim f/g = lim f′/g′ where f and g tend to 0", "a derivative of g is not 0 there"),
         Law("parity", "f(−u) = −f(u) for odd f, f(u) for even f"),
     )
 }

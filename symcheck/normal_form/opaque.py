@@ -94,7 +94,7 @@ class MapHead(TemplateHead):
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
         inner = idxs[self.lead :]
-        if len(set(inner)) == len(inner):
+        if len(set(inner)) == len(inner) and not algebra.numbers(inner):
             # coincidences among derivative indices and outputs say nothing new
             return algebra.single(algebra.atom(self, idxs))
         return apply_map(algebra, self.what, self.derivatives, idxs[: self.lead], self.content(algebra, idxs))

@@ -53,7 +53,7 @@ class OrderHead(Contracting):
         self.same = rows == columns
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
-        return {UNIT: ONE} if self.same else None
+        return {UNIT: ONE} if self.same and idxs[0] == idxs[1] else None
 
     def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
         component, exponent = term[place]

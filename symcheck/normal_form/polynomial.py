@@ -70,7 +70,7 @@ class Head:
         """The head in words, once the room `orientation` asked for them."""
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
-        """Its value when parameters coincide, if that is something else than an atom."""
+        """Its value when parameters coincide or are numbers, if that is something else than an atom."""
         return None
 
     def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
@@ -173,6 +173,10 @@ class Polynomials:
                 self.literal[found] = literal
         return found
 
+    def numbers(self, idxs: Iterable[int]) -> bool:
+        """Whether one of the indices stands for a number: a template takes these into itself."""
+        return bool(self.literal) and not self.literal.keys().isdisjoint(idxs)
+
     def indices(self) -> ItemsView[object, int]:
         """What indices stand for, with the indices."""
         return self._named.items()
@@ -230,8 +234,8 @@ class Polynomials:
         return component.id
 
     def atom_poly(self, head: Head, idxs: tuple[int, ...], exponent: Exponent = 1) -> Poly:
-        """head[idxs]^exponent, through the head's own say when parameters coincide."""
-        if len(set(idxs)) < len(idxs):
+        """head[idxs]^exponent, through the head's own say when parameters coincide or are numbers."""
+        if len(set(idxs)) < len(idxs) or (head.kind != "tensor" and self.numbers(idxs)):
             value = head.instantiate(self, idxs)
             if value is not None:
                 if exponent == 1:

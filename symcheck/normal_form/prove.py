@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from symcheck.differentiation import is_atom, push_all, replace
+from symcheck.differentiation import definition_of, is_atom, push_all, replace
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph, Operand
@@ -20,10 +20,12 @@ from symcheck.language.tensor import Symbol
 from symcheck.normal_form.clearing import without_inverses
 from symcheck.normal_form.facts import Facts, still_holding
 from symcheck.normal_form.facts import facts_of as facts_of
+from symcheck.normal_form.guards import GuardHead
 from symcheck.normal_form.order import vanishes_in_every_order
 from symcheck.normal_form.polynomial import ONE, Poly
 from symcheck.normal_form.products import same_product
 from symcheck.normal_form.roots import Denominator
+from symcheck.normal_form.signs import Signs
 from symcheck.normal_form.tidying import tidied
 from symcheck.normal_form.translation import SMALL, Translation
 from symcheck.operations.elementwise import GUARDS
@@ -80,12 +82,28 @@ class Proof:
 def is_zero(node: Node, translation: Translation) -> bool:
     """Whether the normal form is empty, denominators multiplied out at the top if need be."""
     poly = translation.poly(node)
-    if not poly:
-        return True
-    algebra = translation.algebra
-    if not _cleared(translation, poly) or not without_inverses(algebra, poly):
-        return True
-    return vanishes_in_every_order(algebra, poly)
+    return (
+        not poly
+        or not _cleared(translation, poly)
+        or not without_inverses(translation.algebra, poly)
+        or vanishes_in_every_order(translation.algebra, poly)
+        or _is_zero_by_cases(translation, poly)
+    )
+
+
+def _is_zero_by_cases(translation: Translation, poly: Poly) -> bool:
+    """Whether it is zero for every choice of its conditions that can be met: x > 3 and x < −3 cannot."""
+    heads = (translation.algebra.components[c].head for term in poly for c, _ in term)
+    if not any(isinstance(head, GuardHead) for head in heads):
+        return False
+    try:
+        cells = [inside for inside, _ in Signs(translation).cells(poly)]
+    except Blocked:
+        return False
+    if any(inside and _cleared(translation, inside) for inside in cells):
+        return False
+    translation.algebra.use("order-of-guards")
+    return True
 
 
 def _cleared(translation: Translation, poly: Poly) -> Poly:
@@ -314,6 +332,24 @@ class _Attempt:
         self.looked = False
 
 
+def all_opened(
+    nodes: tuple[Node, ...], graph: LoweredGraph, facts: Facts, rounds: int = ROUNDS
+) -> tuple[tuple[Node, ...], Facts] | None:
+    """The nodes in the inputs alone, with the facts said of them; None after too many steps of the graph."""
+    for _ in range(rounds):
+        pushed = push_all(nodes, graph)
+        if pushed is not None:
+            nodes = tuple(pushed)
+            continue
+        names = {s for node in nodes for s in node.names if s in graph.definitions}
+        if not names:
+            return nodes, still_holding(facts, nodes)
+        opened = max(names, key=graph.graph.position.__getitem__)
+        nodes = tuple(_opened(node, opened, graph) for node in nodes)
+        facts = _facts_opened(facts, opened, graph)
+    return None
+
+
 def downstream_name(left: Node, right: Node, graph: LoweredGraph) -> Symbol | None:
     """The most downstream defined name of both sides: the next to be replaced by its definition."""
     names = [name for name in left.names | right.names if name in graph.definitions]
@@ -326,11 +362,12 @@ def _facts_opened(facts: Facts, opened: Symbol, graph: LoweredGraph) -> Facts:
     def both(nodes: frozenset[Node]) -> frozenset[Node]:
         return nodes.union(_opened(node, opened, graph) for node in nodes)
 
-    if not (facts.crossed or facts.positive_nodes or facts.positive_here):
+    if not (facts.crossed or facts.divisors or facts.positive_nodes or facts.positive_here):
         return facts
     return changed(
         facts,
         crossed=both(facts.crossed),
+        divisors=both(facts.divisors),
         positive_nodes=both(facts.positive_nodes),
         positive_here=both(facts.positive_here),
     )
@@ -385,7 +422,7 @@ def _opened(node: Node, chosen: Symbol, graph: LoweredGraph) -> Node:
             continue
         done.add(part)
         if part.op == "T":
-            values[part] = graph.definition(chosen, part.args[1])
+            values[part] = definition_of(graph, chosen, part.args[1])
         stack.extend(part.nodes)
     return replace(node, values, graph)
 

@@ -36,7 +36,7 @@ class PseudoInverseHead(TemplateHead):
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
-        if len(set(idxs[2:])) == len(idxs[2:]):
+        if len(set(idxs[2:])) == len(idxs[2:]) and not algebra.numbers(idxs[2:]):
             return algebra.single(algebra.atom(self, idxs))
         names = dict(zip(self.template.slots, idxs[2:], strict=True))
         matrix = algebra.rename(self.matrix, names)

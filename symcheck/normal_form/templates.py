@@ -55,8 +55,15 @@ class TemplateHead(Contracting):
 
 
 def key_of(polys: tuple[Poly, ...]) -> Key:
-    """Equal for equal polynomials."""
-    return tuple(frozenset(poly.items()) for poly in polys)
+    """Equal for equal polynomials.  Rationals are slow to hash: their parts are not."""
+    return tuple(
+        [
+            frozenset(
+                [(term, 1 if value == 1 else (int(value.p), int(value.q))) for term, value in poly.items()]
+            )
+            for poly in polys
+        ]
+    )
 
 
 def lift(algebra: Algebra, polys: tuple[Poly, ...]) -> tuple[Template, tuple[int, ...]]:

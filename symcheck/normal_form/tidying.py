@@ -34,6 +34,11 @@ def tidied(node: Node, translation: Translation) -> Node:
     return _Writer(translation.algebra, node.table).poly(poly)
 
 
+def written_back(poly: Poly, algebra: Algebra, table: Table) -> Node:
+    """A polynomial as index notation.  Errors: Blocked for what index notation cannot say."""
+    return _Writer(algebra, table).poly(poly)
+
+
 class _Writer:
     """One polynomial on its way back."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeAlias
 
 from flint import fmpq
 
@@ -35,6 +36,8 @@ from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, delta
 from symcheck.normal_form.templates import lift
 from symcheck.operations.elementwise import SCALAR
 
+Interval: TypeAlias = tuple[Fraction | None, bool, Fraction | None, bool, bool]
+"""(low, strictly above it, high, strictly below it, is not 0)"""
 SMALL = 4
 """Sums over at most so many entries are written out."""
 
@@ -47,6 +50,9 @@ class Translation:
         self.algebra = Algebra(facts.off_boundary)
         self.algebra.set_power(roots.power)
         self.sums = dict(facts.sums)
+        self.intervals: dict[int, Interval] = {}
+        """Head of an input → what is assumed of each of its entries."""
+        self._intervals: dict[Symbol, Interval] = {row[0]: row[1:] for row in facts.intervals}
         self._memo: dict[Node, Poly] = {}
         self._laws: dict[Node, int] = {}
         """The laws used for a node, where there are any."""
@@ -123,6 +129,12 @@ class Translation:
         if symbol in self.sums:
             self._heads_with_sum[head.id] = self.sums[symbol]
         self.assumed.enter(symbol, head)
+        if symbol in self._intervals:
+            self.intervals[head.id] = self._intervals[symbol]
+
+    def scalar(self, symbol: Symbol) -> Poly:
+        """A scalar input."""
+        return self._tensor(("T", symbol), symbol, ())
 
     # -- nodes -----------------------------------------------------------------------------------
 
@@ -150,10 +162,11 @@ class Translation:
                 else:
                     stack.append(instead)
                 continue
-            waiting = [child for child in top.nodes if child not in memo] if top.op != "D" else []
-            if waiting:
-                stack.extend(waiting)
-                continue
+            if top.nodes and top.op != "D":
+                waiting = [child for child in top.nodes if child not in memo]
+                if waiting:
+                    stack.extend(waiting)
+                    continue
             algebra.used = 0
             memo[top] = self._poly(top)
             if algebra.used:

@@ -16,7 +16,6 @@ from symcheck.language.tensor import (
     Constant,
     Derivative,
     Differential,
-    Entry,
     Index,
     IndexProduct,
     Number,
@@ -356,9 +355,12 @@ class MatrixForm:
         if all(i.value is not None for i in idxs):
             if not idxs:
                 return Placed(tensor, ())
-            return Placed(Entry((), tensor, tuple(i.value for i in idxs if i.value is not None)), ())
-        if any(i.value is not None for i in idxs):
-            raise NoForm("a row or column of a matrix")
+            return Placed(entry(tensor, tuple(i.value for i in idxs)), ())
+        free = tuple(i for i in idxs if i.value is None)
+        if len(free) < len(idxs) and len(set(free)) == len(free):
+            return Placed(entry(tensor, tuple(i.value for i in idxs)), free)
+        if len(free) < len(idxs):
+            raise NoForm("a diagonal of a tensor of higher rank")
         if len(set(idxs)) == len(idxs):
             return Placed(tensor, idxs)
         if len(idxs) != 2:

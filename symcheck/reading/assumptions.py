@@ -1,13 +1,14 @@
 """Assumptions in words → `Assumption` and what is said of sizes.
 
-``x > 0``, ``-1 < x < 1``, ``k integer``, ``y one-hot``, ``p on simplex``, ``sum(y) == 1``,
+``x > 0``, ``-1 < x < 1``, ``x != 0``, ``x < a``, ``x != a``, ``k integer``, ``y one-hot``,
+``p on simplex``, ``sum(y) == 1``,
 ``A symmetric``, ``X det > 0``, ``dim m == n``, ``dim n >= 3``, ``note: …``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -17,7 +18,7 @@ from symcheck.language.claim import Assumption, Kind
 from symcheck.language.shape import Dim, SameSize, Shape, show_shape
 from symcheck.language.tensor import Symbol
 from symcheck.reading.hints import nearest
-from symcheck.reading.lexer import Token, tokenize
+from symcheck.reading.lexer import Token, never, tokenize
 
 PHRASES: Mapping[str, Kind] = {
     "integer": Kind.INTEGER,
@@ -44,7 +45,8 @@ _ROWS = {Kind.ONE_HOT, Kind.SIMPLEX, Kind.UNIT}
 _ENTRIES = {Kind.INTEGER, Kind.BINARY, Kind.SIGNS, Kind.CONSTANT}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "=": "=="}
 _LIST = (
-    "x > 0, x >= 1, -1 < x < 1, k integer, y binary, s signs, y one-hot, p on simplex, u unit, "
+    "x > 0, x >= 1, -1 < x < 1, x != 0, x < a, a <= b, x != a, k integer, y binary, s signs, "
+    "y one-hot, p on simplex, u unit, "
     "sum(y) == 1, A symmetric, antisymmetric, invertible, det > 0, positive definite, diagonal, orthogonal, "
     "lower triangular, idempotent, full rank, y constant (dy = 0), dim n == 2, dim m == n, dim n >= 3, "
     "note: …"
@@ -80,16 +82,24 @@ Said: TypeAlias = Assumption | SizesEqual | SizeAtLeast | Prose
 
 
 def read_assumption(
-    text: str, variables: Mapping[str, Symbol], dims: Mapping[Dim, None], same: SameSize
+    text: str,
+    variables: Mapping[str, Symbol],
+    dims: Mapping[Dim, None],
+    same: SameSize,
+    levelled: Callable[[str], bool] = never,
 ) -> Said:
     """What one assumption says.  Errors: BadAssumption (SC014) lists what can be written."""
     if text.strip().lower().startswith("note:"):
         return Prose(text.strip()[5:].strip())
-    tokens = tokenize(text)[:-1]
+    tokens = tokenize(text, 0, levelled)[:-1]
     if not tokens:
         raise BadAssumption("an empty assumption", hint=f"write one of: {_LIST}")
     if tokens[0].text == "dim" and len(tokens) > 1 and tokens[1].kind in ("name", "num"):
         return _size(text, tokens[1:], dims)
+    if len(tokens) > 1 and any(token.is_op("!=") for token in tokens):
+        return _unequal(text, tokens, variables)
+    if len(tokens) == 3 and tokens[0].kind == tokens[2].kind == "name" and tokens[1].is_op(*_TURNED):
+        return _related(text, tokens, variables)
     if any(token.is_op(*_TURNED) for token in tokens) and tokens[0].text not in ("sum", "det"):
         phrase = _phrase(tokens[1:])
         if phrase not in PHRASES:
@@ -189,6 +199,37 @@ def _number(tokens: list[Token]) -> Fraction:
         span=(tokens[0].span[0], tokens[-1].span[1]) if tokens else None,
         hint=f"what can be written: {_LIST}",
     )
+
+
+def _unequal(text: str, tokens: list[Token], variables: Mapping[str, Symbol]) -> Said:
+    """``x != 0`` of every entry, ``x != a`` of two scalars."""
+    if not tokens[1].is_op("!=") or len(tokens) < 3:
+        raise _unreadable("what is unequal is a name and a number, or two names", tokens[0])
+    if len(tokens) == 3 and tokens[2].kind == "name":
+        return _related(text, tokens, variables)
+    symbol = _symbol(tokens[0], variables)
+    return Assumption(Kind.DIFFERENT, symbol, text.strip(), (_number(tokens[2:]),))
+
+
+def _related(text: str, tokens: list[Token], variables: Mapping[str, Symbol]) -> Said:
+    """``x < a``, ``x >= a``, ``x != a`` of two scalars; the smaller one is kept first."""
+    left, right = _symbol(tokens[0], variables), _symbol(tokens[2], variables)
+    for symbol, token in ((left, tokens[0]), (right, tokens[2])):
+        if symbol.shape:
+            raise _misfit(symbol.shape, [token], tokens[1].raw, "two scalars")
+    if left is right:
+        raise _unreadable("a name is not compared with itself", tokens[0])
+    sign = tokens[1].text
+    if sign in ("==", "="):
+        raise BadAssumption(
+            "equality of two names is no assumption",
+            span=tokens[1].span,
+            hint=f"write {tokens[0].raw} for {tokens[2].raw} in the formula",
+        )
+    if sign in (">", ">="):
+        left, right, sign = right, left, _TURNED[sign]
+    kind = {"<": Kind.BELOW, "<=": Kind.AT_MOST, "!=": Kind.DIFFERENT}[sign]
+    return Assumption(kind, left, text.strip(), (), right)
 
 
 def _interval(text: str, tokens: list[Token], variables: Mapping[str, Symbol]) -> Said:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symcheck.errors import BadCall, ShapeMismatch, SymcheckError, TooLarge, UndeclaredName
+from symcheck.errors import BadCall, ShapeMismatch, SymcheckError, UndeclaredName
 from symcheck.language.shape import Size, show_shape
 from symcheck.language.tensor import (
     Apply,
-    Call,
     Delta,
     Derivative,
-    Function,
     Index,
     Number,
     Span,
@@ -22,14 +20,13 @@ from symcheck.language.tensor import (
     variable,
 )
 from symcheck.reading.axes import Axes
+from symcheck.reading.functions import Functions
 from symcheck.reading.hints import did_you_mean
-from symcheck.reading.scope import Macro
 from symcheck.reading.syntax import (
     Applied,
     At,
     Chain,
     Comparison,
-    FunctionDerivative,
     Iverson,
     Name,
     Negated,
@@ -38,12 +35,6 @@ from symcheck.reading.syntax import (
     Syntax,
 )
 from symcheck.reading.vocabulary import SIZED, WITH_SIZES, built_in_names, is_built_in, operation_called
-
-MAX_ORDER = 9
-"""Highest order of derivative of an undefined function."""
-
-MAX_EXPANSIONS = 50
-"""Deepest nesting of macros in macros."""
 
 _WRITTEN = {
     "sigma": "sigmoid(x), or declare 'sigma: elementwise'",
@@ -77,19 +68,19 @@ _MISSING = {
 """Functions that are not there, and what to do."""
 
 
-class Calls(Axes):
+class Calls(Axes, Functions):
     """name(arguments) and everything that looks like it."""
-
-    expansions = 0
 
     def applied(self, node: Applied) -> Tensor:
         """A macro, an undefined function, a special form or an operation, in this order."""
         scope = self.scope
-        if node.name in scope.macros and not node.primes:
-            return self._expanded(scope.macros[node.name], node)
+        if node.primes:
+            return self.primed(node)
+        if node.name in scope.macros:
+            return self.expanded(scope.macros[node.name], node)
         if node.name in scope.functions:
-            return self._undefined(scope.functions[node.name], node)
-        if node.primes or not is_built_in(node.name):
+            return self.undefined(scope.functions[node.name], node)
+        if not is_built_in(node.name):
             raise self._unknown(node)
         match node.name:
             case "where":
@@ -108,6 +99,12 @@ class Calls(Axes):
         match node.name:
             case "norm":
                 return self._norm(node)
+            case "lim":
+                raise BadCall(
+                    "a limit says what tends where",
+                    span=self.span(node),
+                    hint="write lim(w -> inf, sigmoid(w))",
+                )
             case "sum" | "prod":
                 whole = "sumall(x) for the sum of all entries, " if node.name == "sum" else ""
                 raise BadCall(
@@ -169,12 +166,6 @@ class Calls(Axes):
     def _unknown(self, node: Applied) -> SymcheckError:
         scope, name = self.scope, node.name
         span = self.span(node)
-        if node.primes and (is_built_in(name) or name in scope.macros):
-            return BadCall(
-                f"a prime stands only after an undefined function, {node.raw} is known",
-                span=span,
-                hint=f"write its derivative out, or d(…)/dx of {node.raw}(x)",
-            )
         if name in scope.variables or name in scope.dims or name in self.parameters:
             return BadCall(
                 f"{node.raw} is a value, not a function",
@@ -188,91 +179,6 @@ class Calls(Axes):
             span=span,
             hint=hint or f"declare it: '{node.raw}: elementwise' or '{node.raw}: n -> m'",
         )
-
-    # Functions of the author.
-
-    def _expanded(self, macro: Macro, node: Applied) -> Tensor:
-        """The body of a macro with the arguments in place of its parameters."""
-        if len(node.arguments) != len(macro.parameters):
-            raise BadCall(
-                f"{macro.name} takes {len(macro.parameters)} arguments, {len(node.arguments)} given",
-                span=self.span(node),
-            )
-        arguments = {
-            name: self.argument(argument)
-            for name, argument in zip(macro.parameters, node.arguments, strict=True)
-        }
-        if self.expansions >= MAX_EXPANSIONS:
-            raise TooLarge(f"functions nested more than {MAX_EXPANSIONS} deep", span=self.span(node))
-        before = (self.parameters, self.call_span, self.source, self.offset)
-        self.parameters, self.call_span = arguments, self.span(node)
-        self.source, self.offset = macro.text, 0
-        self.expansions += 1
-        try:
-            with self.indices.closed(macro.name):
-                return self.tensor(macro.body)
-        finally:
-            self.parameters, self.call_span, self.source, self.offset = before
-            self.expansions -= 1
-
-    def _undefined(self, function: Function, node: Applied) -> Tensor:
-        """σ(p), σ'(p), f(x, y)"""
-        if node.primes and (len(function.domain) != 1 or function.domain[0]):
-            raise BadCall(
-                f"a prime differentiates a function of one number; {node.raw} takes "
-                + ", ".join(map(show_shape, function.domain)),
-                span=self.span(node),
-                hint=f"write D({node.raw})(x), or D({node.raw}, k)(x, y) by argument k",
-            )
-        if node.primes > MAX_ORDER:
-            raise TooLarge(f"a derivative of order {node.primes}", span=self.span(node))
-        orders = (node.primes,) if node.primes else ()
-        return self._call(function, orders, node.arguments, self.span(node))
-
-    def function_derivative(self, node: FunctionDerivative) -> Tensor:
-        """D(f)(x), D(f, k)(x, y)"""
-        function = self.scope.functions.get(node.name)
-        if function is None:
-            known = ", ".join(self.scope.functions)
-            raise BadCall(
-                f"D differentiates an undefined function, {node.raw} is none",
-                span=self.span(node),
-                hint=f"undefined functions: {known}" if known else "declare one: 'f: n -> m'",
-            )
-        orders = [0] * len(function.domain)
-        for order in node.orders:
-            if order is None and len(orders) != 1:
-                raise BadCall(
-                    f"{node.raw} has {len(orders)} arguments; by which one?",
-                    span=self.span(node),
-                    hint=f"write D({node.raw}, 1) for the first",
-                )
-            if order is not None and not 0 <= order < len(orders):
-                raise BadCall(f"{node.raw} has no argument {order + 1}", span=self.span(node))
-            orders[order or 0] += 1
-        return self._call(function, tuple(orders), node.arguments, self.span(node))
-
-    def _call(
-        self, function: Function, orders: tuple[int, ...], nodes: tuple[Syntax, ...], span: Span
-    ) -> Tensor:
-        if len(nodes) != len(function.domain):
-            raise BadCall(
-                f"{function.name} takes {len(function.domain)} arguments, {len(nodes)} given", span=span
-            )
-        arguments = tuple(map(self.argument, nodes))
-        if function.elementwise:
-            return Call(arguments[0].shape, function, arguments, orders, span=span)
-        for node, argument, wanted in zip(nodes, arguments, function.domain, strict=True):
-            if len(argument.shape) != len(wanted) or not all(map(self.scope.same, argument.shape, wanted)):
-                raise ShapeMismatch(
-                    f"{function.name} takes {show_shape(wanted)}; {self.text(node)} is "
-                    f"{show_shape(argument.shape)}",
-                    span=self.span(node),
-                )
-        shape = function.codomain
-        for order, wanted in zip(orders, function.domain, strict=False):
-            shape += wanted * order
-        return Call(shape, function, arguments, orders, span=span)
 
     # Special forms.
 

@@ -198,7 +198,7 @@ class _Record:
     def _equation(self, scope: Scope) -> Equation:
         elaborator = Elaborator(scope, self.text, convention="gradient")
         start = len(self.head)
-        f = elaborator.read(tokenize(self.record["f"], start))
+        f = elaborator.read(tokenize(self.record["f"], start, scope.is_levelled))
         wrt, at = self._wrt(scope, elaborator, start + len(self.record["f"]) + len(")/d"))
         span = (self.head.index("d("), start + len(self.record["f"] + self.middle.removesuffix(" = ")))
         asked = Asked(
@@ -212,7 +212,8 @@ class _Record:
             same=scope.same,
         )
         left = claim_left(self.convention, asked)
-        right = elaborator.read(tokenize(self.record["claim"], len(self.text) - len(self.record["claim"])))
+        offset = len(self.text) - len(self.record["claim"])
+        right = elaborator.read(tokenize(self.record["claim"], offset, scope.is_levelled))
         elaborator.indices.settle()
         elaborator.indices.check_ranges([left, right])
         return equation(left, right)
@@ -221,7 +222,7 @@ class _Record:
         self, scope: Scope, elaborator: Elaborator, offset: int
     ) -> tuple[Symbol, tuple[Index | int, ...] | None]:
         """``X`` or ``X[k, l]``."""
-        tokens = tokenize(self.record["wrt"].strip(), offset)
+        tokens = tokenize(self.record["wrt"].strip(), offset, scope.is_levelled)
         name = tokens[0]
         if name.kind != "name":
             raise ReadError("wrt is a name, or an entry such as X[k,l]", span=name.span)

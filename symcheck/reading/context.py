@@ -8,7 +8,7 @@ from typing import Any
 
 from symcheck.errors import IndexMisuse, ShapeMismatch, TooLarge, UndeclaredName
 from symcheck.language.shape import Size
-from symcheck.language.tensor import Apply, Index, Span, Symbol, Tensor, apply
+from symcheck.language.tensor import Apply, Index, Place, Span, Symbol, Tensor, apply
 from symcheck.reading.hints import did_you_mean
 from symcheck.reading.indices import Indices
 from symcheck.reading.scope import Scope
@@ -17,6 +17,23 @@ from symcheck.reading.vocabulary import UNORDERED, is_built_in
 
 MAX_NODES = 20_000
 """Most nodes of one formula, macros expanded."""
+
+
+def spread(places: tuple[At, ...], rank: int) -> tuple[At, ...]:
+    """``₀₁`` as the two places of a matrix, or as the one number 1 behind a vector."""
+    runs = [k for k, place in enumerate(places) if len(place.run) > 1]
+    if len(places) == rank:
+        for place in (places[k] for k in runs if places[k].run.startswith("0")):
+            raise IndexMisuse(
+                f"{place.run} is no number", span=place.span, hint="write the indices in brackets"
+            )
+    if len(places) == rank or len(runs) != 1:
+        return places
+    (k,) = runs
+    place = places[k]
+    if len(places) - 1 + len(place.run) != rank:
+        return places
+    return (*places[:k], *(At(place.span, int(digit)) for digit in place.run), *places[k + 1 :])
 
 
 class Context:
@@ -63,9 +80,15 @@ class Context:
                     return apply(op, *others, params=params, same=self.scope.same, span=span)
             raise
 
+    def axis(self, at: At, size: Size) -> Place:
+        """What stands at one axis of an entry; ``:`` leaves it open."""
+        return None if at.at is None else self.place(at, size)
+
     def place(self, at: At, size: Size) -> Index | int:
         """One index of an axis: it runs over that axis, or is a number below its length."""
         span = self.call_span or at.span
+        if at.at is None:
+            raise IndexMisuse("a whole axis is no index", span=span, hint="write an index or a number for :")
         if isinstance(at.at, int):
             for dim in (size[0], self.scope.assumptions().dim(size[0])):
                 if isinstance(dim, int) and len(size) == 1 and at.at >= dim:

@@ -65,7 +65,7 @@ def _item(scope: Scope, item: str, offset: int) -> None:
 
 def _declare(scope: Scope, names: str, spec: str, offset: int) -> None:
     wanted = [name.strip() for name in names.split(",")]
-    tokens = tokenize(spec, offset)
+    tokens = tokenize(spec, offset, any_level)
     arrow = any(token.is_op("->") for token in tokens)
     for name in wanted:
         if not arrow and [token.text for token in tokens[:-1]] == ["elementwise"]:
@@ -75,6 +75,11 @@ def _declare(scope: Scope, names: str, spec: str, offset: int) -> None:
             scope.declare_function(name, domain, codomain)
         else:
             scope.declare(name, read_shape(tokens))
+
+
+def any_level(name: str) -> bool:
+    """In a shape no index stands, so every level belongs to the size before it."""
+    return not name.isascii()
 
 
 def declare_function(scope: Scope, name: str, spec: str) -> None:
@@ -149,7 +154,7 @@ def shape_from(sizes: Iterable[object]) -> Shape:
     shape: list[Size] = []
     for size in sizes:
         if isinstance(size, str) and is_name(size):
-            shape.append((tokenize(size)[0].text,))
+            shape.append((tokenize(size, 0, any_level)[0].text,))
         elif isinstance(size, int) and not isinstance(size, bool) and size >= 1:
             shape.append((size,))
         else:

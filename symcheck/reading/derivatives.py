@@ -1,4 +1,4 @@
-"""The part of the parser that reads derivatives: Leibniz fractions, d(…), D(f)(x)."""
+"""The part of the parser that reads derivatives: Leibniz fractions, d(…), D(f)(x), ∂ᵢA,ₖ(x)."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from symcheck.reading.syntax import (
     FunctionDerivative,
     Leibniz,
     Name,
+    Partials,
     Subscript,
     Syntax,
     Total,
 )
-from symcheck.reading.walking import Walker
+from symcheck.reading.walking import SMALL, Walker
 
 MAX_ORDER = 9
 
 
 class Derivatives(Walker):
-    """∂y[i]/∂x[j], ∂(…)/∂x, ∂²y/∂x[i]∂x[j], dy/dx, ∂/∂x (…), ∂₁f(x, y), d(y), d(y, x), D(f, 1)(x, y)."""
+    """∂y[i]/∂x[j], ∂(…)/∂x, ∂²y/∂x[i]∂x[j], dy/dx, ∂/∂x (…), ∂₁f(x, y), ∂ᵢA,ₖ(x), d(y), d(y, x), D(f)(x)."""
 
     def leibniz_follows(self) -> bool:
         """Whether a Leibniz fraction in ``d`` begins here: dy/dx, d(y)/dx, d²y/dx², d/dx(y).
@@ -43,7 +44,7 @@ class Derivatives(Walker):
         called = self.tokens[after].is_op("(")
         while self.tokens[after].is_op("(", "["):
             after = self.partner.get(after, after) + 1
-        if self.tokens[after].kind == "sub":
+        while self.tokens[after].kind in SMALL:
             after += 1
         if not self.tokens[after].is_op("/"):
             return False
@@ -80,7 +81,7 @@ class Derivatives(Walker):
         self.deeper()
         head = self.step()
         order, rest = (1, "") if head.is_op("∂") else _head(head)
-        if head.is_op("∂") and self.here.kind in ("sub", "below"):
+        if head.is_op("∂") and (self.here.kind in SMALL or self._is_gradient()):
             node = self._partial(head)
             self.depth -= 1
             return node
@@ -103,6 +104,8 @@ class Derivatives(Walker):
         if rest:
             skip = 1 if rest == head.text[1:] else 2
             name = Token("name", rest, (head.span[0] + skip, head.span[1]), head.raw[skip:])
+        elif self.component_follows():
+            return self.subscripted(self.component())
         elif self.here.kind == "name":
             name = self.step()
         elif self.here.is_op("("):
@@ -115,7 +118,7 @@ class Derivatives(Walker):
             arguments, end = self.arguments()
             node: Syntax = Applied((name.span[0], end), name.text, name.raw, arguments)
         else:
-            node = Name(name.span, name.text, name.raw)
+            node = self.word(name)
         return self.subscripted(node)
 
     def _denominators(self, order: int) -> tuple[tuple[By, ...], int]:
@@ -141,11 +144,14 @@ class Derivatives(Walker):
             self.step()
             end = token.span[1]
             places: tuple[At, ...] | None = None
+            entry = self.word(Token("name", name, (start, end), raw))
+            if isinstance(entry, Subscript) and isinstance(entry.base, Name):
+                name, raw, places = entry.base.name, entry.base.raw, entry.places
             if self.here.is_op("["):
                 places, end = self.places()
-            elif self.here.kind == "sub":
-                end = self.here.span[1]
-                places = self.small_places()
+            elif self.here.kind in SMALL:
+                places = (places or ()) + self.small_places()
+                end = places[-1].span[1]
             if order > 1 and self.here.kind == "sup":
                 end = self.here.span[1]
                 times = int(self.step().value)
@@ -157,34 +163,81 @@ class Derivatives(Walker):
     def _operated(self) -> Syntax:
         """What ``∂/∂x`` acts on: something in brackets, or a call."""
         if self.here.is_op("("):
-            return self.primary()
-        if self.here.kind == "name" and self.peek().is_op("("):
+            node = self.primary()
+        elif self.component_follows():
+            node = self.component()
+        elif self.here.kind == "name" and self.peek().is_op("("):
             node = self.call()
-            if not (self.here.is_op("**") or self.here.kind == "sup"):
-                return node
-        self.fail("∂/∂x acts on what stands in brackets after it: ∂/∂x (…)")
+        else:
+            self.fail("∂/∂x acts on what stands in brackets after it: ∂/∂x (…)")
+        if self.here.is_op("**") or self.here.kind == "sup":
+            self.fail(
+                "it is unclear whether the derivative is meant to a power, or what ∂/∂x acts on",
+                "write ∂/∂x ((…)²) or (∂/∂x (…))²",
+            )
+        return node
 
-    def _partial(self, head: Token) -> Syntax:
-        """∂₁f(x, y): by the first argument.  ∂ᵢA(v)[k]: by entry i of the only one, of component k."""
-        mark = self.step()
-        if self.here.kind != "name" or not self.peek().is_op("("):
-            self.fail("∂₁ and ∂ᵢ stand before an undefined function and its arguments: ∂₁f(x, y)")
+    def partial_follows(self) -> bool:
+        """Whether ``(∂ᵢA₂,ₖ)(…)`` begins here: a derivative of a function, put in brackets, applied."""
+        close = self.partner.get(self.at, self.at)
+        return (
+            self.peek().is_op("∂")
+            and self.tokens[min(close + 1, len(self.tokens) - 1)].is_op("(")
+            and not any(token.is_op("(", "/") for token in self.tokens[self.at + 1 : close])
+        )
+
+    def partial(self) -> Syntax:
+        """(∂ᵢA₂,ₖ)(v) is ∂ᵢA₂,ₖ(v)."""
+        self.step()
+        return self._partial(self.step(), bracketed=True)
+
+    def _is_gradient(self) -> bool:
+        """Whether ``∂A(v)`` stands here, and no numerator ∂A(v)/∂v."""
+        ahead = 1
+        while self.peek(ahead).kind in SMALL:
+            ahead += 1
+        if self.here.kind != "name" or not self.names.is_function(self.here.text):
+            return False
+        opening = min(self.at + ahead, len(self.tokens) - 1)
+        close = self.partner.get(opening)
+        return close is not None and self.tokens[opening].is_op("(") and not self._over(close + 1)
+
+    def _over(self, at: int) -> bool:
+        """Whether a fraction goes on at this token, small indices and entries left out."""
+        while self.tokens[at].kind in SMALL or self.tokens[at].is_op("["):
+            at = self.partner.get(at, at) + 1
+        return self.tokens[at].is_op("/") and self.tokens[at + 1].is_op("∂")
+
+    def _partial(self, head: Token, bracketed: bool = False) -> Syntax:
+        """∂₁f(x, y): by the first argument.  ∂ᵢA,ₖ(v): component k by entry i of the only one.
+
+        ∂A(v) is by all entries: ∂A[i, k] = ∂ᵢA,ₖ, so that ∂ᵢA is row i of it.
+        """
+        mark = self.step() if self.here.kind in SMALL else None
+        if self.here.kind != "name":
+            self.fail("∂₁ and ∂ᵢ stand before a function and its arguments: ∂₁f(x, y)")
         name = self.step()
+        components = self.small_places()
+        if bracketed:
+            self.expect(")", f"after ∂{name.raw}")
+        if not self.here.is_op("("):
+            self.fail("∂₁ and ∂ᵢ stand before a function and its arguments: ∂₁f(x, y)")
         arguments, end = self.arguments()
-        span = (head.span[0], end)
-        if mark.kind == "below":
+        if mark is not None and mark.kind == "below":
+            span = (head.span[0], end)
             orders = tuple(int(digit) - 1 for digit in mark.text)
-            return FunctionDerivative(span, name.text, name.raw, orders, arguments)
-        start = mark.span[0]
-        letters = tuple(At((start + k, start + k + 1), letter) for k, letter in enumerate(mark.text))
-        node = FunctionDerivative(span, name.text, name.raw, (None,) * len(letters), arguments)
-        components: tuple[At, ...] = ()
-        if self.here.is_op("["):
-            components, end = self.places()
-        elif self.here.kind == "sub":
-            end = self.here.span[1]
-            components = self.small_places()
-        return Subscript((head.span[0], end), node, components + letters)
+            node: Syntax = FunctionDerivative(span, name.text, name.raw, orders, arguments)
+            return Subscript(span, node, components) if components else node
+        marks: tuple[At, ...] = ()
+        if mark is not None:
+            start = mark.span[0]
+            marks = tuple(At((start + k, start + k + 1), letter) for k, letter in enumerate(mark.text))
+            if not components and self.here.is_op("["):
+                components, end = self.places()
+            elif not components and self.here.kind in SMALL:
+                components = self.small_places()
+                end = components[-1].span[1]
+        return Partials((head.span[0], end), name.text, name.raw, marks, components, arguments)
 
     def total(self, head: Token) -> Syntax:
         """d(y): the total differential; d(y, x[i]): the derivative.  d(y)/dx was seen before."""
@@ -216,8 +269,10 @@ class Derivatives(Walker):
             nested += 1
         self.expect("(", "after D")
         if self.here.kind != "name":
-            self.fail("D(f) differentiates an undefined function f")
+            self.fail("D(f) differentiates a function f")
         function = self.step()
+        if self.here.is_op("->"):
+            return self._mapped(head, function, nested)
         for _ in range(nested + 1):
             given: list[int | None] = []
             while self.here.is_op(","):
@@ -231,6 +286,41 @@ class Derivatives(Walker):
             self.fail(f"the derivative is applied to a point: D({function.raw})(x)")
         arguments, end = self.arguments()
         return FunctionDerivative((head.span[0], end), function.text, function.raw, tuple(orders), arguments)
+
+    def _formula(self, parameter: Token) -> Syntax:
+        """What stands behind ``z ->``."""
+        self.expect("->", f"after {parameter.raw}")
+        self.parameters.append(parameter.text)
+        body = self.inside()
+        self.parameters.pop()
+        return body
+
+    def primed_formula(self) -> Syntax:
+        """(z -> formula)'(x): entry by entry."""
+        head = self.step()
+        parameter = self.step()
+        body = self._formula(parameter)
+        self.expect(")", "after the formula")
+        if self.here.kind != "prime":
+            self.fail("a formula z -> … is differentiated: (z -> z**2)'(x), D(z -> A @ z)(x)")
+        primes = int(self.step().value)
+        if not self.here.is_op("("):
+            self.fail("the derivative is applied to a point: (z -> z**2)'(x)")
+        arguments, end = self.arguments()
+        span = (head.span[0], end)
+        return FunctionDerivative(span, parameter.text, parameter.raw, (), arguments, body, primes)
+
+    def _mapped(self, head: Token, parameter: Token, nested: int) -> Syntax:
+        """D(z -> formula)(x): the derivative of a function that has no name."""
+        body = self._formula(parameter)
+        for _ in range(nested + 1):
+            self.expect(")", "after the formula that D differentiates")
+        if not self.here.is_op("("):
+            self.fail("the derivative is applied to a point: D(z -> z**2)(x)")
+        arguments, end = self.arguments()
+        span = (head.span[0], end)
+        orders: tuple[int | None, ...] = (None,) * (nested + 1)
+        return FunctionDerivative(span, parameter.text, parameter.raw, orders, arguments, body)
 
 
 def _head(token: Token) -> tuple[int, str]:

@@ -8,7 +8,7 @@ in, a declared or defined name, a size as a number, π, the differential ``dX`` 
 
 from __future__ import annotations
 
-from symcheck.errors import BadCall, IndexMisuse, ReadError, ShapeMismatch, TooLarge
+from symcheck.errors import BadCall, IndexMisuse, NotSupported, ReadError, ShapeMismatch, TooLarge
 from symcheck.language.shape import Shape, show_shape
 from symcheck.language.tensor import (
     Apply,
@@ -18,6 +18,7 @@ from symcheck.language.tensor import (
     Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
     SizeNumber,
     Span,
@@ -25,13 +26,15 @@ from symcheck.language.tensor import (
     Tensor,
     Variable,
     entry,
+    symbols_in,
     variable,
     walk,
 )
 from symcheck.reading.calls import Calls
 from symcheck.reading.constants import check_power
+from symcheck.reading.context import spread
 from symcheck.reading.conventions import laid_out
-from symcheck.reading.hints import entrywise_misfit, product_misfit
+from symcheck.reading.hints import entrywise_misfit, product_misfit, untransposed
 from symcheck.reading.lexer import Token, tokenize
 from symcheck.reading.parser import parse_tokens
 from symcheck.reading.scope import Scope
@@ -43,9 +46,11 @@ from symcheck.reading.syntax import (
     FunctionDerivative,
     Iverson,
     Leibniz,
+    LimitOf,
     Name,
     Negated,
     Num,
+    Partials,
     Power,
     Subscript,
     SumOver,
@@ -59,7 +64,7 @@ _ENTRYWISE = {"+": "add", "-": "sub", "*": "mul", "/": "div", "⊙": "mul"}
 
 def read_formula(text: str, scope: Scope, offset: int = 0) -> Tensor:
     """One formula, as in definitions; spans count from `offset`.  Errors: ReadError and its kin."""
-    return Elaborator(scope, text, offset).finished(tokenize(text, offset))
+    return Elaborator(scope, text, offset).finished(tokenize(text, offset, scope.is_levelled))
 
 
 class Elaborator(Calls):
@@ -101,6 +106,8 @@ class Elaborator(Calls):
                 return self.applied(node)
             case FunctionDerivative():
                 return self.function_derivative(node)
+            case Partials():
+                return self.partials(node)
             case SumOver():
                 return self._sum(node)
             case Bars():
@@ -112,6 +119,8 @@ class Elaborator(Calls):
             case Total(operand=operand):
                 body = self._differentiated(operand)
                 return Differential(body.shape, body, span=self.span(node))
+            case LimitOf():
+                return self._limit(node)
             case Comparison():
                 raise ReadError("a comparison stands only in where(…) or in [ ]", span=self.span(node))
         raise AssertionError(f"unknown syntax {type(node).__name__}")
@@ -144,17 +153,18 @@ class Elaborator(Calls):
         if isinstance(node.base, Name) and node.base.name == "delta" and "delta" not in self.scope.variables:
             return self.delta(node.places, span)
         base = self.tensor(node.base)
-        if len(base.shape) != len(node.places):
+        places = spread(node.places, len(base.shape))
+        if len(base.shape) != len(places):
             text = self.text(node.base)
             letters = ", ".join("ijkl"[: len(base.shape)])
             hint = f"write {text}[{letters}]" if base.shape and len(base.shape) <= 4 else None
-            count = len(node.places)
+            count = len(places)
             raise ShapeMismatch(
                 f"{text} is {show_shape(base.shape)}, so it has {len(base.shape)} indices, not {count}",
                 span=span,
                 hint=hint,
             )
-        return entry(base, tuple(map(self.place, node.places, base.shape)), span)
+        return entry(base, tuple(map(self.axis, places, base.shape)), span)
 
     def _sum(self, node: SumOver) -> Tensor:
         along = self.total_along(node)
@@ -208,7 +218,7 @@ class Elaborator(Calls):
                 raise ShapeMismatch(
                     f"{texts[0]} @ {texts[1]}: a vector has one axis, {texts[1]} is {row} itself",
                     span=span,
-                    hint=f"column times row is outer({texts[0].removesuffix('.T')}, {row}); "
+                    hint=f"column times row is outer({untransposed(texts[0])}, {row}); "
                     f"the sum of products is {texts[0]} @ {row}",
                 )
             try:
@@ -274,6 +284,31 @@ class Elaborator(Calls):
             texts = (self.text(node.base), self.text(node.exponent))
             raise entrywise_misfit("**", base, exponent, texts, span, self.scope.same) from None
 
+    # Limits.
+
+    def _limit(self, node: LimitOf) -> Tensor:
+        """lim(w -> inf, body): w is a declared scalar, bound here."""
+        name, span = node.variable, self.span(node)
+        symbol = self.differentiable(name.name, name.raw, self.span(name))
+        if symbol.shape or symbol in self.scope.definitions:
+            what = "is defined" if symbol in self.scope.definitions else f"is {show_shape(symbol.shape)}"
+            raise BadCall(
+                f"the variable of a limit is a scalar without a definition; {name.raw} {what}",
+                span=self.span(name),
+            )
+        target = None if node.target is None else self.tensor(node.target)
+        if target is not None and target.shape:
+            raise ShapeMismatch(f"{name.raw} tends to a scalar", span=target.span)
+        body = self.tensor(node.body)
+        for inside in (*walk(body), *(() if target is None else walk(target))):
+            if isinstance(inside, Limit | Differential):
+                kind = "limit" if isinstance(inside, Limit) else "differential"
+                raise NotSupported(f"a {kind} inside a limit", span=inside.span or span)
+        upstream = [] if target is None else symbols_in(target)
+        if any(symbol is s or self.scope.graph().depends(s, symbol) for s in upstream):
+            raise BadCall(f"{name.raw} cannot tend to what depends on it", span=span)
+        return Limit(body.shape, body, symbol, target, node.side, span=span)
+
     # Derivatives.
 
     def _differentiated(self, node: Syntax) -> Tensor:
@@ -282,6 +317,10 @@ class Elaborator(Calls):
         for inside in walk(body):
             if isinstance(inside, Differential):
                 raise ReadError("a differential is not differentiated again", span=inside.span)
+            if isinstance(inside, Limit):
+                raise NotSupported(
+                    "a limit is not differentiated", span=inside.span, hint="claim its value first"
+                )
         if isinstance(body, SizeNumber):
             raise ReadError(f"{self.text(node)} is a size, it has no derivative", span=self.span(node))
         return body
@@ -294,13 +333,14 @@ class Elaborator(Calls):
             symbol = self.differentiable(by.name, by.raw, self.span(by))
             at: tuple[Index | int, ...] | None = None
             if by.places is not None:
-                if len(by.places) != len(symbol.shape):
+                places = spread(by.places, len(symbol.shape))
+                if len(places) != len(symbol.shape):
                     raise ShapeMismatch(
                         f"{by.raw} is {show_shape(symbol.shape)}, so it has {len(symbol.shape)} indices, "
-                        f"not {len(by.places)}",
+                        f"not {len(places)}",
                         span=self.span(by),
                     )
-                at = tuple(map(self.place, by.places, symbol.shape))
+                at = tuple(map(self.place, places, symbol.shape))
             shape = result.shape + (symbol.shape if at is None else ())
             result = Derivative(shape, result, symbol, at, span=span)
         if len(node.by) == 1 and node.by[0].places is None:

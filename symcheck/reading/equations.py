@@ -1,24 +1,24 @@
-"""Two formulas → an equation: the zero of a shape, free indices, sizes that literal entries ask for."""
+"""Two formulas → an equation or inequality: the zero of a shape, free indices, sizes that entries ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from symcheck.language.claim import Assumptions, Equation
+from symcheck.language.claim import Assumptions, Equation, Relation
 from symcheck.language.shape import Dim, Size
-from symcheck.language.tensor import Delta, Derivative, Entry, Index, Number, Tensor, apply, walk
+from symcheck.language.tensor import Delta, Derivative, Entry, Index, Number, Place, Tensor, apply, walk
 from symcheck.reading.indices import free_indices
 
 
-def equation(left: Tensor, right: Tensor) -> Equation:
-    """left = right for every value of their free indices.
+def equation(left: Tensor, right: Tensor, relation: Relation = Relation.EQUAL) -> Equation:
+    """left = right (or another relation) for every value of their free indices.
 
     A literal 0 is the zero of the other side's shape; nothing else broadcasts.  Shapes may differ: that
     is for the verdict to say.
     """
     left, right = _zero(left, right), _zero(right, left)
-    return Equation(left, right, free_indices(left, right))
+    return Equation(left, right, free_indices(left, right), relation)
 
 
 def _zero(side: Tensor, other: Tensor) -> Tensor:
@@ -48,7 +48,7 @@ def literal_sizes(tensor: Tensor) -> list[tuple[Dim, int]]:
     """``x[1]`` asks for a size of 2 at least: the dims asked for, and how large."""
     found: list[tuple[Dim, int]] = []
 
-    def ask(index: Index | int, size: Size) -> None:
+    def ask(index: Place, size: Size) -> None:
         if isinstance(index, int) and len(size) == 1 and isinstance(size[0], str):
             found.append((size[0], index + 1))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from symcheck.errors import BadCall, ShapeMismatch
 from symcheck.language.shape import SameSize, Shape, show_shape
 from symcheck.language.tensor import Span, Tensor, apply
+from symcheck.reading.letters import TRANSPOSED
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
@@ -32,13 +33,22 @@ def _grouped(text: str) -> str:
     for char in text:
         depth += char in "(["
         depth -= char in ")]"
-        if depth == 0 and not (char.isalnum() or char in "_'.)]₀₁₂₃₄₅₆₇₈₉"):
+        if depth == 0 and not (char.isalnum() or char in f"_'.)]₀₁₂₃₄₅₆₇₈₉{TRANSPOSED}"):
             return f"({text})"
     return text
 
 
+def untransposed(text: str) -> str:
+    """The text of an operand without its mark of transposition."""
+    for mark in (".T", *TRANSPOSED):
+        if text.endswith(mark):
+            return text.removesuffix(mark)
+    return text
+
+
 def _transposed(text: str) -> str:
-    return text.removesuffix(".T") if text.endswith(".T") else f"{text}.T"
+    plain = untransposed(text)
+    return plain if plain != text else f"{text}.T"
 
 
 def _fits(op: str, left: Tensor, right: Tensor, same: SameSize) -> Shape | None:

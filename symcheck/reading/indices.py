@@ -13,6 +13,7 @@ from symcheck.language.tensor import (
     Entry,
     Index,
     IndexSum,
+    Place,
     Span,
     Tensor,
     children,
@@ -135,7 +136,7 @@ def own_indices(node: Tensor) -> tuple[Index, ...]:
     """The indices that a node names itself, bound or not."""
     match node:
         case Entry(indices=indices):
-            found: tuple[Index | int, ...] = indices
+            found: tuple[Place, ...] = indices
         case Delta(left=left, right=right):
             found = (left, right)
         case Derivative(at=at):

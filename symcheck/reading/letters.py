@@ -1,10 +1,12 @@
 """How names are spelled: one name for a Greek letter and its spelling, ``w₁`` for ``w1``.
 
-Names travel in their ASCII spelling (``epsilon``); spans keep what the author wrote (``ε``).
+Names travel in their ASCII spelling (``epsilon``); spans keep what the author wrote (``ε``).  A name may
+end in a level, ``lₙ₋₁``: it is kept as written, for ``ₙ`` behind other names is an index.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from fractions import Fraction
 
@@ -50,12 +52,25 @@ GREEK = {
     "Φ": "Phi",
     "Ψ": "Psi",
     "Ω": "Omega",
+    "ℓ": "ell",
 }
 """A Greek letter → its spelling.  ``Σ`` and ``Π`` are sum and product where an index follows."""
+
+CIRCLED = {sign: f"circled{k}" for k, sign in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
+"""``①`` is a name on its own: a factor that notes abbreviate."""
 
 SUBSCRIPT_DIGITS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 SUBSCRIPT_LETTERS = dict(zip("ᵢⱼₖₗₘₙₐₑₕₒₚᵣₛₜᵤᵥₓ", "ijklmnaehoprstuvx", strict=True))
 """A small letter below the line is an index: ``Xᵢⱼ`` is ``X[i, j]``."""
+
+SUBSCRIPT_SIGNS = {"₊": "+", "₋": "-"}
+LEVEL = re.compile(
+    f"[{''.join(SUBSCRIPT_LETTERS)}]+(?:[{''.join(SUBSCRIPT_SIGNS)}][{''.join(SUBSCRIPT_DIGITS)}]+)?$"
+)
+"""What a name with a level ends in: ``ₙ``, ``ₙ₋₁``, ``ₗ₊₁``."""
+_BELOW = {**SUBSCRIPT_LETTERS, **SUBSCRIPT_DIGITS, **SUBSCRIPT_SIGNS}
+_ABOVE = {plain: small for small, plain in _BELOW.items()}
+_ASCII_LEVEL = re.compile(rf"_([{''.join(SUBSCRIPT_LETTERS.values())}]+)(?:([pm])([0-9]+))?$")
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 TRANSPOSED = "ᵀ⊤"
@@ -63,11 +78,42 @@ PRIMES = {"'": 1, "′": 1, "″": 2, "‴": 3, "’": 1}
 
 
 def spell(written: str) -> str:
-    """The ASCII spelling of a name, as far as it has one: ``ε`` → epsilon, ``w₁`` → w1."""
+    """The ASCII spelling of a name, as far as it has one: ``ε`` → epsilon, ``w₁`` → w1; a level stays."""
     if written.isascii():
         return written
-    composed = unicodedata.normalize("NFC", written)
-    return "".join(GREEK.get(c) or SUBSCRIPT_DIGITS.get(c) or c for c in composed)
+    head, level = split_level(unicodedata.normalize("NFC", written))
+    return "".join(GREEK.get(c) or SUBSCRIPT_DIGITS.get(c) or CIRCLED.get(c) or c for c in head) + level
+
+
+def split_level(name: str) -> tuple[str, str]:
+    """``lₙ₋₁`` → (l, ₙ₋₁); without a level → (name, nothing)."""
+    match = None if name.isascii() else LEVEL.search(name)
+    return (name[: match.start()], match[0]) if match and match.start() else (name, "")
+
+
+def plain_level(level: str) -> str:
+    """``ₙ₋₁`` → n-1"""
+    return "".join(_BELOW.get(c, c) for c in level)
+
+
+def ascii_level(name: str) -> str:
+    """``lₙ₋₁`` → l_nm1, ``lₙ₊₁`` → l_np1, ``lₙ`` → l_n: how a name with a level is typed in ASCII."""
+    head, level = split_level(name)
+    return f"{head}_{plain_level(level).replace('-', 'm').replace('+', 'p')}" if level else name
+
+
+def from_ascii_level(name: str) -> str | None:
+    """``l_nm1`` → lₙ₋₁; None for a name that cannot mean a level."""
+    match = _ASCII_LEVEL.search(name)
+    if match is None or not match.start():
+        return None
+    sign = {"p": "+", "m": "-", None: ""}[match[2]]
+    return name[: match.start()] + "".join(_ABOVE[c] for c in f"{match[1]}{sign}{match[3] or ''}")
+
+
+def is_below(char: str) -> bool:
+    """Whether it is a letter, digit or sign written below the line."""
+    return char in _BELOW
 
 
 def starts_name(char: str) -> bool:
@@ -85,8 +131,11 @@ def continues_name(char: str) -> bool:
 
 
 def is_name(written: str) -> bool:
-    """Whether the whole text is one name."""
-    return bool(written) and starts_name(written[0]) and all(map(continues_name, written[1:]))
+    """Whether the whole text is one name, perhaps with a level."""
+    if written in CIRCLED:
+        return True
+    head, _ = split_level(written)
+    return bool(head) and starts_name(head[0]) and all(map(continues_name, head[1:]))
 
 
 def _is_mark(char: str) -> bool:

@@ -3,25 +3,30 @@
 Kinds: ``num``, ``name``, ``sub`` (letters below the line: indices), ``below`` (digits below the line
 that belong to no name: ∂₁), ``sup`` (a power written above), ``prime``, ``op`` and ``end``.  Unicode
 operators come out in one spelling each: ``−`` as ``-``, ``≤`` as ``<=``, ``⟹`` as ``=>``; ``·``, ``⊙``
-and ``⊗`` keep their own sign.
+and ``⊗`` keep their own sign.  The comma of ``A₂,ₖ`` only parts a name from the small index behind it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
 from symcheck.errors import ReadError, TooLarge
 from symcheck.reading.letters import (
+    CIRCLED,
     PRIMES,
     SUBSCRIPT_DIGITS,
     SUBSCRIPT_LETTERS,
     SUPERSCRIPTS,
     TRANSPOSED,
     continues_name,
+    from_ascii_level,
+    is_below,
     spell,
+    split_level,
     starts_name,
     vulgar_fraction,
 )
@@ -46,6 +51,7 @@ _SAME = {
     "⟹": "=>",
     "⇒": "=>",
     "→": "->",
+    "↦": "->",
     "∗": "*",
     "‖": "||",
     "∥": "||",
@@ -88,19 +94,26 @@ class _Piece(NamedTuple):
     end: int
 
 
-def tokenize(text: str, offset: int = 0) -> list[Token]:
+def never(name: str) -> bool:
+    """No name has a level."""
+    return False
+
+
+def tokenize(text: str, offset: int = 0, levelled: Callable[[str], bool] = never) -> list[Token]:
     """The tokens of a formula, an ``end`` last; brackets are matched and their depth is bounded.
 
-    Spans count from `offset`.  Errors: ReadError for a character that means nothing here or a bracket
-    without its partner, TooLarge for numbers, nesting or texts without end.
+    Spans count from `offset`.  `levelled` says which names with a level there are, and the longest wins:
+    with lₙ declared ``lₙᵢ`` is its entry i, and ``lₙ₋₁`` means nothing but a name.  Errors: ReadError for a
+    character that means nothing here or a bracket without its partner, TooLarge for numbers, nesting or
+    texts without end.
     """
     tokens: list[Token] = []
     at = 0
     while at < len(text):
-        if text[at].isspace():
+        if text[at].isspace() or _parts_index(text, at):
             at += 1
             continue
-        piece = _token(text, at, offset)
+        piece = _token(text, at, offset, levelled)
         tokens.append(piece.token)
         at = piece.end
         if len(tokens) > MAX_TOKENS:
@@ -110,7 +123,14 @@ def tokenize(text: str, offset: int = 0) -> list[Token]:
     return tokens
 
 
-def _token(text: str, at: int, offset: int) -> _Piece:
+def _parts_index(text: str, at: int) -> bool:
+    """Whether a comma stands here that parts what is before it from a small index: ``y_pred,₀``."""
+    following = text[at + 1 : at + 2]
+    small = following in SUBSCRIPT_LETTERS or following in SUBSCRIPT_DIGITS
+    return text[at] == "," and small and at > 0 and not text[at - 1].isspace() and text[at - 1] not in "(,["
+
+
+def _token(text: str, at: int, offset: int, levelled: Callable[[str], bool]) -> _Piece:
     char = text[at]
 
     def piece(kind: str, canonical: str, end: int, value: Fraction | int = 0) -> _Piece:
@@ -126,7 +146,12 @@ def _token(text: str, at: int, offset: int) -> _Piece:
         end = at + 1
         while end < len(text) and continues_name(text[end]):
             end += 1
-        return piece("name", spell(text[at:end]), end)
+        end = _with_level(text, at, end, levelled)
+        alias = from_ascii_level(text[at:end])
+        known = alias is not None and any(map(levelled, _readings(spell(alias))))
+        return piece("name", spell(alias if alias is not None and known else text[at:end]), end)
+    if char in CIRCLED:
+        return piece("name", CIRCLED[char], at + 1)
     if char in "∑∏":
         end = at + 1
         while end < len(text) and continues_name(text[end]):
@@ -159,6 +184,8 @@ def _token(text: str, at: int, offset: int) -> _Piece:
         return piece("op", ".T", at + 1)
     if char == "." and text[at : at + 2] == ".T" and not continues_name(text[at + 2 : at + 3] or " "):
         return piece("op", ".T", at + 2)
+    if char == "∞":
+        return piece("name", "inf", at + 1)
     value = vulgar_fraction(char)
     if value is not None:
         return piece("num", str(value), at + 1, value)
@@ -168,9 +195,41 @@ def _token(text: str, at: int, offset: int) -> _Piece:
         return piece("op", _SAME[char], at + 1)
     if char in _PLAIN:
         return piece("op", char, at + 1)
+    if is_below(char):
+        start = at
+        while start and (continues_name(text[start - 1]) or is_below(text[start - 1])):
+            start -= 1
+        end = at
+        while end < len(text) and is_below(text[end]):
+            end += 1
+        name = text[start:end]
+        raise ReadError(
+            f"{name} is not declared",
+            code="SC010",
+            span=(offset + start, offset + end),
+            hint="a sign below the line stands in a declared name only; an index is a single letter",
+        )
     raise ReadError(
         f"{char!r} means nothing here", span=(offset + at, offset + at + 1), hint=_HINTS.get(char)
     )
+
+
+def _with_level(text: str, at: int, end: int, levelled: Callable[[str], bool]) -> int:
+    """Where the name that begins at `at` ends, with the longest level that makes a known name of it."""
+    last = end
+    while last < len(text) and is_below(text[last]):
+        last += 1
+    for stop in range(last, end, -1):
+        if split_level(text[at:stop])[1] == text[end:stop] and any(
+            map(levelled, _readings(spell(text[at:stop])))
+        ):
+            return stop
+    return end
+
+
+def _readings(name: str) -> tuple[str, ...]:
+    """The name, and what its differential is of: ``dlₙ`` is lₙ with a d before it."""
+    return (name, name[1:]) if name[0] == "d" and len(name) > 1 else (name,)
 
 
 def _number(text: str, span: tuple[int, int]) -> Fraction:

@@ -1,4 +1,7 @@
-"""A line of text → claims: one for each link of a chain ``a = b = c``.
+"""A line of text → claims: one for each link of a chain ``a = b = c`` or ``0 < a <= b``.
+
+In a chain of equations each member is judged against the head; in one with an inequality each link is
+about its two neighbours.
 
 ``dQ = tr(Gᵀ dX) => ∂Q/∂X = G`` reads ∂Q/∂X off a line of differentials: the premise's claims, one claim
 that G is the coefficient of dX, one that it is the derivative.  What cannot be read becomes a claim
@@ -9,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from symcheck.errors import BadCall, ReadError, SymcheckError
-from symcheck.language.claim import Assumptions, Claim, Expectation, Judged, Value
+from symcheck.language.claim import Assumptions, Claim, Expectation, Judged, Relation, Value
 from symcheck.language.tensor import (
     Apply,
     Derivative,
@@ -38,11 +42,13 @@ class _Member:
     text: str
     tensor: Tensor | None
     error: SymcheckError | None = None
+    relation: Relation = Relation.EQUAL
+    """The sign that stands before it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Link:
-    """head = member, to become a claim."""
+    """head = member (or another relation, that of the member), to become a claim."""
 
     head: _Member
     member: _Member
@@ -122,7 +128,7 @@ def _claim(template: Claim, link: _Link, text: str, place: Place) -> Claim:
     """One link as a claim, or as its error."""
     claim = replace(
         template,
-        text=f"{link.head.text} = {link.member.text}",
+        text=f"{link.head.text} {link.member.relation} {link.member.text}",
         location=place.location(text, link.span),
         method=link.method,
     )
@@ -132,7 +138,7 @@ def _claim(template: Claim, link: _Link, text: str, place: Place) -> Claim:
     if error is None and left is not None and right is not None:
         return replace(
             claim,
-            equation=equation(left, right),
+            equation=equation(left, right, link.member.relation),
             previous=link.previous.tensor if link.previous is not None else None,
             assumptions=_assumptions(template.assumptions, left, right),
         )
@@ -153,7 +159,7 @@ class _Reader:
 
     def links(self) -> list[_Link]:
         """Every link of the line.  Errors: ReadError if it is no equation at all."""
-        tokens = tokenize(self.text)
+        tokens = tokenize(self.text, 0, self.elaborator.scope.is_levelled)
         if len(tokens) == 1:
             raise ReadError("an empty line", hint="a claim is an equation: ∂f/∂x = 2*x")
         premise, *conclusions = split_at(tokens, "=>")
@@ -169,26 +175,25 @@ class _Reader:
         return links
 
     def _members(self, tokens: list[Token]) -> list[_Member]:
-        parts = split_at(tokens, "=", "==")
+        parts = split_at(tokens, *_RELATIONS)
         if len(parts) == 1:
-            inside = [token for token in parts[0] if token.is_op("<", "<=", ">", ">=", "!=")]
             raise ReadError(
-                "a claim is an equation; there is no = outside brackets",
+                "a claim is an equation or an inequality; there is no =, <, <=, > or >= outside brackets",
                 span=(tokens[0].span[0], tokens[-1].span[1]),
-                hint="an inequality is no claim; say it with maximum(a, b) = b"
-                if inside
-                else "write ∂f/∂x = 2*x",
+                hint="write ∂f/∂x = 2*x",
             )
         members: list[_Member] = []
-        for part in parts:
+        relation = Relation.EQUAL
+        for part, following in zip(parts, [*_signs(tokens), None], strict=True):
             last = part[-2] if len(part) > 1 else part[-1]
             span = (part[0].span[0], last.span[1])
             written = self.text[span[0] : span[1]]
             try:
-                members.append(_Member(span, written, self.elaborator.read(part)))
+                members.append(_Member(span, written, self.elaborator.read(part), None, relation))
             except SymcheckError as error:
                 error.span = error.span or span
-                members.append(_Member(span, written, None, error))
+                members.append(_Member(span, written, None, error, relation))
+            relation = following or relation
         return members
 
     def _settled(self, chains: list[list[_Member]]) -> list[list[_Member]]:
@@ -215,9 +220,38 @@ class _Reader:
         return member
 
 
+_RELATIONS = {
+    "=": Relation.EQUAL,
+    "==": Relation.EQUAL,
+    "<": Relation.LESS,
+    "<=": Relation.AT_MOST,
+    ">": Relation.GREATER,
+    ">=": Relation.AT_LEAST,
+}
+
+
+def _signs(tokens: list[Token]) -> list[Relation]:
+    """The relation signs outside brackets, in order."""
+    found: list[Relation] = []
+    depth = 0
+    for token in tokens:
+        depth += token.is_op("(", "[", "{") - token.is_op(")", "]", "}")
+        if depth == 0 and token.is_op(*_RELATIONS):
+            found.append(_RELATIONS[token.text])
+    return found
+
+
 def _links(members: list[_Member]) -> list[_Link]:
-    """head = member for each member after the head; one link only if the head cannot be read."""
+    """head = member for each member after the head; one link only if the head cannot be read.
+
+    Where an inequality stands among them, each member and the one before it.
+    """
     head, *rest = members
+    if any(member.relation is not Relation.EQUAL for member in rest):
+        return [
+            _Link(before, member, span=(before.span[0], member.span[1]))
+            for before, member in pairwise(members)
+        ]
     if head.error is not None:
         span = (head.span[0], rest[-1].span[1])
         return [_Link(head, rest[-1] if len(rest) == 1 else rest[0], span=span)]
@@ -235,6 +269,8 @@ def _links(members: list[_Member]) -> list[_Link]:
 def _reading_off(premise: list[_Member], chain: list[_Member]) -> _Link | None:
     """``coefficient of dX in the premise = G``, if the conclusion is ``∂Q/∂X = G`` of the premise's Q."""
     form, head, member = premise[-1], chain[0], chain[1]
+    if any(part.relation is not Relation.EQUAL for part in (*premise, member)):
+        return None
     match premise[0].tensor, head.tensor:
         case (
             Differential(body=Variable(symbol=total)),

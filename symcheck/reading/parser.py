@@ -20,6 +20,7 @@ from symcheck.reading.syntax import (
     Chain,
     Iverson,
     Leibniz,
+    LimitOf,
     Name,
     Negated,
     Num,
@@ -28,7 +29,7 @@ from symcheck.reading.syntax import (
     Syntax,
     Transposed,
 )
-from symcheck.reading.walking import COMPARING, Names
+from symcheck.reading.walking import COMPARING, SMALL, Names
 
 MAX_OPERANDS = 300
 """Most operands in a row; the typed tree leans left by one level for each."""
@@ -39,7 +40,7 @@ _MULTIPLYING = ("*", "/", "@", "·", "⊙", "⊗")
 
 def parse(text: str, names: Names, offset: int = 0) -> Syntax:
     """The syntax of one formula, without ``=``.  Errors: ReadError (SC001), TooLarge (SC002)."""
-    return parse_tokens(tokenize(text, offset), names)
+    return parse_tokens(tokenize(text, offset, names.is_levelled), names)
 
 
 def parse_tokens(tokens: list[Token], names: Names) -> Syntax:
@@ -141,7 +142,7 @@ class Parser(Derivatives):
             if token.is_op(".T"):
                 self.step()
                 node = Transposed((node.span[0], token.span[1]), node)
-            elif (token.is_op("[") or token.kind == "sub") and not isinstance(node, Num):
+            elif (token.is_op("[") or token.kind in SMALL) and not isinstance(node, Num):
                 node = self.subscripted(node)
             elif token.kind == "sup":
                 self.step()
@@ -175,6 +176,10 @@ class Parser(Derivatives):
                 return self.leibniz()
             if self._is_sum():
                 return self.summation()
+            if self.component_follows():
+                return self.component()
+            if self._is_limit():
+                return self.limit()
             following = self.peek()
             if following.is_op("("):
                 return self.call()
@@ -182,9 +187,12 @@ class Parser(Derivatives):
                 return self.call()
             if following.kind == "sup" and self.peek(2).is_op("("):
                 return self._powered_call()
-            self.step()
-            return Name(token.span, token.text, token.raw)
+            return self.word(self.step())
         if token.is_op("("):
+            if self.partial_follows():
+                return self.partial()
+            if self.peek().kind == "name" and self.peek(2).is_op("->"):
+                return self.primed_formula()
             self.step()
             node = self.inside()
             if self.here.is_op(*COMPARING):
@@ -203,6 +211,53 @@ class Parser(Derivatives):
         if token.kind == "end":
             self.fail("the formula ends where something should follow")
         self.unexpected()
+
+    def _is_limit(self) -> bool:
+        """Whether lim(w -> …, …) or lim_{w -> …} begins here."""
+        token = self.here
+        if token.text not in ("lim", "lim_") or self.names.is_variable(token.text):
+            return False
+        return self.peek().is_op("(" if token.text == "lim" else "{") and self.peek(3).is_op("->")
+
+    def limit(self) -> Syntax:
+        """lim(w -> inf, expression), lim_{w→a⁻} term; a sign behind the target is the side."""
+        head = self.step()
+        opening = self.step()
+        name = self.step()
+        variable = Name(name.span, name.text, name.raw)
+        self.expect("->", "after the variable of a limit")
+        target, side = self._target("," if opening.is_op("(") else "}")
+        self.step()
+        if opening.is_op("("):
+            body = self.inside()
+            if not self.here.is_op(")"):
+                self.unexpected()
+            end = self.step().span[1]
+        else:
+            body = self.expression(one_term=True)
+            end = body.span[1]
+        return LimitOf((head.span[0], end), variable, target, side, body)
+
+    def _target(self, closing: str) -> tuple[Syntax | None, str]:
+        """What the variable of a limit tends to, up to the sign that closes it, and the side."""
+        start = self.at
+        while not self.here.is_op(closing):
+            if self.here.kind == "end" or self.here.is_op(")", "]", "}", ","):
+                self.fail(
+                    f"{closing!r} is missing after what the variable tends to", "write lim(w -> inf, …)"
+                )
+            self.at = self.partner.get(self.at, self.at) + 1
+        words = self.tokens[start : self.at]
+        if not words:
+            self.fail("a limit needs what the variable tends to", "write lim(w -> inf, …), lim(z -> 0+, …)")
+        if words[-1].text == "inf" and not self.names.is_variable("inf"):
+            signs = [word.text for word in words[:-1]]
+            if signs not in ([], ["+"], ["-"]):
+                self.fail("infinity is inf or -inf", span=(words[0].span[0], words[-1].span[1]))
+            return None, "-" if signs == ["-"] else "+"
+        side = words.pop().text if len(words) > 1 and words[-1].is_op("+", "-") else ""
+        end = Token("end", "the end", (words[-1].span[1], words[-1].span[1]))
+        return Parser([*words, end], self.names).whole(), side
 
     def _is_sum(self) -> bool:
         """Whether Σ or Π stands here as a sign: Σ_i, Σᵢ, Σ(i, …)."""

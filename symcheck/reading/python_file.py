@@ -1,4 +1,4 @@
-"""Derivation files: Python that builds `Derivation` objects.  Loading such a file runs its code."""
+"""Python files: those that build `Derivation` objects, and others.  Loading such a file runs its code."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import traceback
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
 from pathlib import Path
+from types import ModuleType
 
 from symcheck.errors import Location, ReadError, SymcheckError, UnreadableFile
 from symcheck.language.derivation import Lecture
@@ -17,8 +18,23 @@ _serial = count(1)
 def load_lectures(path: str | Path) -> list[Lecture]:
     """Run a file and return the derivations at its top level, in order.
 
+    Errors: those of `run_file`, and ReadError if it builds none.
+    """
+    found = lectures_in(vars(run_file(path)))
+    if not found:
+        raise ReadError(
+            f"{path} builds no derivation",
+            code="SC003",
+            hint="a derivation file has a line such as: lecture = Derivation('name', title='…')",
+        )
+    return found
+
+
+def run_file(path: str | Path) -> ModuleType:
+    """Run the code of a file, as `import` does.
+
     Errors: UnreadableFile (SC003) with the line, if the file cannot be read or its code fails; the
-    errors of the derivation itself as they are.
+    errors of a derivation itself as they are.
     """
     path = Path(path)
     try:
@@ -50,14 +66,7 @@ def load_lectures(path: str | Path) -> list[Lecture]:
         raise UnreadableFile(
             f"{path} fails: {type(error).__name__}: {error}", location=_location(path, line, source)
         ) from None
-    found = lectures_in(vars(module))
-    if not found:
-        raise ReadError(
-            f"{path} builds no derivation",
-            code="SC003",
-            hint="a derivation file has a line such as: lecture = Derivation('name', title='…')",
-        )
-    return found
+    return module
 
 
 def _line_of(error: BaseException, path: Path) -> int:

@@ -6,13 +6,13 @@ spelling (``epsilon`` for ``ε``), whichever way they come.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from symcheck.errors import BadAssumption, DuplicateName, IndexMisuse, ReadError, TooLarge
 from symcheck.language.claim import Assumption, Assumptions, Graph
 from symcheck.language.shape import Dim, Shape, Size
-from symcheck.language.tensor import Differential, Function, Symbol, Tensor, walk
+from symcheck.language.tensor import Differential, Function, Limit, Symbol, Tensor, walk
 from symcheck.reading.assumptions import Prose, SizeAtLeast, SizesEqual, read_assumption
 from symcheck.reading.equations import literal_sizes
 from symcheck.reading.indices import free_indices
@@ -66,9 +66,18 @@ class Scope:
         """Declared or defined."""
         return name in self.variables
 
+    def has_entries(self, name: str) -> bool:
+        """Declared or defined, and no scalar."""
+        symbol = self.variables.get(name)
+        return symbol is not None and bool(symbol.shape)
+
     def is_function(self, name: str) -> bool:
         """Undefined, a macro or built in."""
         return name in self.functions or name in self.macros or is_built_in(name)
+
+    def is_levelled(self, name: str) -> bool:
+        """A name with a level such as lₙ₋₁, of a value, a function or a size."""
+        return name in self.variables or name in self.functions or name in self.dims
 
     def variable(self, name: str) -> Symbol | None:
         """The symbol of a name in any spelling; None if nobody declared it."""
@@ -82,8 +91,8 @@ class Scope:
 
     def declare(self, name: str, shape: Shape, *, latex: str | None = None) -> Symbol:
         """A new input.  Errors: DuplicateName (SC015)."""
-        symbol = Symbol(self._new(name), shape, latex)
-        self._add_sizes(shape)
+        symbol = Symbol(self._new(name), shape, latex, name)
+        self.add_sizes(shape)
         self.variables[symbol.name] = symbol
         return symbol
 
@@ -91,9 +100,9 @@ class Scope:
         self, name: str, domain: Sequence[Shape], codomain: Shape, *, elementwise: bool = False
     ) -> Function:
         """A new undefined function.  Errors: DuplicateName (SC015)."""
-        function = Function(self._new(name), tuple(domain), codomain, elementwise)
+        function = Function(self._new(name), tuple(domain), codomain, elementwise, name)
         for shape in (*domain, codomain):
-            self._add_sizes(shape)
+            self.add_sizes(shape)
         self.functions[function.name] = function
         return function
 
@@ -115,14 +124,18 @@ class Scope:
         for node in walk(tensor):
             if isinstance(node, Differential):
                 raise ReadError("a definition contains no differential", span=node.span)
+            if isinstance(node, Limit):
+                raise ReadError(
+                    "a definition contains no limit", span=node.span, hint="limits stand in claims"
+                )
         free = free_indices(tensor)
         if free:
             raise IndexMisuse(
                 f"index {free[0].name} stands free in the definition of {name}",
                 hint="a definition is written without free indices: z = theta @ x",
             )
-        symbol = Symbol(self._new(name), tensor.shape)
-        self._add_sizes(tensor.shape)
+        symbol = Symbol(self._new(name), tensor.shape, written=name)
+        self.add_sizes(tensor.shape)
         self.variables[symbol.name] = symbol
         self.definitions[symbol] = tensor
         self._graph = None
@@ -145,7 +158,8 @@ class Scope:
         self.written.setdefault(spelled, name)
         return spelled
 
-    def _add_sizes(self, shape: Shape) -> None:
+    def add_sizes(self, shape: Shape) -> None:
+        """Sizes of a shape, known from here on.  Errors: DuplicateName."""
         for size in shape:
             for dim in size:
                 if isinstance(dim, str) and (dim in self.variables or dim in self.functions):
@@ -162,7 +176,7 @@ class Scope:
 
     def assume(self, text: str) -> None:
         """Add one assumption.  Errors: BadAssumption (SC014)."""
-        said = read_assumption(text, self.variables, self.dims, self.same)
+        said = read_assumption(text, self.variables, self.dims, self.same, self.is_levelled)
         self._assumptions = None
         if isinstance(said, Prose):
             self._notes.append(said.text)
@@ -174,9 +188,10 @@ class Scope:
             self._raise_least(representative, said.least)
             self._dim_texts.append(said.text)
         else:
-            if said.symbol in self.definitions:
+            defined = [s for s in (said.symbol, said.other) if s in self.definitions]
+            if defined:
                 raise BadAssumption(
-                    f"{said.symbol.name} is defined, nothing can be assumed of it",
+                    f"{defined[0].name} is defined, nothing can be assumed of it",
                     hint="assume something of the inputs instead, or say it in a 'note: …'",
                 )
             self._conditions.append(said)
@@ -226,6 +241,21 @@ class Scope:
                 notes=tuple(self._notes),
             )
         return self._assumptions
+
+    def under(self, said: Assumptions, further: Iterable[str] = ()) -> Assumptions:
+        """Assumptions made about other names of the same spelling, and further ones, about the names here.
+
+        Those made here so far are left aside.
+        """
+        blank = self.copy()
+        blank._conditions, blank._dim_texts, blank._notes = [], [], list(said.notes)
+        blank._classes, blank._least, blank._assumptions = {}, {}, None
+        texts = [*further, *said.dim_texts, *(condition.text for condition in said.conditions)]
+        for text in dict.fromkeys(texts):
+            blank.assume(text)
+        for dim, least in said.at_least.items():
+            blank._raise_least(blank._representative(dim), least)
+        return blank.assumptions()
 
     def inputs(self) -> tuple[Symbol, ...]:
         """The declared names that have no definition, in order."""

@@ -70,9 +70,11 @@ class Transposed(Syntax):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class At(Syntax):
-    """One place of an index list: a name or a number."""
+    """One place of an index list: a name, a number, or nothing where the whole axis stays (``:``)."""
 
-    at: str | int
+    at: str | int | None
+    run: str = ""
+    """Small digits as they stand together: one number, or one for each axis if there are as many axes."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -95,12 +97,27 @@ class Applied(Syntax):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FunctionDerivative(Syntax):
-    """``D(f, 1)(arguments)``: derivatives of an undefined function, applied."""
+    """``D(f, 1)(arguments)``: derivatives of a function, applied."""
 
     name: str
     raw: str
     orders: tuple[int | None, ...]
     """The argument of each derivative, counted from 0; None: its only one."""
+    arguments: tuple[Syntax, ...]
+    body: Syntax | None = None
+    """Of ``D(z -> body)(argument)`` the formula; `name` is then its parameter."""
+    primes: int = 0
+    """Of ``(z -> body)'(argument)``, entry by entry, the marks; `orders` are empty then."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Partials(Syntax):
+    """``∂ᵢA₂,ₖ(v)``: derivatives by entries of the only argument; ``∂A(v)`` by all of them at once."""
+
+    name: str
+    raw: str
+    marks: tuple[At, ...]
+    components: tuple[At, ...]
     arguments: tuple[Syntax, ...]
 
 
@@ -158,3 +175,14 @@ class Total(Syntax):
     """d(operand) with nothing below it: the total differential."""
 
     operand: Syntax
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LimitOf(Syntax):
+    """lim(w -> target, body); no target: infinity."""
+
+    variable: Name
+    target: Syntax | None
+    side: str
+    """``+`` or ``-``: of a point the side it is approached from, of infinity the sign."""
+    body: Syntax

@@ -14,7 +14,7 @@ WITH_SIZES = frozenset({"unvec"})
 UNORDERED = frozenset({"eye", "ones", "zeros"})
 """Those in which the order of a product of sizes does not matter."""
 
-SPECIAL = frozenset({"delta", "where", "local", "chain", "sum", "prod", "mpow", "norm"})
+SPECIAL = frozenset({"delta", "where", "local", "chain", "sum", "prod", "mpow", "norm", "lim"})
 """Forms that are no plain application of an operation; d(…) and D(…) are syntax."""
 
 AXIS = frozenset(
@@ -100,9 +100,12 @@ OTHER_SPELLINGS = {
 """Used where the operation is not registered under the first spelling itself."""
 
 _INTERNAL = frozenset(
-    {"add", "sub", "mul", "div", "neg", "matmul", "transpose", "contract", "coefficient", "flattened"}
+    {
+        *("add", "sub", "mul", "div", "neg", "matmul", "transpose", "contract", "coefficient"),
+        *("flattened", "rearranged", "summed", "gathered"),
+    }
 )
-"""Operations that are written with a sign, never called."""
+"""Operations that are written with a sign, or that only a reader builds: never called."""
 
 
 def operation_called(name: str) -> str | None:

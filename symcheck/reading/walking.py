@@ -7,9 +7,12 @@ from typing import NoReturn, Protocol
 
 from symcheck.errors import ReadError, TooLarge
 from symcheck.language.tensor import Span
+from symcheck.reading.letters import SUBSCRIPT_DIGITS, spell
 from symcheck.reading.lexer import MAX_DEPTH, Token
-from symcheck.reading.syntax import At, Comparison, Subscript, Syntax
+from symcheck.reading.syntax import Applied, At, Comparison, Name, Subscript, Syntax
 
+SMALL = ("sub", "below")
+"""Kinds of tokens below the line: letters, digits."""
 COMPARING = ("<", "<=", ">", ">=", "==", "!=", "=")
 
 
@@ -20,8 +23,16 @@ class Names(Protocol):
         """Declared or defined."""
         ...
 
+    def has_entries(self, name: str) -> bool:
+        """Declared or defined, and no scalar."""
+        ...
+
     def is_function(self, name: str) -> bool:
         """Built in, undefined or a macro."""
+        ...
+
+    def is_levelled(self, name: str) -> bool:
+        """Declared as a name with a level, such as lₙ₋₁."""
         ...
 
 
@@ -34,6 +45,8 @@ class Walker:
         self.at = 0
         self.bars: list[str] = []
         """The bars open at the innermost bracket: a bar closes if one like it is open."""
+        self.parameters: list[str] = []
+        """Parameters of the formulas z -> … around here."""
         self.depth = 0
         self.partner = _partners(tokens)
 
@@ -75,7 +88,7 @@ class Walker:
         if token.is_op("=>", "->"):
             hint = "=> stands between a line of differentials and what is read off from it"
         elif token.is_op(*COMPARING):
-            hint = "a claim is an equation; a comparison stands only in where(…) or in [ ]"
+            hint = "inside a formula a comparison stands only in where(…) or in [ ]"
         elif token.is_op("}", "{"):
             hint = "curly brackets mean nothing here"
         self.fail(f"{token.raw or token.text!r} is not expected here", hint)
@@ -140,6 +153,8 @@ class Walker:
                 found.append(At(token.span, token.text))
             elif token.kind == "num" and Fraction(token.value).denominator == 1:
                 found.append(At(token.span, int(token.value)))
+            elif token.is_op(":"):
+                found.append(At(token.span, None))
             else:
                 self.fail("an index is a name or a number counted from 0")
             self.step()
@@ -148,27 +163,68 @@ class Walker:
             if not self.here.is_op(","):
                 self.fail(
                     "an index is a single name or a number counted from 0",
-                    "shifted indices and slices are not part of the language",
+                    "shifted indices and ranges are not part of the language; W[i, :] is row i",
                 )
             self.step()
 
     def small_places(self) -> tuple[At, ...]:
-        """``ᵢⱼ`` → its places."""
-        token = self.step()
-        start = token.span[0]
-        return tuple(At((start + k, start + k + 1), letter) for k, letter in enumerate(token.text))
+        """``ᵢⱼ``, ``₀ⱼ``, ``ᵢ,₁`` → its places; none if no small index stands here."""
+        found: list[At] = []
+        while self.here.kind in SMALL:
+            token = self.step()
+            start = token.span[0]
+            if token.kind == "below":
+                found.append(At(token.span, int(token.text), token.text))
+            else:
+                found += (At((start + k, start + k + 1), letter) for k, letter in enumerate(token.text))
+        return tuple(found)
 
     def subscripted(self, node: Syntax) -> Syntax:
         """All ``[i, j]`` and ``ᵢⱼ`` that follow a node."""
-        while True:
+        while self.here.is_op("[") or self.here.kind in SMALL:
             if self.here.is_op("["):
                 places, end = self.places()
-            elif self.here.kind == "sub":
-                end = self.here.span[1]
-                places = self.small_places()
             else:
-                return node
-            node = Subscript((node.span[0], end), node, places)
+                places = self.small_places()
+                end = places[-1].span[1]
+            base = node
+            if isinstance(node, Subscript) and node.places[-1].run:  # w₁₀ⱼ where w₁ is the name
+                base, places = node.base, node.places + places
+            node = Subscript((node.span[0], end), base, places)
+        return node
+
+    def word(self, token: Token) -> Syntax:
+        """The name that a token writes, or an entry of one: ``y₀`` where only y is declared is y[0]."""
+        raw, names = token.raw, self.names
+        stem = len(raw.rstrip("".join(SUBSCRIPT_DIGITS)))
+        known = token.text in self.parameters or names.is_variable(token.text)
+        if stem in (0, len(raw)) or known or names.is_function(token.text):
+            return Name(token.span, token.text, raw)
+        start = token.span[0]
+        for cut in range(len(raw) - 1, stem - 1, -1):
+            name = spell(raw[:cut])
+            if names.has_entries(name):
+                digits = spell(raw[cut:])
+                place = At((start + cut, token.span[1]), int(digits), digits)
+                return Subscript(token.span, Name((start, start + cut), name, raw[:cut]), (place,))
+        return Name(token.span, token.text, raw)
+
+    def component_follows(self) -> bool:
+        """Whether a component of a function begins here: A₂,ₖ(v)."""
+        if self.here.kind != "name" or not self.names.is_function(self.here.text):
+            return False
+        ahead = 1
+        while self.peek(ahead).kind in SMALL:
+            ahead += 1
+        return ahead > 1 and self.peek(ahead).is_op("(")
+
+    def component(self) -> Syntax:
+        """A₂,ₖ(v): entry k of A₂(v)."""
+        head = self.step()
+        places = self.small_places()
+        arguments, end = self.arguments()
+        span = (head.span[0], end)
+        return Subscript(span, Applied(span, head.text, head.raw, arguments), places)
 
 
 def _partners(tokens: list[Token]) -> dict[int, int]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement
+from symcheck.rendering.detail_rows import code_of, message_of
 from symcheck.rendering.places import shown_file, shown_place
-from symcheck.rendering.rows import code_of, message_of, told_scope, verdict_cell
+from symcheck.rendering.rows import told_scope, verdict_cell
 from symcheck.rendering.table import shortened
 from symcheck.rendering.theme import PLAIN, Theme
 

@@ -35,7 +35,7 @@ def _inputs(lecture: Lecture, show: Notation) -> str:
     symbols = lecture.inputs or lecture.graph.inputs()
     by_shape: dict[Shape, list[str]] = {}
     for symbol in symbols:
-        by_shape.setdefault(symbol.shape, []).append(show.name(symbol.name))
+        by_shape.setdefault(symbol.shape, []).append(show.name(symbol.shown))
     return "; ".join(
         f"{', '.join(names)}: {show.shape(show_shape(shape))}" for shape, names in by_shape.items()
     )
@@ -43,14 +43,16 @@ def _inputs(lecture: Lecture, show: Notation) -> str:
 
 def _function(function: Function, show: Notation) -> str:
     if function.elementwise:
-        return f"{show.name(function.name)}: elementwise"
-    domain = ", ".join(map(show_shape, function.domain))
+        return f"{show.name(function.shown)}: elementwise"
+    domain = ", ".join(show.shape(show_shape(shape)) for shape in function.domain)
     if len(function.domain) > 1:
         domain = f"({domain})"
-    return f"{show.name(function.name)}: {domain} {show.text('→')} {show_shape(function.codomain)}"
+    return (
+        f"{show.name(function.shown)}: {domain} {show.text('→')} {show.shape(show_shape(function.codomain))}"
+    )
 
 
 def _point(point: Mapping[Symbol, Value], show: Notation) -> str:
     return ", ".join(
-        f"{show.name(symbol.name)} = {show.value(nested(value))}" for symbol, value in point.items()
+        f"{show.name(symbol.shown)} = {show.value(nested(value))}" for symbol, value in point.items()
     )

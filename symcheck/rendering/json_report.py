@@ -9,10 +9,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from symcheck.language.claim import Induction
 from symcheck.language.report import Modes, Numeric, Report
 from symcheck.language.verdict import Judgement, Proved, Refuted, Witness, word
+from symcheck.rendering.detail_rows import code_of, message_of
 from symcheck.rendering.places import shown_file
-from symcheck.rendering.rows import TextNotation, code_of, conditions, count, laws, message_of, scope
+from symcheck.rendering.rows import TextNotation, conditions, count, laws, scope
 from symcheck.rendering.theme import PLAIN, Theme
 
 SCHEMA = 1
@@ -158,6 +160,7 @@ def record(judgement: Judgement) -> Record:
         "code": code_of(judgement) or None,
         "message": message_of(judgement),
         "method": laws(judgement),
+        "rule": judgement.step.rule if judgement.step is not None else None,
         "side_conditions": conditions(judgement) if isinstance(verdict, Proved) else [],
         "oracles": dict(judgement.oracles),
         "witness": None if witness is None else witness_record(witness),
@@ -166,6 +169,20 @@ def record(judgement: Judgement) -> Record:
         "follows": verdict.follows if isinstance(verdict, Refuted) else None,
         "derivative": raised if judgement.derivative else None,
         "ms": round(judgement.ms, 3),
+        **({} if claim.induction is None else {"induction": induction_record(claim.induction)}),
+    }
+
+
+def induction_record(induction: Induction) -> Record:
+    """What a conclusion follows from; the field stands in no other claim."""
+    return {
+        "index": induction.index,
+        "start": induction.start,
+        "direction": "down" if induction.down else "up",
+        "base": [claim.id for claim in induction.base],
+        "hypothesis": list(induction.hypothesis),
+        "step": [claim.id for claim in induction.step],
+        "closed": induction.closed,
     }
 
 
@@ -206,6 +223,7 @@ def broken_record(file: str | None, number: int, code: str, message: str) -> Rec
         "code": code,
         "message": message,
         "method": "",
+        "rule": None,
         "side_conditions": [],
         "oracles": {},
         "witness": None,

@@ -7,34 +7,33 @@ Pure ASCII, no dates: the same report gives the same bytes.  Each chain is one `
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symcheck.language.derivation import Lecture
+from symcheck.language.derivation import Lecture, Note
 from symcheck.language.report import Report
 from symcheck.language.tensor import Index, Tensor
 from symcheck.language.verdict import Judgement
+from symcheck.rendering.argument import has_steps, rule, source
+from symcheck.rendering.detail_rows import code_of, detail_lines
 from symcheck.rendering.heading import facts
-from symcheck.rendering.latex_notation import write_latex, write_latex_name
+from symcheck.rendering.latex_notation import RELATIONS, write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, width
 from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
 from symcheck.rendering.names import latex_text
 from symcheck.rendering.quotient_rows import quotient_remarks, quotient_table
 from symcheck.rendering.rows import (
-    chain_table,
-    code_of,
     continues,
-    detail_lines,
-    forward_table,
     layout_of,
     notes_before,
-    paths_table,
     proof_scope,
     summary_line,
     sympy_cell,
     verdict_cell,
     verdict_word,
 )
+from symcheck.rendering.sweep_rows import chain_table, forward_table, paths_table
 from symcheck.rendering.table import Table, cells
 from symcheck.rendering.text_notation import write_name
 from symcheck.rendering.theme import PLAIN, Theme
@@ -46,6 +45,9 @@ LETTERS, NARROW = 62, 0.2
 """Letters in a line of a table; a column up to that part of the line keeps its width."""
 SHORT = 36
 """Letters of typewriter that need no place to break."""
+
+MARGIN = 40
+"""Letters in a line of a rule told at the margin."""
 
 MACROS = r"""\providecommand{\symcheckproved}[1]{#1}
 \providecommand{\symcheckrefuted}[1]{\textbf{#1}}
@@ -69,7 +71,7 @@ PREAMBLE = r"""\documentclass{article}
 
 _NUMERIC = re.compile(r"[-\d./\[\], ]+")
 _RATIONAL = re.compile(r"(-?)(\d+)/(\d+)")
-_SIZE = re.compile(r"(?<!\\)\b[^\W\d]\w*|·")
+_SIZE = re.compile(r"(?<!\\)\b[^\W\d][\w₊₋]*|·")
 _POWER = re.compile(r"\*\*(\d+)")
 
 
@@ -96,7 +98,8 @@ class LatexNotation:
         """A number in math mode; anything else as text."""
         if text and _NUMERIC.fullmatch(text):
             shown = _RATIONAL.sub(r"\1\\tfrac{\2}{\3}", text)
-            return f"${shown}$"
+            broken = shown.replace(", ", ", \\allowbreak ")
+            return f"${broken}$"
         return latex_text(text)
 
     def shape(self, text: str) -> str:
@@ -158,6 +161,21 @@ def prose(text: str) -> str:
     """Running text in which words without end, such as long exact values, may break."""
     words = (re.sub(r"(.{12})", "\\1\n", word) if len(word) > SHORT else word for word in text.split())
     return " ".join("\\allowbreak{}".join(map(latex_text, word.split("\n"))) for word in words)
+
+
+def remark(note: Note) -> str:
+    """A remark, the equations in it in math mode."""
+    if not note.formulas:
+        return latex_text(note.text)
+    pieces = re.split(
+        f"({'|'.join(map(re.escape, sorted(note.formulas, key=len, reverse=True)))})", note.text
+    )
+    return "".join(
+        f"${' = '.join(breakable(write_latex(side)) for side in note.formulas[piece])}$"
+        if piece in note.formulas
+        else latex_text(piece)
+        for piece in pieces
+    )
 
 
 def render(report: Report, theme: Theme = PLAIN, *, standalone: bool = False) -> str:
@@ -278,19 +296,19 @@ class _Chain:
 
 
 def _claims(report: Report, theme: Theme) -> list[str]:
-    notes = notes_before(report)
+    notes = notes_before(report, remark)
     parts = ["\\subsection*{Claims}\n"] if report.judgements or notes else []
-    row = 0
+    row, numbered = 0, has_steps(report)
     for chain in _chains(report.judgements):
-        parts += [f"\\noindent {latex_text(text)}\n" for text in notes.get(row, ())]
-        parts.append(_align(chain, report.lecture))
+        parts += [f"\\noindent {text}\n" for text in notes.get(row, ())]
+        parts.append(_align(chain, report.lecture, row + 1 if numbered else 0))
         items = [item for judgement in chain.links for item in _item(judgement, theme, len(chain.links) > 1)]
         if items:
             parts.append("\n".join(["\\begin{itemize}", *items, "\\end{itemize}", ""]))
         row += len(chain.links)
         for inner in range(row - len(chain.links) + 1, row):
-            parts += [f"\\noindent {latex_text(text)}\n" for text in notes.get(inner, ())]
-    parts += [f"\\noindent {latex_text(text)}\n" for text in notes.get(row, ())]
+            parts += [f"\\noindent {text}\n" for text in notes.get(inner, ())]
+    parts += [f"\\noindent {text}\n" for text in notes.get(row, ())]
     return parts
 
 
@@ -305,8 +323,11 @@ def _chains(judgements: Sequence[Judgement]) -> list[_Chain]:
     return [_Chain(tuple(links)) for links in chains]
 
 
-def _align(chain: _Chain, lecture: Lecture | None) -> str:
-    """The chain as ``align*``; a claim that could not be read as typed."""
+def _align(chain: _Chain, lecture: Lecture | None, number: int = 0) -> str:
+    """The chain as ``align*``; a claim that could not be read as typed.
+
+    `number` is that of its first line where steps are told.
+    """
     first = chain.links[0]
     if first.claim.equation is None:
         return f"\\noindent {code(first.claim.text)}\\quad {_verdict(first, lecture)}\n"
@@ -314,14 +335,14 @@ def _align(chain: _Chain, lecture: Lecture | None) -> str:
     room = LINE - min(width(head), 30) - 4
     rows = []
     alone = width(head) > 30
-    for judgement in chain.links:
+    for place, judgement in enumerate(chain.links):
         equation = judgement.claim.equation
         assert equation is not None
         lines = broken(write_latex(equation.right), room)
-        tag = f" \\tag*{{\\footnotesize {_verdict(judgement, lecture)}}}"
-        for number, line in enumerate(lines):
-            start = "= " if number == 0 else "\\quad "
-            rows.append(f"&{start}{line}{tag if number == len(lines) - 1 else ''}")
+        tag = f" \\tag*{{\\footnotesize {_margin(judgement, lecture, number + place if number else 0)}}}"
+        for k, line in enumerate(lines):
+            start = f"{RELATIONS[equation.relation]} " if k == 0 else "\\quad "
+            rows.append(f"&{start}{line}{tag if k == len(lines) - 1 else ''}")
     if alone:
         heads = broken(head, LINE - 4)
         shown = [f"&{'' if k == 0 else chr(92) + 'quad '}{line}" for k, line in enumerate(heads)]
@@ -330,6 +351,18 @@ def _align(chain: _Chain, lecture: Lecture | None) -> str:
         rows[0] = f"{head} {rows[0]}"
     body = " \\\\\n".join(f"  {row}" for row in rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}\n"
+
+
+def _margin(judgement: Judgement, lecture: Lecture | None, number: int) -> str:
+    """The verdict, and below it the rule that leads to the line."""
+    verdict = _verdict(judgement, lecture)
+    if not number:
+        return verdict
+    start = f"from line {source(judgement)}: " if source(judgement) else ""
+    told = textwrap.wrap(f"{start}{rule(judgement)}", MARGIN) if judgement.step is not None else []
+    lines = [f"{number}: {verdict}", *(f"\\textit{{{latex_text(line)}}}" for line in told)]
+    stacked = r" \\ ".join(lines)
+    return f"\\shortstack[r]{{{stacked}}}" if told else lines[0]
 
 
 def _verdict(judgement: Judgement, lecture: Lecture | None) -> str:
@@ -364,5 +397,7 @@ def _item(judgement: Judgement, theme: Theme, link: bool) -> list[str]:
         return []
     label = " ".join(part for part in (verdict_cell(judgement), code_of(judgement)) if part)
     equation = judgement.claim.equation
-    which = f" $= {breakable(write_latex(equation.right))}$" if link and equation is not None else ""
+    which = ""
+    if link and equation is not None:
+        which = f" ${RELATIONS[equation.relation]} {breakable(write_latex(equation.right))}$"
     return [f"\\item[--] {{\\raggedright {marked(judgement, label)}{which}: {'; '.join(shown)}\\par}}"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symcheck.language.registry import REGISTRY
+from symcheck.language.slopes import Slope, slope_of
 from symcheck.language.tensor import (
     Apply,
     Call,
@@ -19,10 +20,11 @@ from symcheck.language.tensor import (
     Derivative,
     Differential,
     Entry,
-    Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
+    Place,
     SizeNumber,
     Symbol,
     Tensor,
@@ -75,6 +77,8 @@ _SIZES = (
 )
 """What stands inside → the size of the brackets around it, largest first."""
 
+RELATIONS = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+"""Relation of a claim → its sign."""
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "="}
 _LEADING_DIGIT = re.compile(r"(\\(tfrac|frac)\{)?-?\d")
 
@@ -129,11 +133,13 @@ def _joined(places: tuple[str, ...]) -> str:
     return ("" if letters else ",").join(places)
 
 
-def _place(index: Index | int) -> str:
+def _place(index: Place) -> str:
+    if index is None:
+        return ":"
     return str(index) if isinstance(index, int) else write_latex_name(index.name)
 
 
-def _places(indices: tuple[Index | int, ...]) -> tuple[str, ...]:
+def _places(indices: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(_place(i) for i in indices)
 
 
@@ -167,6 +173,14 @@ def _piece(tensor: Tensor) -> _Piece:
             inner = _piece(body)
             text = inner.text if inner.tight == ATOM else bracketed(inner.text)
             return _Piece(f"\\mathrm{{d}}{text}", POWER)
+        case Limit(body=body, variable=variable, target=target, side=side):
+            if target is None:
+                to = ("-" if side == "-" else "") + "\\infty"
+            else:
+                to = _piece(target).at(POWER if side else SUM) + (f"^{{{side}}}" if side else "")
+            inner = _piece(body)
+            shown = bracketed(inner.text) if inner.tight < PRODUCT else inner.text
+            return _Piece(f"\\lim_{{{_symbol(variable)} \\to {to}}} {shown}", SUM)
         case Apply():
             return _apply(tensor)
     raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
@@ -182,6 +196,11 @@ def _number(value: Fraction, text: str) -> _Piece:
     return _Piece(f"{sign}\\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}", tight)
 
 
+def _named_places(indices: tuple[Place, ...]) -> tuple[str, ...]:
+    """The places of a name; none if all its axes stay open."""
+    return _places(indices) if any(index is not None for index in indices) else ()
+
+
 def _entry(tensor: Entry) -> _Piece:
     places = _places(tensor.indices)
     match tensor.base:
@@ -191,8 +210,15 @@ def _entry(tensor: Entry) -> _Piece:
             return _Piece(f"\\mathrm{{d}}{_symbol(symbol, places)}", POWER)
         case Derivative(body=Variable(symbol=above), by=by, at=None, local=False):
             cut = len(above.shape)
-            over, under = _symbol(above, places[:cut]), _symbol(by, places[cut:])
+            over = _symbol(above, _named_places(tensor.indices[:cut]))
+            under = _symbol(by, _named_places(tensor.indices[cut:]))
             return _Piece(_fraction(f"\\partial {over}", f"\\partial {under}"), POWER)
+        case Call(function=function, args=(argument,), derivatives=(1,)) if function.domain[0]:
+            cut = len(function.codomain)
+            letter = write_latex_name(function.name, places=_named_places(tensor.indices[:cut]))
+            return _partial(letter, (), _named_places(tensor.indices[cut:]), _piece(argument).text)
+        case Derivative() as derivative if (slope := slope_of(derivative)) is not None and not slope.alike:
+            return _slope(slope, tensor.indices)
     return _Piece(f"{bracketed(_piece(tensor.base).text)}_{{{_joined(places)}}}", ATOM)
 
 
@@ -218,7 +244,38 @@ def _fraction(above: str, below: str) -> str:
     return f"\\frac{{{above}}}{{{below}}}"
 
 
+def _slope(slope: Slope, places: tuple[Place, ...] = ()) -> _Piece:
+    """The derivative of a known function: \\tanh'(x), or with its places ∂_i softmax_k(x)."""
+    args = ", ".join(_piece(arg).text for arg in slope.args) if slope.op else _piece(slope.argument).text
+    if slope.op:
+        head = _head_of(slope.op)
+    else:
+        parameter = write_latex_name(slope.parameter.name)
+        head = bracketed(f"{parameter} \\mapsto {_piece(slope.body).text}")
+    if len(slope.args) > 1:
+        marks = str(slope.position + 1) * slope.order
+        return _Piece(f"\\partial_{{{marks}}}{head}{bracketed(args)}", ATOM)
+    if slope.alike:
+        marks = "'" * slope.order if slope.order <= 3 else f"^{{({slope.order})}}"
+        return _Piece(f"{head}{marks}{bracketed(args)}", ATOM)
+    cut = len(slope.body.shape)
+    if places and slope.order == 1:
+        return _partial(head, _named_places(places[:cut]), _named_places(places[cut:]), args)
+    power = f"^{{{slope.order}}}" if slope.order > 1 else ""
+    return _Piece(f"\\mathrm{{D}}{power}{head}{bracketed(args)}", POWER)
+
+
+def _partial(head: str, components: tuple[str, ...], marks: tuple[str, ...], args: str) -> _Piece:
+    """∂_i A_k(v)."""
+    partial = f"\\partial_{{{_joined(marks)}}} " if marks else "\\partial "
+    below = f"_{{{_joined(components)}}}" if components else ""
+    return _Piece(f"{partial}{head}{below}{bracketed(args)}", POWER)
+
+
 def _derivative(tensor: Derivative) -> _Piece:
+    slope = slope_of(tensor)
+    if slope is not None:
+        return _slope(slope)
     below = _symbol(tensor.by, () if tensor.at is None else _places(tensor.at))
     match tensor.body:
         case Variable() | Entry(base=Variable()):
@@ -236,12 +293,12 @@ def _apply(tensor: Apply) -> _Piece:
     match tensor.op:
         case "add" | "sub":
             sign = "+" if tensor.op == "add" else "-"
-            loose = isinstance(tensor.args[1], IndexSum)
+            loose = isinstance(tensor.args[1], IndexSum | Limit)
             second = pieces[1].text if loose else pieces[1].at(PRODUCT)
             second = bracketed(second) if pieces[1].tight == UNARY else second
             return _Piece(f"{_left(tensor.args[0], pieces[0], SUM)} {sign} {second}", SUM)
         case "neg":
-            loose = isinstance(tensor.args[0], IndexSum)
+            loose = isinstance(tensor.args[0], IndexSum | Limit)
             return _Piece(f"-{pieces[0].text if loose else _unsigned(pieces[0])}", UNARY)
         case "mul" | "matmul" | "outer" | "kron" | "cross" | "contract":
             return _product(tensor, pieces)
@@ -264,6 +321,11 @@ def _apply(tensor: Apply) -> _Piece:
             return _Piece(f"{letter}_{{{sizes}}}", ATOM)
         case "array":
             return _Piece(_nested(tensor.params[0]), ATOM)
+        case "gathered":
+            return _Piece(bracketed(", ".join(p.text for p in pieces)), ATOM)
+        case "rearranged":
+            sizes = ", ".join(map(_size, tensor.params[1]))
+            return _Piece(f"\\operatorname{{rearranged}}_{{{sizes}}}{bracketed(pieces[0].text)}", POWER)
         case "coefficient":
             return _Piece(f"[\\mathrm{{d}}{pieces[1].at(ATOM)}] {bracketed(pieces[0].text)}", PRODUCT)
         case "where":
@@ -276,7 +338,7 @@ def _apply(tensor: Apply) -> _Piece:
 
 def _left(tensor: Tensor, piece: _Piece, least: int) -> str:
     """The operand that something follows: a Σ would swallow it."""
-    return bracketed(piece.text) if isinstance(tensor, IndexSum) else piece.at(least)
+    return bracketed(piece.text) if isinstance(tensor, IndexSum | Limit) else piece.at(least)
 
 
 def _unsigned(piece: _Piece) -> str:
@@ -377,12 +439,16 @@ def _function(tensor: Apply, pieces: list[_Piece]) -> _Piece:
         return _Piece(_AROUND[tensor.op].replace("{0}", inner), ATOM)
     if tensor.op == "det":
         return _Piece(f"\\det {pieces[0].at(ATOM)}", PRODUCT)
-    name = _PLAIN.get(tensor.op)
-    operation = REGISTRY.get(tensor.op)
+    return _Piece(f"{_head_of(tensor.op)}{bracketed(args)}", POWER)
+
+
+def _head_of(op: str) -> str:
+    """The name of an operation, as it stands before its arguments."""
+    name = _PLAIN.get(op)
+    operation = REGISTRY.get(op)
     if name is None and operation is not None and operation.latex and "{0}" not in operation.latex:
         name = operation.latex
-    head = name or f"\\operatorname{{{_upright(tensor.op)}}}"
-    return _Piece(f"{head}{bracketed(args)}", POWER)
+    return name or f"\\operatorname{{{_upright(op)}}}"
 
 
 def _upright(name: str) -> str:

@@ -18,7 +18,7 @@ def tangent_table(modes: Modes, show: Notation) -> Table:
     """One row a node: its differential, its value in the sweep of each input, its operations."""
     rows = [
         (
-            show.differential(row.name),
+            show.differential(row.shown or row.name),
             show.formula(row.formula, "", row.free),
             *(show.value(value) for value in row.values),
             show.count(row.operations),
@@ -37,7 +37,7 @@ def cotangent_table(modes: Modes, show: Notation) -> Table:
     """One row a node, from the output back: the derivative of the output in it."""
     rows = [
         (
-            show.fraction(row.output, row.name),
+            show.fraction(*(row.shown if all(row.shown) else (row.output, row.name))),
             show.formula(row.formula, "", row.free),
             show.value(row.value),
             show.count(row.operations),

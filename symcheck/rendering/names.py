@@ -8,8 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from symcheck.reading.letters import (
+    CIRCLED,
+    SUBSCRIPT_DIGITS,
+    SUBSCRIPT_LETTERS,
+    ascii_level,
+    plain_level,
+    split_level,
+)
 from symcheck.reading.letters import GREEK as LETTERS
-from symcheck.reading.letters import SUBSCRIPT_DIGITS
 
 _UNREAD = frozenset({"Sigma", "Pi", "omicron"})
 """Σ and Π are read as sum and product before an index, ο looks like o: these stay words."""
@@ -31,21 +38,27 @@ _COMBINING = {
     "\u0308": "ddot",
     "\u20d7": "vec",
 }
+_CIRCLED = {name: f"\\text{{\\textcircled{{\\scriptsize {name[-1]}}}}}" for name in CIRCLED.values()}
 _DIGITS_BELOW = str.maketrans(SUBSCRIPT_DIGITS)
+_LEVELS = rf"[{''.join(SUBSCRIPT_LETTERS)}]+(?:[₊₋][{''.join(SUBSCRIPT_DIGITS)}]+)?"
+_BELOW = re.compile(rf"({_LEVELS})")
+_LEVELLED = re.compile(rf"[^\W\d]{_LEVELS}")
 _WORD = re.compile(r"^([^\W\d_]+)(.*)$", re.DOTALL)
 
 
 def greek(name: str) -> str:
-    """``theta3`` → ``θ3``: a spelled Greek letter, alone or before digits, becomes the letter."""
+    """``theta3`` → ``θ3``: a spelled Greek letter, alone, before digits or a level, becomes the letter."""
+    name, level = split_level(name)
     match = _WORD.match(name)
     if match is None or match[1] not in GREEK or (match[2] and not match[2].lstrip("_").isalnum()):
-        return name
-    return GREEK[match[1]] + match[2]
+        return name + level
+    return GREEK[match[1]] + match[2] + level
 
 
 def spelled(text: str) -> str:
-    """Greek letters as words and small digits as digits, all else unchanged."""
-    return "".join(LETTERS.get(c, c) for c in text).translate(_DIGITS_BELOW)
+    """Greek letters as words, small digits as digits, lₙ₋₁ as l_nm1, all else unchanged."""
+    text = ascii_level(text)
+    return "".join(LETTERS.get(c) or CIRCLED.get(c, c) for c in text).translate(_DIGITS_BELOW)
 
 
 # -- ASCII -------------------------------------------------------------------------------------
@@ -104,6 +117,7 @@ def ascii_text(text: str) -> str:
     """The text in ASCII: ∂ε/∂V as ``depsilon/dV``; what has no stand-in becomes ``?``."""
     if text.isascii():
         return text
+    text = _LEVELLED.sub(lambda m: ascii_level(m[0]), text)
     return "".join(_ascii_char(c) for c in text)
 
 
@@ -228,7 +242,11 @@ def latex_letter(word: str) -> str | None:
 def latex_text(text: str) -> str:
     """Running text for LaTeX: specials escaped, signs of mathematics in math mode, nothing left that
     plain pdflatex could not set."""
-    return "".join(_latex_char(c) for c in unicodedata.normalize("NFC", text))
+    pieces = _BELOW.split(unicodedata.normalize("NFC", text))
+    return "".join(
+        f"\\ensuremath{{{{}}_{{{plain_level(piece)}}}}}" if k % 2 else "".join(map(_latex_char, piece))
+        for k, piece in enumerate(pieces)
+    )
 
 
 def _latex_char(char: str) -> str:
@@ -240,6 +258,8 @@ def _latex_char(char: str) -> str:
         return f"\\ensuremath{{{_MATH[char].rstrip()}}}"
     if char in _PUNCTUATION:
         return _PUNCTUATION[char]
+    if char in CIRCLED:
+        return f"\\textcircled{{\\scriptsize {CIRCLED[char][-1]}}}"
     if char in LETTERS:
         return f"\\ensuremath{{{latex_letter(LETTERS[char])}}}"
     if char.lower() in _CYRILLIC:
@@ -265,6 +285,7 @@ def latex_name(name: str) -> tuple[str, tuple[str, ...]]:
 
     Everything the user wrote is mapped or escaped; accents become \\hat, \\bar, …
     """
+    name, level = split_level(name)
     text = unicodedata.normalize("NFD", spelled(name))
     accents: list[str] = []
     kept = []
@@ -273,7 +294,10 @@ def latex_name(name: str) -> tuple[str, tuple[str, ...]]:
             accents.append(_COMBINING[char])
         elif not unicodedata.combining(char):
             kept.append(char)
-    parts = [part for part in "".join(kept).split("_") if part] or ["_"]
+    whole = "".join(kept)
+    if whole in _CIRCLED:
+        return _CIRCLED[whole], ()
+    parts = [part for part in whole.split("_") if part] or ["_"]
     head, digits = _split_digits(parts[0])
     below = [digits] if digits else []
     for part in parts[1:]:
@@ -282,6 +306,8 @@ def latex_name(name: str) -> tuple[str, tuple[str, ...]]:
         else:
             word, number = _split_digits(part)
             below.append(_word(word) + number)
+    if level:
+        below.append(plain_level(level))
     letter = _word(head)
     for accent in accents:
         letter = f"\\{accent}{{{letter}}}"

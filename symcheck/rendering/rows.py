@@ -5,19 +5,18 @@ A `Notation` says how formulas and names are written; the rows themselves are de
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, assert_never
+from typing import Protocol
 
 from symcheck.language.claim import Claim, Expectation
 from symcheck.language.derivation import Lecture, Note
-from symcheck.language.report import EdgeRow, Path, PathSum, Report, Sweep
+from symcheck.language.report import Report
 from symcheck.language.tensor import Index, Tensor
-from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Witness, word
+from symcheck.language.verdict import Judgement, Proved, Refuted, word
 from symcheck.normal_form.laws import LAWS
-from symcheck.rendering.table import Table, digits_counted, dropped, shortened
-from symcheck.rendering.text_notation import nested, write, write_name
+from symcheck.rendering.table import Table, dropped, shortened
+from symcheck.rendering.text_notation import write, write_name
 
 CONVENTIONS = {
     "gradient": "∂f/∂X has the shape of X; of a vector, output first",
@@ -130,7 +129,8 @@ class TextNotation:
     def product(self, factors: Sequence[str]) -> str:
         """With dots; a sum or a sign inside a factor gets brackets."""
         return "·".join(
-            f if k == 0 and f.startswith("-") and " " not in f else _factor(f) for k, f in enumerate(factors)
+            f if k == 0 and f.startswith("-") and " " not in f else factor_of(f)
+            for k, f in enumerate(factors)
         )
 
     def edge(self, child: str, parent: str) -> str:
@@ -138,74 +138,11 @@ class TextNotation:
         return f"{self.name(child)} → {self.name(parent)}"
 
 
-def _factor(text: str) -> str:
+def factor_of(text: str) -> str:
     return f"({text})" if text.startswith("-") or " + " in text or " - " in text else text
 
 
 # -- the sweeps --------------------------------------------------------------------------------
-
-
-def forward_table(sweep: Sweep, show: Notation) -> Table:
-    """node, definition, shape, value: one row a node."""
-    rows = [
-        (
-            show.name(row.name),
-            "" if row.definition is None else show.formula(row.definition, ""),
-            show.shape(row.shape),
-            show.value(row.value),
-        )
-        for row in sweep.forward
-    ]
-    return dropped(Table("Forward", ("node", "definition", "shape", "value"), tuple(rows)))
-
-
-def chain_table(sweep: Sweep, show: Notation) -> Table:
-    """One row an edge, from the output back to the inputs."""
-    output = show.name(sweep.output) if sweep.output else ""
-    rows = [_edge(row, show) for row in sweep.backward]
-    headers = ("edge", "local derivative", "adds", "accumulated", "shape", "value")
-    title = f"Chain rule, from {output} back to the inputs" if output else "Chain rule"
-    return dropped(Table(title, headers, tuple(rows)))
-
-
-def _edge(row: EdgeRow, show: Notation) -> tuple[str, ...]:
-    return (
-        show.edge(row.child, row.parent) if row.child and row.parent else show.text(row.edge),
-        show.formula(row.local, row.local_text, row.local_free),
-        show.formula(row.pullback, row.pullback_text, row.pullback_free),
-        show.formula(row.accumulated, row.accumulated_text, row.accumulated_free),
-        show.shape(row.shape),
-        show.value(row.value),
-    )
-
-
-def paths_table(sums: Sequence[PathSum], show: Notation) -> Table:
-    """The derivative in each scalar variable as a sum over paths; struck paths say which factor is 0."""
-    rows: list[tuple[str, ...]] = []
-    for total in sums:
-        first = True
-        for path in total.paths:
-            head = show.fraction(total.output, total.variable) if first else ""
-            links = show.product([show.fraction(of, by) for of, by, _ in path.factors])
-            rows.append((head, links, _values(path, show), show.value(path.value)))
-            first = False
-        if total.more:
-            rows.append(("", show.text(f"and {total.more} more paths"), "", ""))
-        if total.total and (len(total.paths) != 1 or total.more):
-            rows.append(("", "", show.text("sum"), show.value(total.total)))
-    headers = ("derivative", "path", "factors", "value")
-    return dropped(Table("Sums over paths", headers, tuple(rows)))
-
-
-def _values(path: Path, show: Notation) -> str:
-    if path.struck:
-        # the last link is the one that does not reach the variable; others may be 0 at this point only
-        of, by, _ = path.factors[-1]
-        return f"struck: {show.fraction(of, by)} = 0"
-    return show.product([show.value(value) for _, _, value in path.factors])
-
-
-# -- the claims --------------------------------------------------------------------------------
 
 
 def verdict_word(judgement: Judgement) -> str:
@@ -267,8 +204,10 @@ def sympy_cell(judgement: Judgement) -> str:
 def conditions(judgement: Judgement) -> list[str]:
     """Side conditions and assumptions that a proof used."""
     match judgement.verdict:
-        case Proved(side_conditions=side, assumptions=given):
-            return [*side, *(text for text in given if text not in side)]
+        case Proved(scope=scope, side_conditions=side, assumptions=given):
+            # sizes that agree are said by the scope
+            others = (text for text in given if text.removeprefix("dim ") not in scope)
+            return [*side, *(text for text in others if text not in side)]
     return []
 
 
@@ -363,7 +302,11 @@ def layout_of(claim: Claim, lecture: Lecture | None) -> str:
     return f"{claim.convention} layout" if other else ""
 
 
-def notes_before(report: Report) -> dict[int, tuple[str, ...]]:
+def _plain(note: Note) -> str:
+    return note.text
+
+
+def notes_before(report: Report, show: Callable[[Note], str] = _plain) -> dict[int, tuple[str, ...]]:
     """Where the remarks of a derivation stand: the number of judged claims before them."""
     notes: dict[int, tuple[str, ...]] = {}
     if report.lecture is None:
@@ -372,106 +315,13 @@ def notes_before(report: Report) -> dict[int, tuple[str, ...]]:
     row = 0
     for item in report.lecture.items:
         if isinstance(item, Note):
-            notes[row] = (*notes.get(row, ()), item.text)
+            notes[row] = (*notes.get(row, ()), show(item))
         elif id(item) in judged or item.id in judged:
             row += 1
     return notes
 
 
 # -- details -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """Why a claim was not simply proved: lines of prose under the claim."""
-
-    judgement: Judgement
-    lines: tuple[str, ...]
-
-
-def details(report: Report) -> list[Detail]:
-    """One for each claim that is refuted, undecided, an error, or proved with a remark."""
-    found = []
-    for judgement in report.judgements:
-        lines = detail_lines(judgement)
-        if lines:
-            found.append(Detail(judgement, tuple(lines)))
-    return found
-
-
-def detail_lines(judgement: Judgement) -> list[str]:
-    """What is to be said about one verdict, most important first."""
-    verdict = judgement.verdict
-    lines: list[str] = []
-    match verdict:
-        case Proved(remark=remark):
-            return [remark] if remark else []
-        case Refuted(
-            message=message, witness=witness, follows=follows, follows_text=earlier, true_if=assumptions
-        ):
-            lines.append(digits_counted(message))
-            if follows:
-                lines.append(f"follows from {shortened(earlier) or follows}: right, given that line")
-            if witness is not None:
-                lines += witness_lines(witness, said=message)
-            if assumptions:
-                lines.append(f"true if {', or if '.join(map(assumption_text, assumptions))}")
-        case Undecided(message=message, hint=hint):
-            lines.append(message)
-            if hint:
-                lines.append(f"try: {hint}")
-        case Failed(error=error):
-            lines.append(error.message)
-            if error.hint:
-                lines.append(f"hint: {error.hint}")
-        case _:
-            assert_never(verdict)
-    sides = split_equation(judgement.claim.text)
-    if judgement.derivative and not (sides and sides[0] == judgement.derivative):
-        lines.append(f"true: {sides[0] + ' = ' if sides else ''}{judgement.derivative}")
-    return [line for line in lines if line]
-
-
-def assumption_text(text: str) -> str:
-    """An assumption within a sentence: sizes without their keyword, names as on paper."""
-    return re.sub(r"[^\W\d]\w*", lambda name: write_name(name[0]), text.removeprefix("dim "))
-
-
-def code_of(judgement: Judgement) -> str:
-    """The code of a verdict; none for a proof."""
-    match judgement.verdict:
-        case Refuted(code=code) | Undecided(code=code):
-            return code
-        case Failed(error=error):
-            return error.code
-    return ""
-
-
-def message_of(judgement: Judgement) -> str:
-    """The first line of what there is to say."""
-    match judgement.verdict:
-        case Proved(remark=remark):
-            return remark
-        case Refuted(message=message) | Undecided(message=message):
-            return message
-        case Failed(error=error):
-            return error.message
-
-
-def witness_lines(witness: Witness, said: str = "") -> list[str]:
-    """The point, the entry and both values, these only if they are not `said` already."""
-    sizes = ", ".join(f"{name} = {size}" for name, size in witness.sizes.items())
-    entries = ", ".join(f"{write_name(name)} = {nested(value)}" for name, value in witness.entries.items())
-    functions = ", ".join(f"{write_name(name)} = {text}" for name, text in witness.functions.items())
-    place = f"entry [{','.join(map(str, witness.component))}]: " if witness.component else ""
-    known = witness.claimed in said and witness.true in said
-    values = "" if known else f"claimed {witness.claimed}, true {witness.true}"
-    at = "; ".join(part for part in (sizes, entries, functions) if part)
-    lines = [f"{place}{values}" if values else place.removesuffix(": "), f"at {at}" if at else ""]
-    return [digits_counted(line) for line in lines if line]
-
-
-# -- the last line -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,13 @@ _RULES = (
     ),
     Rule("SC014", "bad assumption", "An assumption cannot be read, or does not fit the shape it is about."),
     Rule("SC015", "duplicate name", "A name is declared or defined twice."),
+    Rule(
+        "SC016",
+        "layer code",
+        "The forward or backward of a layer raises an error, draws random numbers, runs too long, or returns "
+        "what is no gradient. The message names the line. Layers are run on symbols: "
+        "shapes = 'x: N n; W: n m' in the class says which sizes they have.",
+    ),
     Rule("SC020", "not supported", "Understood, but outside of what symcheck can judge at all."),
     Rule(
         "SC030",
@@ -91,6 +98,12 @@ _RULES = (
         "budget",
         "Neither shown nor refuted: a count of terms, degrees or seconds ran out. Try --timeout, or split "
         "the line.",
+    ),
+    Rule(
+        "SC203",
+        "nothing follows",
+        "The conclusion of an induction whose base or step is not proved. Each of them is a claim of its "
+        "own and says what is wrong with it.",
     ),
     Rule(
         "SC301",

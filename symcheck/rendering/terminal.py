@@ -13,26 +13,16 @@ from typing import Protocol
 from symcheck.language.derivation import Lecture
 from symcheck.language.report import Modes, Report
 from symcheck.language.verdict import Failed, Judgement, Proved
+from symcheck.rendering.argument import has_steps, steps_table
+from symcheck.rendering.detail_rows import Detail, code_of, detail_lines, details
 from symcheck.rendering.errors import frame
 from symcheck.rendering.heading import facts
 from symcheck.rendering.loading import load
 from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
 from symcheck.rendering.places import shown_place
 from symcheck.rendering.quotient_rows import quotient_remarks, quotient_table
-from symcheck.rendering.rows import (
-    FOLDED,
-    Detail,
-    TextNotation,
-    chain_table,
-    claims_table,
-    code_of,
-    detail_lines,
-    details,
-    forward_table,
-    paths_table,
-    summary_line,
-    verdict_cell,
-)
+from symcheck.rendering.rows import FOLDED, TextNotation, claims_table, summary_line, verdict_cell
+from symcheck.rendering.sweep_rows import chain_table, forward_table, paths_table
 from symcheck.rendering.table import (
     GAP,
     Table,
@@ -139,6 +129,8 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
     notes = {} if brief else {k: tuple(map(theme.text, texts)) for k, texts in claims.notes.items()}
     if claims.table.rows or notes:
         blocks.append(_titled(claims.table, notes, theme, painter))
+    if has_steps(report) and not brief:
+        blocks.append(_titled(steps_table(report), {}, theme, painter))
     blocks += [detail_block(detail, theme, painter) for detail in details(report)]
     if report.broken:
         blocks.append(_broken(report, theme))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 from symcheck.language.shape import Dim
+from symcheck.language.slopes import Slope, slope_of
 from symcheck.language.tensor import (
     Apply,
     Call,
@@ -21,7 +23,9 @@ from symcheck.language.tensor import (
     Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
+    Place,
     SizeNumber,
     Symbol,
     Tensor,
@@ -98,7 +102,9 @@ class _Writer:
     def dim(self, dim: Dim) -> str:
         return self.name(dim) if isinstance(dim, str) else str(dim)
 
-    def index(self, index: Index | int, names: Names) -> str:
+    def index(self, index: Place, names: Names) -> str:
+        if index is None:
+            return ":"
         return str(index) if isinstance(index, int) else self.name(names.get(index, index.name))
 
     def piece(self, tensor: Tensor, names: Names) -> _Piece:
@@ -110,7 +116,7 @@ class _Writer:
             case SizeNumber(dim=dim):
                 return _Piece(self.dim(dim), ATOM)
             case Variable(symbol=symbol):
-                return _Piece(self.name(symbol.name), ATOM)
+                return _Piece(self.name(symbol.shown), ATOM)
             case Entry(base=base, indices=indices):
                 inner = self.piece(base, names).at(ATOM)
                 places = tuple(self.index(i, names) for i in indices)
@@ -127,9 +133,11 @@ class _Writer:
             case Derivative():
                 return self.derivative(tensor, names)
             case Differential(body=Variable(symbol=symbol)):
-                return _Piece(f"d{self.name(symbol.name)}", ATOM)
+                return _Piece(f"d{self.name(symbol.shown)}", ATOM)
             case Differential(body=body):
                 return _Piece(f"d({self.piece(body, names).text})", ATOM)
+            case Limit():
+                return self.limit(tensor, names)
             case Apply():
                 return self.apply(tensor, names)
         raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
@@ -142,7 +150,7 @@ class _Writer:
         return _Piece(str(value), PRODUCT)
 
     def call(self, tensor: Call, names: Names) -> _Piece:
-        name = self.name(tensor.function.name)
+        name = self.name(tensor.function.shown)
         args = ", ".join(self.piece(a, names).text for a in tensor.args)
         orders = tensor.derivatives
         if not any(orders):
@@ -156,8 +164,28 @@ class _Writer:
             places = [str(k + 1) for k, order in enumerate(orders) for _ in range(order)]
         return _Piece(f"D({', '.join([name, *places])})({args})", ATOM)
 
+    def slope(self, slope: Slope, names: Names) -> _Piece:
+        """The derivative of a known function: tanh'(x), D(softmax)(x), D(z -> z @ z)(x)."""
+        primes = "'" * slope.order
+        argument = self.piece(slope.argument, names).text
+        if slope.op:
+            args = ", ".join(self.piece(arg, names).text for arg in slope.args)
+            if len(slope.args) > 1:
+                head = ", ".join([slope.op, *[str(slope.position + 1)] * slope.order])
+                return _Piece(f"D({head})({args})", ATOM)
+            if slope.alike:
+                return _Piece(f"{slope.op}{primes}({args})", ATOM)
+            return _Piece(f"{'D(' * slope.order}{slope.op}{')' * slope.order}({args})", ATOM)
+        formula = f"{self.name(slope.parameter.name)} -> {self.piece(slope.body, names).text}"
+        if slope.alike:
+            return _Piece(f"({formula}){primes}({argument})", ATOM)
+        return _Piece(f"{'D(' * slope.order}{formula}{')' * slope.order}({argument})", ATOM)
+
     def derivative(self, tensor: Derivative, names: Names) -> _Piece:
-        by = self.name(tensor.by.name)
+        slope = slope_of(tensor)
+        if slope is not None:
+            return self.slope(slope, names)
+        by = self.name(tensor.by.shown)
         places = () if tensor.at is None else tuple(self.index(i, names) for i in tensor.at)
         below = write_entry(by, places)
         if tensor.local:
@@ -167,6 +195,17 @@ class _Writer:
                 above = self.piece(tensor.body, names).text
                 return _Piece(f"{self.partial}{above}/{self.partial}{below}", FRACTION)
         return _Piece(f"d({self.piece(tensor.body, names).text})/d{below}", FRACTION)
+
+    def limit(self, tensor: Limit, names: Names) -> _Piece:
+        """lim(w -> inf, body)"""
+        if tensor.target is None:
+            to = ("-" if tensor.side == "-" else "") + ("inf" if self.ascii else "∞")
+        else:
+            target = self.piece(tensor.target, names)
+            to = (target.at(POWER) if tensor.side else target.text) + tensor.side
+        arrow = "->" if self.ascii else "→"
+        body = self.piece(tensor.body, names).text
+        return _Piece(f"lim({self.name(tensor.variable.name)} {arrow} {to}, {body})", ATOM)
 
     def apply(self, tensor: Apply, names: Names) -> _Piece:
         pieces = [self.piece(a, names) for a in tensor.args]
@@ -187,6 +226,11 @@ class _Writer:
                 return self.contract(tensor, pieces)
             case "array":
                 return _Piece(nested(tensor.params[0]), ATOM)
+            case "gathered":
+                return _Piece(_rows([p.text for p in pieces], tensor.params), ATOM)
+            case "rearranged":
+                sizes = ", ".join(map(self.param, tensor.params[1]))
+                return _Piece(f"rearranged({pieces[0].text}, ({sizes}))", ATOM)
             case "where":
                 left, right, then, other = (p.text for p in pieces)
                 return _Piece(f"where({left} {tensor.params[0]} {right}, {then}, {other})", ATOM)
@@ -226,6 +270,18 @@ class _Writer:
         if isinstance(param, tuple):
             return "*".join(self.dim(d) for d in param)
         return str(param)
+
+
+def _rows(entries: list[str], shape: tuple[object, ...]) -> str:
+    """Entries as nested lists; the lengths of all axes but the first are not needed for one axis."""
+    if len(shape) < 2:
+        return f"[{', '.join(entries)}]"
+    lengths = [size[0] for size in shape[1:] if isinstance(size, tuple) and isinstance(size[0], int)]
+    if len(lengths) < len(shape) - 1:
+        return f"gathered({', '.join(entries)})"
+    width = prod(lengths)
+    rows = (entries[k : k + width] for k in range(0, len(entries), width))
+    return f"[{', '.join(_rows(row, shape[1:]) for row in rows)}]"
 
 
 def _spells(text: str, value: Fraction) -> bool:
@@ -308,7 +364,7 @@ def _fresh(bound: tuple[Index, ...], body: Tensor, names: Names) -> Names:
 
 def _indices_of(node: Tensor) -> list[Index]:
     """The indices that stand directly in a node; those that it binds are left out."""
-    places: tuple[Index | int, ...] = ()
+    places: tuple[Place, ...] = ()
     match node:
         case Entry(indices=indices):
             places = indices

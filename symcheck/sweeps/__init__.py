@@ -54,7 +54,7 @@ def sweep(
         paths = Paths(backward, variable, value_of, write)
         if paths.all_scalar():
             sums.append(paths.sum())
-    return Sweep(forward, rows, tuple(sums), output.name)
+    return Sweep(forward, rows, tuple(sums), output.shown)
 
 
 __all__ = ["Equal", "ValueOf", "Write", "difference_quotients", "modes", "output_of", "sweep"]

@@ -82,7 +82,7 @@ class Backward:
         raised_sum = self.raised(expanded, axes) or self.raised(named, axes)
         value = self.value_of(named, axes) if self.value_of is not None and named is not None else None
         return EdgeRow(
-            edge=f"{child.name} → {parent.name}",
+            edge=f"{child.shown} → {parent.shown}",
             local=raised_local.tensor if raised_local else None,
             local_text="",
             pullback=raised_pullback.tensor if raised_pullback else None,
@@ -91,8 +91,8 @@ class Backward:
             accumulated_text="",
             shape=show_shape(self.output.shape + parent.shape),
             value=value or "",
-            parent=parent.name,
-            child=child.name,
+            parent=parent.shown,
+            child=child.shown,
             local_free=raised_local.free if raised_local else (),
             pullback_free=raised_pullback.free if raised_pullback else (),
             accumulated_free=raised_sum.free if raised_sum else (),

@@ -20,7 +20,7 @@ def forward_rows(lecture: Lecture, places: Places, value_of: ValueOf | None) -> 
         place = places[symbol]
         return value_of(places.lowered.table.entry(symbol, place), place) or ""
 
-    rows = [ForwardRow(s.name, None, show_shape(s.shape), value(s)) for s in inputs if s not in graph]
+    rows = [ForwardRow(s.shown, None, show_shape(s.shape), value(s)) for s in inputs if s not in graph]
     for symbol, definition in graph.definitions.items():
-        rows.append(ForwardRow(symbol.name, definition, show_shape(symbol.shape), value(symbol)))
+        rows.append(ForwardRow(symbol.shown, definition, show_shape(symbol.shape), value(symbol)))
     return tuple(rows)

@@ -218,7 +218,7 @@ class _Modes:
         raised = self._raised(node, self.places[symbol])
         values = tuple(self._slope(symbol, column) for column in self.columns)
         tensor, free = (self._in_differentials(raised.tensor), raised.free) if raised else (None, ())
-        return TangentRow(symbol.name, tensor, free, values, operations)
+        return TangentRow(symbol.name, tensor, free, values, operations, symbol.shown)
 
     def _in_differentials(self, tensor: Tensor) -> Tensor:
         """The formula with d(X) put for the direction of an input X."""
@@ -268,7 +268,8 @@ class _Modes:
                 derivative = node if cost is None else self.table.D(whole, symbol, place)
                 value = self.value_of(derivative, axes) or ""
             operations = "" if cost is None else str(cost.total.at(self.sizes))
-            rows.append(CotangentRow(self.output.name, symbol.name, tensor, free, value, operations))
+            shown = (self.output.shown, symbol.shown)
+            rows.append(CotangentRow(self.output.name, symbol.name, tensor, free, value, operations, shown))
         kept = [s for s in self.nodes if s in sweep.used and s is not self.output]
         return tuple(rows), total, kept
 

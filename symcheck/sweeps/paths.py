@@ -49,7 +49,7 @@ class Paths:
             shown = tuple(self.walk((True, False)))
         else:
             shown = tuple(islice(chain(self.walk((True,)), self.walk((False,))), MOST_PATHS))
-        return PathSum(self.variable.name, self.output.name, shown, total - len(shown), self.total())
+        return PathSum(self.variable.shown, self.output.shown, shown, total - len(shown), self.total())
 
     def walk(self, kinds: tuple[bool, ...]) -> Iterator[Path]:
         """Every way from the output: at each node its parents, in the order in which it names them.
@@ -90,12 +90,12 @@ class Paths:
         known = True
         for child, parent in links:
             node, text = self.link(child, parent)
-            factors.append((child.name, parent.name, text))
+            factors.append((child.shown, parent.shown, text))
             known = known and node is not None
             if node is not None:
                 product = product * node
         if struck:
-            factors.append((links[-1][1].name, self.variable.name, "0"))
+            factors.append((links[-1][1].shown, self.variable.shown, "0"))
             return Path(tuple(factors), True, "0")
         value = self.value_of(product, ()) if self.value_of is not None and known else None
         return Path(tuple(factors), False, value or "")

@@ -125,8 +125,11 @@ def living(
     bodies = [_lowered(body, lecture, lowered) for body, _ in wanted]
     first: Point | None = None
     failed: SymcheckError = NoEntries("nothing satisfies what is assumed of the inputs")
-    for point in point_near(lecture.point, bodies, lowered, lecture.assumptions, sizes=sizes, seed=seed):
+    nodes = [*bodies, *(_lowered(variable(by), lecture, lowered) for _, by in wanted)]
+    for point in point_near(lecture.point, nodes, lowered, lecture.assumptions, sizes=sizes, seed=seed):
         for symbol in lecture.inputs:
+            if any(isinstance(d, str) and d not in point.sizes for size in symbol.shape for d in size):
+                continue  # it has no part in what is measured
             if prod(lengths(symbol.shape, point.sizes)) > LARGEST:
                 raise BudgetExhausted(
                     f"{symbol.name} has too many entries to be evaluated", hint="give smaller --sizes"

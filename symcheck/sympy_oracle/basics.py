@@ -21,6 +21,7 @@ from symcheck.sympy_oracle.arrays import (
     UndefinedHere,
     build,
     elementwise,
+    places,
     rational,
 )
 from symcheck.sympy_oracle.functions import ceiling, floor, inverse_digamma, truncate, xlogy
@@ -32,7 +33,7 @@ Meaning = Callable[..., Dense]
 
 DENSE: dict[str, Meaning] = {}
 
-SIZED = frozenset({"eye", "ones", "zeros", "commut", "unvec"})
+SIZED = frozenset({"eye", "ones", "zeros", "commut", "unvec", "gathered"})
 """The operations whose params are sizes."""
 
 
@@ -302,6 +303,29 @@ def array(params: Sequence[Any]) -> Dense:
         shape.append(len(level[0]))
         level = [part for parts in level for part in parts]
     return Dense(tuple(shape), tuple(map(rational, level)))
+
+
+@means("rearranged")
+def rearranged(params: Sequence[Any], x: Dense) -> Dense:
+    """Axes of x at new places, repeated along those that it lacks."""
+    places, shape = params
+    return build(shape, lambda *at: x[tuple(at[k] for k in places)])
+
+
+@means("summed")
+def summed(params: Sequence[Any], x: Dense) -> Dense:
+    """One sum for each place of the axes that stay."""
+    stay = [axis for axis in range(len(x.shape)) if axis not in params]
+    sums: dict[tuple[int, ...], list[Expr]] = {}
+    for place, entry in zip(places(x.shape), x.entries, strict=True):
+        sums.setdefault(tuple(place[axis] for axis in stay), []).append(entry)
+    return build(tuple(x.shape[axis] for axis in stay), lambda *at: total(sums[at]))
+
+
+@means("gathered")
+def gathered(params: Sequence[Any], *entries: Dense) -> Dense:
+    """The entries in a row, cut to a shape."""
+    return Dense(tuple(params), tuple(entry.scalar for entry in entries))
 
 
 @means("tril")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
 from math import prod
 from random import Random
@@ -17,16 +18,16 @@ from typing import Literal, TypeAlias
 
 import sympy
 
-from symcheck.language.claim import Claim, Equation, Value
+from symcheck.language.claim import Claim, Equation, Relation, Value
 from symcheck.language.shape import Dim, Shape, show_shape
 from symcheck.language.tensor import (
     Call,
     Derivative,
     Differential,
     Entry,
-    Index,
     IndexSum,
     Number,
+    Place,
     SizeNumber,
     Symbol,
     Tensor,
@@ -37,8 +38,8 @@ from symcheck.language.tensor import (
 from symcheck.sympy_oracle.arrays import Dense, Expr, NotExpressible, TooLarge, UndefinedHere, rational
 from symcheck.sympy_oracle.expansion import BUDGET, Expansion
 from symcheck.sympy_oracle.numeric import Evaluator, Waves
-from symcheck.sympy_oracle.points import DISCRETE, sample
-from symcheck.sympy_oracle.sharing import symbols_of
+from symcheck.sympy_oracle.points import DISCRETE, related, sample, satisfies
+from symcheck.sympy_oracle.sharing import parts_of, symbols_of
 
 Status = Literal["agrees", "differs", "n/a"]
 
@@ -46,6 +47,10 @@ LARGEST_CLAIM = 400
 """Entries of the equation, all values of its free indices counted."""
 POINTS = 3
 TRIES = 12
+TIED = 8
+"""Points tried at which many entries are equal, where boundaries are part of the claim."""
+DRAWS = 60
+"""Most draws until several names stand in the order that is assumed of them."""
 EXPANDABLE = 600
 """Terms up to which a difference is multiplied out."""
 DIFFERENT = sympy.Float("1e-12", 30)
@@ -178,6 +183,7 @@ class _Comparison:
         self.expansion = expansions.at(claim, plan)
         self.sizes = {str(dim): length for dim, length in plan.items()}
         self.derived = _takes_derivatives(claim.equation)
+        self.relation = claim.equation.relation if claim.equation is not None else Relation.EQUAL
         self.where = ", ".join(f"{name}={length}" for name, length in self.sizes.items())
 
     def answer(self) -> OracleAnswer:
@@ -186,7 +192,7 @@ class _Comparison:
         open_pairs = []
         for left, right, place in pairs:
             self._watch()
-            if not _exactly_zero(left - right):
+            if self.relation is not Relation.EQUAL or not _exactly_zero(left - right):
                 open_pairs.append((left, right, place))
         if not open_pairs:
             return self._say("agrees", "exactly")
@@ -219,7 +225,7 @@ class _Comparison:
     def _numerically(self, pairs: list[Pair]) -> OracleAnswer:
         good = 0
         reason = "no point at which both sides exist"
-        for attempt in range(TRIES):
+        for attempt in range(-TIED if self._has_edges(pairs) else 0, TRIES):
             self._watch()
             try:
                 differing = self._differing(pairs, attempt)
@@ -228,7 +234,7 @@ class _Comparison:
             if differing is not None:
                 place = ", ".join(map(str, differing))
                 return self._say("differs", f"entry [{place}]" if place else "")
-            good += 1
+            good += attempt >= 0
             if good == POINTS or self.at_point:
                 return self._say("agrees", f"{good} points" if good > 1 else "at the point")
         raise UndefinedHere(f"{reason} at {self.where}" if self.where else reason)
@@ -237,13 +243,13 @@ class _Comparison:
         """The first component that differs at the attempt's point; UndefinedHere if it is no point."""
         random = Random(f"{self.seed}:{attempt}")
         point = self._point_values() if self.at_point else {}
-        for symbol in self._symbols(pairs):
-            if self.at_point and symbol in self.claim.point:
-                continue
-            array = self.expansion.entries(symbol)
-            conditions = self.claim.assumptions.conditions
-            values = sample(symbol, array.shape, conditions, random, positive=attempt % 2 == 1)
-            point.update(zip(array.entries, map(rational, values), strict=True))
+        symbols = [s for s in self._symbols(pairs) if not (self.at_point and s in self.claim.point)]
+        if attempt < 0:
+            drawn = self._tied(symbols, random, Fraction(0) if attempt == -1 else Fraction(1, 2))
+        else:
+            drawn = self._sampled(symbols, random, positive=attempt % 2 == 1)
+        for symbol, values in drawn.items():
+            point.update(zip(self.expansion.entries(symbol).entries, map(rational, values), strict=True))
         for step in self.expansion.directions.values():
             point[step] = sympy.Rational(random.choice((-1, 1)) * random.randint(3, 29), 16)
         value = Evaluator(
@@ -252,13 +258,62 @@ class _Comparison:
         for left, right, place in pairs:
             self._watch()
             a, b = value(left), value(right)
+            if not (a.is_finite and b.is_finite):
+                return place
             gap, scale = abs(a - b), max(abs(a), abs(b))
+            if self.relation is not Relation.EQUAL:
+                if gap <= EQUAL * max(scale, 1) if self.relation.strict else False:
+                    return place
+                if gap > DIFFERENT * scale and (a > b) == self.relation.rising:
+                    return place
+                continue
             if gap <= EQUAL * max(scale, 1):
                 continue
             if gap > DIFFERENT * scale:
                 return place
             raise NotExpressible("too close to tell")
         return None
+
+    def _sampled(
+        self, symbols: list[Symbol], random: Random, *, positive: bool
+    ) -> dict[Symbol, list[Fraction]]:
+        """Entries for each symbol, drawn again until what is assumed of two of them holds."""
+        conditions = self.claim.assumptions.conditions
+        for _ in range(DRAWS):
+            drawn = {
+                symbol: sample(
+                    symbol, self.expansion.entries(symbol).shape, conditions, random, positive=positive
+                )
+                for symbol in symbols
+            }
+            if related({s: values[0] for s, values in drawn.items() if not s.shape}, conditions):
+                return drawn
+        raise UndefinedHere("no point satisfies what is assumed of two names")
+
+    def _has_edges(self, pairs: list[Pair]) -> bool:
+        """Whether points on boundaries belong to the claim and may tell: of conditions, of strict bounds."""
+        if self.at_point or (self.derived and not self.relation.strict):
+            return False
+        conditional = sympy.Piecewise | sympy.Max | sympy.Min
+        return self.relation.strict or any(
+            isinstance(part, conditional) for pair in pairs for side in pair[:2] for part in parts_of(side)
+        )
+
+    def _tied(self, symbols: list[Symbol], random: Random, value: Fraction) -> dict[Symbol, list[Fraction]]:
+        """Entries of which many are equal: `value` or 1 or 2 more, where that is as assumed."""
+        conditions = self.claim.assumptions.conditions
+        for _ in range(DRAWS):
+            drawn: dict[Symbol, list[Fraction]] = {}
+            for symbol in symbols:
+                shape = self.expansion.entries(symbol).shape
+                steps = (0, 1, 2) if value else (0,)
+                values = [value + random.choice(steps) for _ in self.expansion.entries(symbol).entries]
+                if all(satisfies(values, shape, c) for c in conditions if c.symbol is symbol):
+                    drawn[symbol] = values
+            scalars = {symbol: values[0] for symbol, values in drawn.items() if not symbol.shape}
+            if len(drawn) == len(symbols) and related(scalars, conditions):
+                return drawn
+        raise UndefinedHere("no such entries satisfy the assumptions")
 
     def _symbols(self, pairs: list[Pair]) -> list[Symbol]:
         used = set()
@@ -357,7 +412,7 @@ def _least_sizes(claim: Claim) -> dict[Dim, int]:
     return least
 
 
-def _literal_entries(node: Tensor) -> list[tuple[tuple[Index | int, ...], Shape]]:
+def _literal_entries(node: Tensor) -> list[tuple[tuple[Place, ...], Shape]]:
     match node:
         case Entry(base=base, indices=indices):
             return [(indices, base.shape)]

@@ -28,7 +28,9 @@ from symcheck.language.tensor import (
     Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
+    Offset,
     SizeNumber,
     Symbol,
     Tensor,
@@ -208,10 +210,18 @@ class Expansion:
                 self.spend(sum(len(array.entries) for array in arrays))
                 if op in SIZED:
                     params = self.shape(params)
+                elif op == "rearranged":
+                    params = (params[0], self.shape(params[1]))
                 return meaning_of(op)(params, *arrays)
             case Entry(base=base, indices=indices):
-                place = tuple(_at(index, environment) for index in indices)
-                return number(self.dense(base, environment, cut)[place])
+                array = self.dense(base, environment, cut)
+                fixed = [None if index is None else _at(index, environment) for index in indices]
+
+                def entry(*rest: int) -> Expr:
+                    left_open = iter(rest)
+                    return array[tuple(next(left_open) if at is None else at for at in fixed)]
+
+                return build(self.shape(tensor.shape), entry)
             case Delta(left=left, right=right):
                 return number(sympy.Integer(_at(left, environment) == _at(right, environment)))
             case IndexSum(indices=indices, body=body):
@@ -223,6 +233,13 @@ class Expansion:
                 return self._derivative(tensor, environment, cut)
             case Differential(body=body):
                 return self.dense(body, environment, cut).each(self._differential)
+            case Limit(body=body, variable=variable, target=target, side=side):
+                moving = self.entries(variable).scalar
+                if target is None:
+                    to, way = (-sympy.oo, "+") if side == "-" else (sympy.oo, "-")
+                else:
+                    to, way = self.dense(target, environment, cut).scalar, side or "+-"
+                return self.dense(body, environment, cut).each(lambda e: sympy.Limit(e, moving, to, way))
         raise NotExpressible(f"{type(tensor).__name__} has no dense form")
 
     def _free_in(self, tensor: Tensor) -> frozenset[Index]:
@@ -325,6 +342,9 @@ class Expansion:
             place = tuple(_at(index, environment) for index in node.at)
             variables = number(variables[place])
         entries = [self.diff(entry, variable) for entry in body.entries for variable in variables.entries]
+        if isinstance(by, Offset):
+            rest = dict.fromkeys(self.entries(by).entries, sympy.Integer(0))
+            entries = [replaced(entry, rest) for entry in entries]
         return Dense(body.shape + variables.shape, self._restored(entries, held, cut))
 
     def _restored(self, entries: Iterable[Expr], held: Cut, cut: Cut) -> tuple[Expr, ...]:

@@ -14,7 +14,7 @@ import sympy
 from symcheck.language.tensor import Function
 from symcheck.sympy_oracle.arrays import Expr, NotExpressible, UndefinedHere
 from symcheck.sympy_oracle.functions import xlogy
-from symcheck.sympy_oracle.sharing import symbols_of
+from symcheck.sympy_oracle.sharing import parts_of, replaced, symbols_of
 
 DIGITS = 60
 TINY = sympy.Float("1e-30", DIGITS)
@@ -122,6 +122,8 @@ class Evaluator:
                 if self._holds(condition):
                     return self(branch)
             raise UndefinedHere("no branch applies")
+        if isinstance(expression, sympy.Limit):
+            return self._limit(expression)
         args = [self(arg) for arg in expression.args]
         if expression.is_Add:
             return _finite(sum(args, sympy.Integer(0)))
@@ -136,6 +138,26 @@ class Evaluator:
         if undefined is not None:
             return self.waves.value(undefined, args)
         return _applied(expression.func, args)
+
+    def _limit(self, expression: Expr) -> Expr:
+        """SymPy's own `limit`, all other symbols at the point; zoo where there is none, oo where infinite."""
+        body, variable, target, way = expression.args
+        if target.is_finite is not False:
+            target = self(target)
+        values = {symbol: value for symbol, value in self.point.items() if symbol != variable}
+        sides = ("-", "+") if str(way) == "+-" else (str(way),)
+        found = []
+        for side in sides:
+            settled = _branches_near(replaced(body, values), variable, target, side)
+            if any(getattr(part.func, "undefined", None) for part in parts_of(settled)):
+                raise NotExpressible("a limit of an undefined function")
+            found.append(sympy.limit(settled, variable, target, side))
+        first = found[0].evalf(DIGITS) if not found[0].is_Rational else found[0]
+        if len(found) == 2 and found[0] != found[1]:
+            return sympy.zoo
+        if isinstance(first, sympy.AccumBounds) or not first.is_number:
+            raise NotExpressible("SymPy does not find the limit")
+        return first
 
     def _holds(self, condition: Expr) -> bool:
         if condition in (sympy.true, sympy.false):
@@ -159,6 +181,24 @@ class Evaluator:
         if isinstance(condition, sympy.Eq | sympy.Ne):
             return isinstance(condition, sympy.Ne)
         return bool(gap > 0) == isinstance(condition, sympy.Gt | sympy.Ge)
+
+
+def _branches_near(expression: Expr, variable: Expr, target: Expr, side: str) -> Expr:
+    """Every piecewise part in the branch that is taken very near to the target."""
+    if target.is_finite is False:
+        near = sympy.Integer(10) ** 9 * (1 if target is sympy.oo else -1)
+    else:
+        near = target + sympy.Rational(1 if side == "+" else -1, 10**9)
+    values: dict[Expr, Expr] = {}
+    for part in parts_of(expression):
+        if isinstance(part, sympy.Piecewise):
+            values[part] = part.func(*((b, c.subs(variable, near)) for b, c in part.args))
+        elif isinstance(part, sympy.Max | sympy.Min):
+            greatest = max if isinstance(part, sympy.Max) else min
+            values[part] = greatest(part.args, key=lambda arg: arg.subs(variable, near))
+    if not values:
+        return expression
+    return _branches_near(replaced(expression, values), variable, target, side)
 
 
 def floating(value: Expr) -> Expr:

@@ -6,7 +6,7 @@ tested afterwards, so a combination that is not built right is reported, never u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from random import Random
 from typing import TypeAlias
@@ -238,12 +238,26 @@ def satisfies(entries: list[Fraction], shape: tuple[int, ...], condition: Assump
             return all(sum(row) == data[0] for row in rows)
         case Kind.UNIT:
             return all(sum(entry**2 for entry in row) == 1 for row in rows)
-        case Kind.CONSTANT:
-            # says something of differentials, nothing of the point
+        case Kind.DIFFERENT if condition.other is None:
+            return all(entry != data[0] for entry in entries)
+        case Kind.CONSTANT | Kind.BELOW | Kind.AT_MOST | Kind.DIFFERENT:
+            # says something of differentials, nothing of the point; or something of two names: `related`
             return True
     if len(shape) == 2:
         return _satisfies_matrix(rows, condition.kind)
     return condition.kind in (Kind.INVERTIBLE, Kind.FULL_RANK) and any(entries)
+
+
+def related(values: Mapping[Symbol, Fraction], conditions: Iterable[Assumption]) -> bool:
+    """Whether scalars are as assumed of two of them, x < a and the like."""
+    for condition in conditions:
+        left, right = values.get(condition.symbol), values.get(condition.other or condition.symbol)
+        if condition.other is None or left is None or right is None:
+            continue
+        holds = {Kind.BELOW: left < right, Kind.AT_MOST: left <= right, Kind.DIFFERENT: left != right}
+        if not holds[condition.kind]:
+            return False
+    return True
 
 
 def _inside(entry: Fraction, data: Data) -> bool:

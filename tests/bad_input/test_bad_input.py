@@ -194,10 +194,46 @@ def test_a_claim_that_takes_too_long_is_undecided_and_the_next_is_judged(
     assert verdicts == ["proved", "undecided", "proved"]
 
 
-def test_a_defined_name_is_not_read_off(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_hidden_differential_is_not_read_off(capsys: pytest.CaptureFixture[str]) -> None:
     let = "X: n; G: n; Z = 2*X; Q = sumall(G*Z)"
-    line = "dQ = G.T @ dZ => ∂Q/∂Z = G"
-    assert main(["check", line, "--let", let, "--assume", "G constant"]) == 1
+    assert main(["check", "dQ = dQ => ∂Q/∂Z = G", "--let", let, "--assume", "G constant"]) == 1
     out = capsys.readouterr().out
     assert "SC020" in out
+    assert "dZ does not stand as such" in out
     assert "refuted" not in out.lower()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "place", "under"),
+    [
+        (["--let", "x: n", "--let", "W: m n; y = WW @ x"], "--let:2:13", "WW @ x"),
+        (["--let", "x: : n"], "--let:1:4", "x: : n"),
+        (["--let", "x: n", "--assume", "x > 0", "--assume", "x symmetricc"], "--assume:2:1", "x symmetricc"),
+    ],
+    ids=["a name", "a shape", "an assumption"],
+)
+def test_an_error_in_a_declaration_says_where(
+    arguments: list[str], place: str, under: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "x = x", *arguments]) == 2
+    printed = capsys.readouterr().err
+    assert place in printed
+    assert under in printed
+    assert "^" in printed
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("θᵀ @ x = z", "write θ @ x or x @ θᵀ"),
+        ("θ.T @ x = z", "write θ @ x or x @ θ.T"),
+        ("θ @ z = x", "write θ.T @ z or z @ θ"),
+        ("xᵀ @ xᵀ = 1", "column times row is outer(x, x); the sum of products is xᵀ @ x"),
+        ("θᵀ ⊙ θ = θ", "write θᵀ ⊙ θ.T or"),
+    ],
+)
+def test_a_hint_takes_a_transpose_away_rather_than_doubling_it(
+    text: str, hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", text, "--let", "x: n; θ: m n; z: m"]) == 2
+    assert hint in capsys.readouterr().out

@@ -34,6 +34,7 @@ FIELDS = [
     "code",
     "message",
     "method",
+    "rule",
     "side_conditions",
     "oracles",
     "witness",

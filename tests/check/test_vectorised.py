@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.language.claim import Claim
 from symcheck.language.verdict import word
 from symcheck.reading.claims_file import read_claims
 from symcheck.sympy_oracle import compare
+from symcheck.trial import Session
 
 CASES = Path(__file__).parents[1] / "cases"
 CLAIMS = [claim for claim in read_claims(CASES / "vectorised.jsonl") if isinstance(claim, Claim)]

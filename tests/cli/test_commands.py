@@ -76,6 +76,23 @@ def test_a_right_formula_is_proved(run: Run) -> None:
     assert out.endswith("1 claim: 1 proved\n")
 
 
+def test_an_inequality_is_a_formula_too(run: Run) -> None:
+    code, out, err = run("check", "0 < d(sigmoid(x))/dx <= 1/4", "--let", "x: scalar")
+    assert (code, err) == (0, "")
+    assert out.endswith("2 claims: 2 proved\n")
+    code, out, _ = run("check", "d(sigmoid(x))/dx < 1/4", "--let", "x: scalar")
+    assert code == 1
+    assert "both sides are 1/4, so < does not hold\n  at x = 0" in out
+
+
+def test_an_assumed_order_is_named_with_the_limit_that_needs_it(run: Run) -> None:
+    claim = ("check", "lim(w → ∞, sigmoid(w·(x - a))) = 0", "--let", "w: scalar; x: scalar; a: scalar")
+    assert run(*claim)[0] == 1
+    code, out, _ = run(*claim, "--assume", "x < a")
+    assert code == 0
+    assert "x < a" in out
+
+
 def test_a_wrong_formula_is_refuted_with_a_witness(run: Run) -> None:
     code, out, _ = run("check", "d(x**2)/dx = x", "--let", "x: scalar")
     assert code == 1
@@ -93,7 +110,18 @@ def test_assumptions_and_conventions_are_passed_on(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "verdict"), [("a = b", True), ("f(a=1)", False), ("x + y", False), ("sum(i, x[i]) = 0", True)]
+    ("text", "verdict"),
+    [
+        ("a = b", True),
+        ("f(a=1)", False),
+        ("x + y", False),
+        ("sum(i, x[i]) = 0", True),
+        ("0 < x**2 + 1", True),
+        ("1 ≥ x", True),
+        ("where(x > 0, 1, 2)", False),
+        ("[x > a]", False),
+        ("lim(x -> 0, x)", False),
+    ],
 )
 def test_an_argument_is_a_formula_if_it_has_a_sign_outside_of_brackets(text: str, verdict: bool) -> None:
     assert is_formula(text) is verdict

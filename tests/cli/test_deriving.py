@@ -114,7 +114,7 @@ def test_json_holds_what_was_asked_for(run: Run) -> None:
     }
     assert sweeps["forward"][3] == {
         "name": "x4",
-        "tangent": "x2*dx1 + x1*dx2",
+        "tangent": "x₂*dx₁ + x₁*dx₂",
         "values": {"x1": "2", "x2": "1/2", "x3": "0"},
         "operations": 3,
     }
@@ -189,12 +189,12 @@ def test_a_part_that_takes_too_long_is_left_out_and_said(
 ) -> None:
     monkeypatch.setattr(api, part, forever)
     started = time.monotonic()
-    options = ("--oracle", "none", "--sweeps", "--numeric", "--timeout", "0.7")
+    options = ("--oracle", "none", "--sweeps", "--numeric", "--timeout", "3")
     code, out, _ = run("derive", "squared-product", *options)
     assert time.monotonic() - started < 20
     assert code == 0
     flat = " ".join(out.split())
-    assert f"Left out: {said}: not settled within 0.7 s; give a larger --timeout." in flat
+    assert f"Left out: {said}: not settled within 3 s; give a larger --timeout." in flat
     assert "44 claims: 44 proved" in out
     _, out, _ = run("derive", "squared-product", *options, "--format", "json")
     (derivation,) = json.loads(out)["derivations"]

@@ -7,7 +7,6 @@ from fractions import Fraction
 import pytest
 
 from symcheck.api import Derivation, load, quotients
-from symcheck.check import Session
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.numbers import Real, rational
 from symcheck.evaluation.points import point_at
@@ -18,6 +17,7 @@ from symcheck.reading.catalogue import list_lectures
 from symcheck.reading.elaborate import read_formula
 from symcheck.rendering.names import ascii_text
 from symcheck.rendering.text_notation import write
+from symcheck.trial import Session
 
 H = 1e-4
 

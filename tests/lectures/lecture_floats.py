@@ -29,17 +29,27 @@ from symcheck.language.tensor import (
     Index,
     IndexProduct,
     IndexSum,
+    Limit,
     Number,
+    Offset,
+    Place,
     SizeNumber,
     Symbol,
     Tensor,
     Variable,
+    symbols_in,
     walk,
 )
 
 Array: TypeAlias = Any
+ASSUMED = frozenset({"interval", "below", "at most", "different"})
+"""Kinds of assumptions that points are drawn by."""
 Places: TypeAlias = Mapping[Index, int]
 
+FAR, NEAR = 1e4, 2e-4
+"""Where a limit at infinity is read off, and how near to a point."""
+GRID = (0.0, 1.0, 2.0)
+"""Entries of points at which many are equal: the boundaries of conditions."""
 STEP = 1e-4
 """The h of (f(x + h) − f(x − h))/2h: errs by h²·f‴/6, about 1e-8 here."""
 
@@ -61,6 +71,9 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "outer": np.multiply.outer,
     "diag": np.diag,
     "sumall": np.sum,
+    "mean": np.mean,
+    "rowsum": lambda x: x.sum(axis=1),
+    "colsum": lambda x: x.sum(axis=0),
     "tr": np.trace,
     "norm2": np.linalg.norm,
     "normF": np.linalg.norm,
@@ -81,10 +94,11 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
 }
 SATISFYING: dict[Kind, Callable[[Array, Assumption], Array]] = {
     Kind.INTERVAL: lambda x, c: within(x, c.data[0], c.data[2]),
-    Kind.SIGNS: lambda x, c: np.sign(x),
-    Kind.ONE_HOT: lambda x, c: (x == x.max(axis=-1, keepdims=True)).astype(float),
+    Kind.SIGNS: lambda x, c: np.where(x < 0, -1.0, 1.0),
+    Kind.ONE_HOT: lambda x, c: (np.arange(x.shape[-1]) == x.argmax(axis=-1)[..., None]).astype(float),
     Kind.SIMPLEX: lambda x, c: softmax(x),
     Kind.SUM: lambda x, c: x + (float(c.data[0] or 0) - x.sum(axis=-1, keepdims=True)) / x.shape[-1],
+    Kind.SYMMETRIC: lambda x, c: (x + np.swapaxes(x, -1, -2)) / 2,
     Kind.CONSTANT: lambda x, c: x,
 }
 """What is assumed of an input → entries in (−1, 1) made to satisfy it."""
@@ -106,6 +120,8 @@ def xlogy(x: Array, y: Array) -> Array:
 
 COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
     "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
     ">=": np.greater_equal,
     "==": np.equal,
 }
@@ -114,15 +130,20 @@ COMPARISONS: dict[str, Callable[[Array, Array], Array]] = {
 class Floats:
     """Values of a claim's formulas at one random point, or at the point that its author gave."""
 
-    def __init__(self, claim: Claim, seed: int, at_point: bool = False) -> None:
+    def __init__(self, claim: Claim, seed: int, at_point: bool = False, tied: bool = False) -> None:
         self.claim = claim
+        self.tied = tied
         self.random = Random(seed)
         self.sizes: dict[Dim, int] = {}
         self.inputs: dict[Symbol, Array] = {}
         self.directions: dict[Symbol, Array] = {}
         self.waves: dict[Function, list[tuple[Array, Array]]] = {}
         if at_point:
-            self.inputs = {symbol: np.array(float(value)) for symbol, value in claim.point.items()}
+            for symbol, value in claim.point.items():
+                given = np.array(value).astype(float)
+                self.inputs[symbol] = given
+                for size, length in zip(symbol.shape, given.shape, strict=True):
+                    self.sizes[claim.assumptions.dim(size[0])] = length
 
     def side(self, tensor: Tensor, places: Places) -> Array:
         """The value of one side at the given free indices."""
@@ -141,9 +162,34 @@ class Floats:
         return tuple(math.prod(map(self.size, size)) for size in shape)
 
     def drawn(self, shape: Shape) -> Array:
-        return np.array([self.random.uniform(-1, 1) for _ in range(math.prod(self.lengths(shape)))]).reshape(
-            self.lengths(shape)
-        )
+        count = math.prod(self.lengths(shape))
+        entries = [
+            self.random.choice(GRID) if self.tied else self.random.uniform(-1, 1) for _ in range(count)
+        ]
+        return np.array(entries).reshape(self.lengths(shape))
+
+    def draw_related(self) -> bool:
+        """Inputs of which an interval or an order is assumed; whether they were found."""
+        conditions = [c for c in self.claim.assumptions.conditions if c.kind in ASSUMED]
+        symbols = dict.fromkeys(s for c in conditions for s in (c.symbol, c.other) if s is not None)
+        for _ in range(500):
+            self.inputs.update({symbol: self.drawn(symbol.shape) for symbol in symbols})
+            if all(self.holds(c) for c in conditions):
+                return True
+        return not symbols
+
+    def holds(self, condition: Assumption) -> bool:
+        value = self.inputs[condition.symbol]
+        if condition.other is not None:
+            other = self.inputs[condition.other]
+            return bool(
+                {"below": value < other, "at most": value <= other}.get(condition.kind, value != other)
+            )
+        if condition.kind == "different":
+            return bool(np.all(value != float(condition.data[0] or 0)))
+        low, low_strict, high, high_strict = condition.data
+        above = low is None or np.all(value > low if low_strict else value >= low)
+        return bool(above and (high is None or np.all(value < high if high_strict else value <= high)))
 
     def assumed(self, symbol: Symbol, entries: Array) -> Array:
         """Entries like these that satisfy what is assumed of the symbol."""
@@ -159,7 +205,9 @@ class Floats:
                 moved[symbol] = self.value(self.claim.graph.definitions[symbol], {}, moved)
             else:
                 if symbol not in self.inputs:
-                    self.inputs[symbol] = self.assumed(symbol, self.drawn(symbol.shape))
+                    at_rest = isinstance(symbol, Offset)
+                    drawn = self.assumed(symbol, self.drawn(symbol.shape))
+                    self.inputs[symbol] = drawn * (0.0 if at_rest else 1.0)
                 moved[symbol] = self.inputs[symbol]
         return moved[symbol]
 
@@ -201,10 +249,29 @@ class Floats:
                 return self.own_slope(name, by, places, moved)
             case Differential(body=body):
                 return self.slope(body, places, moved, self.all_directions())
+            case Limit():
+                return self.limit(tensor, places, moved)
         raise NotImplementedError(type(tensor).__name__)
 
-    def at(self, indices: tuple[Index | int, ...], places: Places) -> tuple[int, ...]:
-        return tuple(index if isinstance(index, int) else places[index] for index in indices)
+    def limit(self, limit: Limit, places: Places, moved: dict[Symbol, Array]) -> Array:
+        """The body far out, or near a point on a straight line to it; the mean of both sides."""
+        stay = {s: v for s, v in moved.items() if not self.claim.graph.depends(s, limit.variable)}
+
+        def at(value: Array) -> Array:
+            with np.errstate(over="ignore"):
+                return self.value(limit.body, places, {**stay, limit.variable: np.array(value)})
+
+        if limit.target is None:
+            return at(-FAR if limit.side == "-" else FAR)
+        target = self.value(limit.target, places, moved)
+        sides = {"+": (NEAR,), "-": (-NEAR,)}.get(limit.side, (NEAR, -NEAR))
+        return sum(2 * at(target + step) - at(target + 2 * step) for step in sides) / len(sides)
+
+    def at(self, indices: tuple[Place, ...], places: Places) -> tuple[Any, ...]:
+        return tuple(
+            slice(None) if index is None else index if isinstance(index, int) else places[index]
+            for index in indices
+        )
 
     def unit(self, symbol: Symbol, place: tuple[int, ...]) -> Array:
         direction = np.zeros(self.lengths(symbol.shape))
@@ -318,14 +385,33 @@ class Floats:
         return self.waves[function]
 
 
-def greatest_difference(claim: Claim, seed: int) -> float:
-    """Over all components of the claim, relative to 1 + the size of the values; ∞ for another shape."""
+def has_edges(claim: Claim) -> bool:
+    """Whether boundaries belong to the claim: of conditions without derivatives, of strict bounds."""
+    assert claim.equation is not None
+    if claim.equation.relation.strict:
+        return True
+    nodes = [node for side in (claim.equation.left, claim.equation.right) for node in walk(side)]
+    named = [claim.graph.definitions[s] for node in nodes for s in symbols_in(node) if s in claim.graph]
+    nodes += [inner for body in named for inner in walk(body)]
+    if any(isinstance(node, Derivative | Differential) for node in nodes):
+        return False
+    return any(isinstance(node, Apply) and node.op in ("where", "maximum", "relu") for node in nodes)
+
+
+def greatest_difference(claim: Claim, seed: int, *, tied: bool = False) -> float:
+    """Over all components of the claim, relative to 1 + the size of the values; ∞ for another shape.
+
+    Of an inequality, by how much it fails; 1 for equality where it is strict.
+    """
     equation = claim.equation
     assert equation is not None
     numeric = bool(claim.point) and not any(isinstance(part, Variable) for part in walk(equation.right))
-    floats = Floats(claim, seed, at_point=numeric)
+    floats = Floats(claim, seed, at_point=numeric, tied=tied)
+    if not floats.draw_related():
+        return 0.0
     left, right = equation.left, equation.right
-    if left.shape != right.shape and not (isinstance(right, Number) and right.value == 0):
+    shapes = [floats.lengths(left.shape), floats.lengths(right.shape)]
+    if shapes[0] != shapes[1] and not (isinstance(right, Number) and right.value == 0):
         return math.inf
     worst = 0.0
     ranges = [range(floats.size(index.dim)) for index in equation.free if index.dim is not None]
@@ -333,5 +419,9 @@ def greatest_difference(claim: Claim, seed: int) -> float:
         places = dict(zip(equation.free, values, strict=True))
         one, other = floats.side(left, places), floats.side(right, places)
         scale = 1 + np.max(np.abs(one))
-        worst = max(worst, float(np.max(np.abs(one - other)) / scale))
+        if equation.relation == "=":
+            worst = max(worst, float(np.max(np.abs(one - other)) / scale))
+            continue
+        gap = float(np.max(one - other if equation.relation.rising else other - one))
+        worst = max(worst, 1.0 if equation.relation.strict and gap > -1e-8 else gap / scale)
     return worst

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from lecture_floats import greatest_difference
+from lecture_floats import greatest_difference, has_edges
 
 from symcheck.api import check_lecture, load
 from symcheck.language.claim import Claim
@@ -80,6 +80,8 @@ def test_difference_quotients_say_the_same(name: str, claim: Claim) -> None:
         assert isinstance(judged(name)[claim.id].verdict, Failed)
         return
     differences = [greatest_difference(claim, seed) for seed in (1, 2)]
+    if has_edges(claim):
+        differences += [greatest_difference(claim, seed, tied=True) for seed in range(3, 19)]
     if claim.expected == "proved":
         assert max(differences) < 1e-6
     else:
@@ -101,8 +103,19 @@ def test_the_catalogue_counts_right(entry: Entry) -> None:
 def test_every_proof_holds_for_all_sizes_or_says_where(entry: Entry) -> None:
     for judgement in judged(entry.name).values():
         if isinstance(judgement.verdict, Proved):
-            scope = judgement.verdict.scope
-            assert scope == "all sizes" or (scope.startswith("at ") and judgement.claim.point)
+            scope, claim = judgement.verdict.scope, judgement.claim
+            if claim.induction is not None:
+                assert scope == f"all sizes; {claim.induction.levels}"
+                continue
+            agreeing = ", ".join(text.removeprefix("dim ") for text in claim.assumptions.dim_texts)
+            everywhere = f"all sizes with {agreeing}" if agreeing else "all sizes"
+            assert scope == everywhere or (scope.startswith("at ") and claim.point)
+
+
+def test_only_one_network_needs_sizes_that_agree() -> None:
+    """Apart from single claims whose lines say so."""
+    found = {entry.name for entry in LECTURES if lecture(entry.name).assumptions.dim_texts}
+    assert found == {"tanh-softmax-network"}
 
 
 @LECTURE
@@ -180,6 +193,9 @@ def test_what_is_right_beside_the_slip_is_proved_at_the_point() -> None:
         ("log-softmax-differentials", ["SC119"]),
         ("calculus-rules", ["SC119", "SC119", "SC119"]),
         ("tanh-jacobian", ["SC100"]),
+        ("index-network", ["SC119"] * 5),
+        ("tanh-softmax-network", ["SC119"] * 6),
+        ("loss-example", ["SC103", "SC119"]),
     ],
 )
 def test_slips_are_told_apart(name: str, codes: list[str]) -> None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symcheck.api import read_formula
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.language.verdict import Failed, Verdict, word
+from symcheck.trial import Session
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -7,7 +7,7 @@ import random
 import pytest
 from identity_rows import Row, assert_as_expected, rows
 
-from symcheck.check import Session
+from symcheck.trial import Session
 
 ROWS = rows()
 

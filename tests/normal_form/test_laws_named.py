@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from identity_rows import rows, verdict
 
-from symcheck.check import Session, judge
+from symcheck.check import judge
 from symcheck.language.claim import Claim, Expectation
 from symcheck.language.verdict import Proved
 from symcheck.normal_form.laws import LAWS
@@ -15,6 +15,7 @@ from symcheck.reading.claims_file import read_claims
 from symcheck.reading.declarations import declare_in
 from symcheck.reading.line import read_line
 from symcheck.reading.scope import Scope
+from symcheck.trial import Session
 
 CASES = Path(__file__).parents[1] / "cases"
 

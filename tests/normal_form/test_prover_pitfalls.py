@@ -11,7 +11,7 @@ from flint import fmpq
 from identity_rows import verdict
 
 from symcheck.api import read_formula
-from symcheck.check import Session, Trial, judge
+from symcheck.check import judge
 from symcheck.errors import BudgetExhausted, DomainFault, IndexMisuse
 from symcheck.language.indexed import Node, Table
 from symcheck.language.shape import shape_of
@@ -20,6 +20,8 @@ from symcheck.language.verdict import word
 from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.prove import is_zero
 from symcheck.normal_form.translation import Translation
+from symcheck.reading.builder import Derivation
+from symcheck.trial import Session, Trial
 
 
 def judged(text: str, let: str = "", assume: tuple[str, ...] = (), session: Session | None = None) -> str:
@@ -322,3 +324,24 @@ def test_an_assumption_restricts_the_point_and_not_the_direction() -> None:
 def test_assumptions_that_contradict_each_other_prove_nothing() -> None:
     for text in ("x = x", "d(x**2)/dx = 2*x", "x = 5"):
         assert judged(text, "x: scalar", ("x > 1", "x < 0")) == "error"
+
+
+def test_a_derivative_in_a_definition_is_not_taken_for_constant() -> None:
+    """G = ∂u/∂x of u = f(x) changes with x, though no name in its definition but x does."""
+    derivation = Derivation("nested")
+    derivation.declare("x: scalar; k: scalar; f: elementwise")
+    derivation.define("u", "f(x)")
+    derivation.define("G", "∂u/∂x")
+    derivation.define("H", "∂²u/∂x²")
+    derivation.define("m", "x - k·G")
+    derivation.claims("""
+        ∂G/∂x = 0
+        ∂G/∂u = 0
+        ∂m/∂x = 1
+        G = f'(x)
+        H = f''(x)
+        ∂m/∂k = -G
+    """)
+    session = Session()
+    found = [word(judge(claim, session).verdict) for claim in derivation.lecture_noun().claims]
+    assert found == ["error"] * 3 + ["proved"] * 3

@@ -74,6 +74,9 @@ UNWRITTEN = {
     "coefficient": "reads the coefficient off a differential form",
     "flattened": "stacks the axes of a derivative, for the vec conventions",
     "array": "values given entry by entry",
+    "rearranged": "moves the axes of an array of any rank",
+    "summed": "sums an array of any rank along some axes",
+    "gathered": "an array of its entries",
 }
 """Operations that have no name in text."""
 FORMS = {
@@ -96,9 +99,12 @@ FORMS = {
         "the product of derivatives over all axes of the name they share, also written ·",
     ),
     "mpow": ("mpow(X, k)", "the matrix power, k a whole number"),
+    "lim": ("lim(w -> inf, f)", "the limit of f as the scalar w tends there"),
     "norm": ("norm(v)", "`norm2(v)` of a vector"),
 }
 """What is called like a function and is none."""
+IN_WORDS = {Kind.INTERVAL, Kind.SUM, Kind.BELOW, Kind.AT_MOST, Kind.DIFFERENT}
+"""Assumptions that are no phrase after a name: the page tells them in words."""
 LETTERS = ("x", "y", "z", "w")
 SHAPES: tuple[Shape, ...] = (
     (),
@@ -241,8 +247,8 @@ def _layouts() -> Iterator[tuple[str, str]]:
 def _assumptions() -> str:
     phrases = ", ".join(f"`{phrase}`" for phrase in PHRASES)
     return (
-        "Of every entry: `x > 0`, `x >= 1`, `-1 < x < 1`. Of sizes: `dim n == 2` (matrices up to size 3 are "
-        "written out), `dim m == n`, `dim n >= 3`. Of sums: `sum(y) == 1`. `note: …` is prose. After a name: "
+        "Of every entry: `x > 0`, `x >= 1`, `-1 < x < 1`, `x != 0`. Of two scalars: `a < b`, `a <= b`, `a != b`. "
+        "Of sizes: `dim n == 2` (matrices up to size 3 are written out), `dim m == n`, `dim n >= 3`. Of sums: `sum(y) == 1`. `note: …` is prose. After a name: "
         f"{phrases}. They restrict the point, never the direction of a derivative."
     )
 
@@ -264,5 +270,5 @@ def uncovered() -> tuple[set[str], set[str], set[Kind]]:
     return (
         set(REGISTRY) - listed - set(UNWRITTEN),
         set(SPECIAL) ^ set(FORMS),
-        set(Kind) - set(PHRASES.values()) - {Kind.INTERVAL, Kind.SUM},
+        set(Kind) - set(PHRASES.values()) - IN_WORDS,
     )

@@ -18,7 +18,7 @@ from typing import TypeAlias
 import pytest
 
 from symcheck.api import load
-from symcheck.check import Session, Trial, judge
+from symcheck.check import judge
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.refute import refute
 from symcheck.language.claim import Claim, Equation
@@ -42,6 +42,7 @@ from symcheck.language.tensor import (
 from symcheck.language.verdict import Failed, Proved, word
 from symcheck.reading.catalogue import list_lectures
 from symcheck.sympy_oracle import compare
+from symcheck.trial import Session, Trial
 
 Places: TypeAlias = tuple[Index | int, ...]
 Make: TypeAlias = Callable[[], Tensor]

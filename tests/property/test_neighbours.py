@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from random import Random
 
 import pytest
-from mutating import neighbour, true_claims
+from mutating import neighbour, rewritten, true_claims
 
-from symcheck.check import Session, Trial
 from symcheck.errors import SymcheckError
 from symcheck.language.claim import Claim
 from symcheck.rendering.text_notation import write
+from symcheck.trial import Session, Trial
 
 BENCH = true_claims("bench")
 ALL = true_claims("bench", "dev")
@@ -63,6 +63,24 @@ def test_thousands_of_wrong_neighbours_are_never_proved(seed: int) -> None:
     found = tally(ALL, seed, 2000)
     print(f"seed {seed}: {dict(found)} in {time.perf_counter() - started:.0f} s")
     assert found["undecided"] <= 20, found
+
+
+def rewritten_claims(seed: int, count: int) -> list[Claim]:
+    random = Random(seed)
+    return [rewritten(random.choice(BENCH), random)[0] for _ in range(count)]
+
+
+def test_a_wrong_neighbour_of_a_rewritten_claim_is_never_proved() -> None:
+    found = tally(rewritten_claims(7, 60), 7, 120)
+    assert found["refuted"] >= 90, found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(300, 303))
+def test_thousands_of_wrong_neighbours_of_rewritten_claims_are_never_proved(seed: int) -> None:
+    found = tally(rewritten_claims(seed, 1000), seed, 1000)
+    print(f"seed {seed}: {dict(found)}")
+    assert found["refuted"] >= 800, found
 
 
 def test_every_true_claim_has_neighbours() -> None:

@@ -10,12 +10,13 @@ import pytest
 from mutating import REWRITINGS, a, has_sum, neighbour, rewritten, shuffled, true_claims, with_right
 
 from symcheck.api import read_formula
-from symcheck.check import Session, Trial, judge
+from symcheck.check import judge
 from symcheck.language.claim import Claim
 from symcheck.language.shape import shape_of
 from symcheck.language.tensor import Symbol, variable
 from symcheck.language.verdict import word
 from symcheck.rendering.text_notation import write
+from symcheck.trial import Session, Trial
 
 BENCH = true_claims("bench")
 LETS = ["x: n; y: n; A: n n; B: n n; t: scalar"]
@@ -105,29 +106,38 @@ def test_a_rewriting_is_an_identity(name: str, shape: str) -> None:
 
 
 def share_proved(seed: int, count: int) -> tuple[float, Counter[str], list[str]]:
-    """The share of rewritten true claims that is proved, what was used where it was not, and those."""
+    """The share of rewritten true claims that is proved, what was used where it was not, and those.
+
+    A rewriting that divides by what is 0 everywhere says nothing; there are few of them.
+    """
     random, session = Random(seed), Session()
-    proved = tried = 0
+    proved = tried = nowhere = 0
     left: Counter[str] = Counter()
     open_: list[str] = []
     while tried < count:
         claim, used = rewritten(random.choice(BENCH), random)
         if not used or claim.equation is None:
             continue
-        tried += 1
         session.trim()
         trial = Trial(claim, session)
         if trial.prove(claim.assumptions).proved:
+            tried += 1
             proved += 1
             continue
+        finding = trial.refute(proved=False)
+        assert finding.witness is None, write(claim.equation.right)
+        if finding.living is None and not finding.over_budget:
+            nowhere += 1
+            continue
+        tried += 1
         left.update(used)
         open_.append(f"{claim.id}: {write(claim.equation.right)}")
-        assert trial.refute(proved=False).witness is None, open_[-1]
+    assert nowhere <= count / 100
     return proved / tried, left, open_
 
 
 def test_rewritten_true_claims_are_proved_and_never_refuted() -> None:
-    share, left, open_ = share_proved(5, 150)
+    share, left, open_ = share_proved(5, 300)
     assert share >= WANTED, (left, open_)
 
 
@@ -139,5 +149,5 @@ def test_many_rewritten_true_claims_are_proved_and_never_refuted(seed: int) -> N
     assert share >= WANTED, (left, open_)
 
 
-WANTED = 0.96
-"""Least share proved; what is left are guards and roots around names that have to be opened."""
+WANTED = 0.98
+"""Least share proved; left are denominators that overlap under a sum, and long sums under sin and cos."""

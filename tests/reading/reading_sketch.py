@@ -18,6 +18,7 @@ from symcheck.language.tensor import (
     IndexProduct,
     IndexSum,
     Number,
+    Place,
     SizeNumber,
     Tensor,
     Variable,
@@ -59,7 +60,9 @@ def sketch(tensor: Tensor) -> str:
     def list_of(head: str, *parts: object) -> str:
         return f"({' '.join([head, *map(str, parts)])})"
 
-    def at(index: Index | int) -> str:
+    def at(index: Place) -> str:
+        if index is None:
+            return ":"
         return index.name if isinstance(index, Index) else str(index)
 
     match tensor:

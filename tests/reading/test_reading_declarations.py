@@ -164,6 +164,28 @@ def test_assumptions(text: str, kind: Kind, data: tuple[object, ...]) -> None:
     assert (condition.kind, condition.data, condition.text) == (kind, data, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "left", "right"),
+    [
+        ("k < t", Kind.BELOW, "k", "t"),
+        ("k > t", Kind.BELOW, "t", "k"),
+        ("k <= t", Kind.AT_MOST, "k", "t"),
+        ("k ≥ t", Kind.AT_MOST, "t", "k"),
+        ("k != t", Kind.DIFFERENT, "k", "t"),
+    ],
+)
+def test_relations_of_two_scalars(text: str, kind: Kind, left: str, right: str) -> None:
+    (condition,) = scope_of("k: scalar; t: scalar", assume=[text]).assumptions().conditions
+    assert condition.other is not None
+    assert (condition.kind, condition.symbol.name, condition.other.name) == (kind, left, right)
+    assert condition.text == text
+
+
+def test_what_is_not_a_number() -> None:
+    (condition,) = scope_of("x: n", assume=["x != -1/2"]).assumptions().conditions
+    assert (condition.kind, condition.data, condition.other) == (Kind.DIFFERENT, (Fraction(-1, 2),), None)
+
+
 def test_assumptions_on_sizes() -> None:
     scope = scope_of("A: m n; B: k 4", assume=["dim n == m", "dim k == 4", "dim m >= 3", "note: anything"])
     assumptions = scope.assumptions()
@@ -186,7 +208,11 @@ BAD_ASSUMPTIONS = [
     ("sum(k) == 1", "vector"),
     ("sum(y) > 1", "sum(y) == 1"),
     ("xx > 0", "did you mean x"),
-    ("x > y", "one name"),
+    ("x > y", "two scalars"),
+    ("k < k", "itself"),
+    ("k == k2", "not declared"),
+    ("0 != x", "a name is expected"),
+    ("k != y != x", "a bound is a number"),
     ("x == 1", "no assumption"),
     ("x > 1/0", "number"),
     ("2 < x < 1", "no number"),

@@ -99,6 +99,31 @@ def test_a_literal_entry_is_a_claim_about_sizes_that_have_it() -> None:
     assert dict(scope.assumptions().at_least) == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("t < 1", ["t < 1"]),
+        ("0 < t <= 1", ["0 < t", "t <= 1"]),
+        ("1 ≥ t > 0", ["1 >= t", "t > 0"]),
+        ("0 <= t = t*1 < 2", ["0 <= t", "t = t*1", "t*1 < 2"]),
+        ("t = t = t", ["t = t", "t = t"]),
+        ("where(t < 1, t, 1) >= [t > 2 >= 1]", ["where(t < 1, t, 1) >= [t > 2 >= 1]"]),
+    ],
+)
+def test_links_of_inequalities(text: str, links: list[str]) -> None:
+    claims = read(text, scope_of("t: scalar"))
+    assert [claim.text for claim in claims] == links
+    for claim in claims:
+        assert claim.equation is not None
+        assert f" {claim.equation.relation} " in claim.text
+
+
+def test_an_inequality_reads_nothing_off() -> None:
+    scope = scope_of("X: n; Q = sumall(X)")
+    claims = read("dQ <= ones(n) @ dX => ∂Q/∂X = ones(n)", scope)
+    assert [claim.method for claim in claims] == ["", ""]
+
+
 def test_an_error_in_one_member_spares_the_others() -> None:
     claims = read("t = tt = 2 = 2 +", scope_of("t: scalar"))
     assert [claim.error.code if claim.error else None for claim in claims] == ["SC010", None, "SC001"]
@@ -136,7 +161,8 @@ def test_what_is_read_off_a_line_of_differentials() -> None:
         ("", "SC001", "empty"),
         ("   ", "SC001", "empty"),
         ("t", "SC001", "no ="),
-        ("t <= 1", "SC001", "maximum"),
+        ("t != 1", "SC001", "no ="),
+        ("t <= ", "SC001", "missing"),
         ("t =", "SC001", "missing"),
         ("= t", "SC001", "missing"),
         ("t = = 1", "SC001", "missing"),

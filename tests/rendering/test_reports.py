@@ -190,6 +190,7 @@ FIELDS = [
     "code",
     "message",
     "method",
+    "rule",
     "side_conditions",
     "oracles",
     "witness",

@@ -38,7 +38,7 @@ def test_claims_read_back(path: Path, ascii_only: bool) -> None:
             equation = item.equation
             left, right = write(equation.left, ascii=ascii_only), write(equation.right, ascii=ascii_only)
             given = item.assumptions.dim_texts
-            (again,) = read_line(f"{left} = {right}", derivation.scope, id="again", assume=given)
+            (again,) = read_line(f"{left} = {right}", derivation.scope_of(item), id="again", assume=given)
             assert again.equation is not None, (item.text, left, right, again.error)
             assert structure(again.equation.left) == structure(equation.left), (item.text, left)
             assert structure(again.equation.right) == structure(equation.right), (item.text, right)

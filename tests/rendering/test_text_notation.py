@@ -57,6 +57,11 @@ A.T.T
 (A @ x).T @ y
 A[i,j]*x[j]
 (A @ A)[0,1]
+lim(t -> inf, exp(-t)*s)
+lim(t -> -inf, t)**2
+lim(t -> s - k, A)[i,j]
+lim(t -> (s - k)+, t)
+lim(t -> (-1)-, t) - lim(t -> 0-, t)
 sum(i, x[i]**2)
 sum(i, j, A[i,j]*x[i]*y[j])
 sum(i, x[i]*sum(j, A[i,j]))

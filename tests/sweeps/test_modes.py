@@ -70,9 +70,12 @@ def called(function: Any) -> Any:
     return lambda x: Counted(0).made("call", function(plain(x)))
 
 
+BELOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
 def run(formula: str, known: dict[str, Counted]) -> tuple[Counted, int]:
     """The value of a formula and how many operations it took."""
-    text = re.sub(r"∂(\w+)/∂(\w+)", r"D_\1_\2", formula)
+    text = re.sub(r"∂(\w+)/∂(\w+)", r"D_\1_\2", formula.translate(BELOW))
     functions = {name: called(getattr(math, name)) for name in ("sin", "cos", "exp", "tanh", "log")}
     functions["sigma"] = called(lambda x: 1 / (1 + math.exp(-x)))
     functions["sigma_prime"] = called(lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2)

@@ -70,6 +70,18 @@ ROWS: dict[str, tuple[Tensor, Callable[..., Any]]] = {
     "extremes": (op("maximum", x, y) - op("minimum", x, y), lambda x, y, **_: np.abs(x - y)),
     "sigmoid": (op("sigmoid", x), lambda x, **_: 1 / (1 + np.exp(-x))),
     "hypot": (op("hypot", x, y), lambda x, y, **_: np.hypot(x, y)),
+    "rearranged": (
+        op("rearranged", X, params=((2, 0), ((("n",)), ("m",), ("m",)))),
+        lambda X, **_: np.repeat(X.T[:, None, :], 2, axis=1),
+    ),
+    "summed": (
+        op("summed", op("rearranged", X, params=((1, 2), (("n",), ("m",), ("n",)))), params=(1, 2)),
+        lambda X, **_: np.full(3, X.sum()),
+    ),
+    "gathered": (
+        op("gathered", x[0], x[1], x[2], x[0] * y[0], x[1], y[2], params=((2,), (3,))),
+        lambda x, y, **_: np.array([x, [x[0] * y[0], x[1], y[2]]]),
+    ),
     "constants": (
         op("eye", params=(("n",),))
         + op("ones", params=(("n",), ("n",)))
@@ -154,7 +166,8 @@ def test_second_derivatives_of_undefined_maps_are_symmetric() -> None:
 
 
 VECTOR_KINDS = [Kind.ONE_HOT, Kind.SIMPLEX, Kind.UNIT, Kind.BINARY, Kind.SIGNS, Kind.INTEGER]
-MATRIX_KINDS = [kind for kind in Kind if kind not in {*VECTOR_KINDS, Kind.INTERVAL, Kind.SUM}]
+RELATIONS = {Kind.BELOW, Kind.AT_MOST, Kind.DIFFERENT}
+MATRIX_KINDS = [kind for kind in Kind if kind not in {*VECTOR_KINDS, *RELATIONS, Kind.INTERVAL, Kind.SUM}]
 
 
 SAMPLED = [

@@ -1,0 +1,164 @@
+"""What the other parties say of a judged claim, and what would be right or save it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from importlib import import_module
+
+from symcheck.check import sums_up
+from symcheck.differentiation import push
+from symcheck.errors import Contradiction, SymcheckError
+from symcheck.evaluation.approach import opinion
+from symcheck.evaluation.numbers import is_finite, violates
+from symcheck.evaluation.series import Oracle
+from symcheck.explaining.true_if import true_if
+from symcheck.language.claim import Assumptions, Claim, Relation
+from symcheck.language.indexed import Node
+from symcheck.language.operand import LoweredGraph
+from symcheck.language.tensor import Tensor
+from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
+from symcheck.normal_form.prove import facts_of, prove
+from symcheck.raising import raise_checked
+from symcheck.rendering import latex_notation, text_notation
+from symcheck.resting import resting
+from symcheck.supposing import Supposed
+from symcheck.trial import Session, Trial, scope_at, standing_at
+
+STEPS = 60
+"""Most steps of the graph taken to work a derivative out."""
+
+
+def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: float) -> Judgement:
+    """The judgement with what the other parties say, and the true right side of a refuted line."""
+    opinions: dict[str, str] = {}
+    if oracle in ("series", "all"):
+        opinions["series"] = series_opinion(computable(_as_judged(judgement, session)), session)
+    if oracle in ("sympy", "all"):
+        opinions["sympy"] = sympy_opinion(computable(judgement.claim), timeout, session)
+    contrary = [party for party, said in opinions.items() if said.startswith("differs")]
+    if contrary and isinstance(judgement.verdict, Proved):
+        error = Contradiction(
+            f"proved, but {contrary[0]} says: {opinions[contrary[0]]}",
+            location=judgement.claim.location,
+            hint="this is a bug of symcheck: please report the formula",
+        )
+        return replace(judgement, verdict=Failed(error), oracles=opinions)
+    explains = judgement.claim.equation is not None and not sums_up(judgement.claim)
+    if isinstance(judgement.verdict, Refuted) and explains:
+        judgement = replace(judgement, verdict=with_saving_assumption(judgement, session))
+        tensor = true_side(judgement.claim, session)
+        if tensor is not None:
+            judgement = replace(
+                judgement,
+                derivative=text_notation.write(tensor),
+                derivative_latex=latex_notation.write_latex(tensor),
+            )
+    return replace(judgement, oracles=opinions) if opinions else judgement
+
+
+def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
+    """The refutation with the assumptions that would make the claim true, if one alone does.
+
+    What follows from an earlier slip, and what is said of numbers at a point, is left as it is.
+    """
+    verdict, claim = judgement.verdict, judgement.claim
+    assert isinstance(verdict, Refuted)
+    if verdict.witness is None or verdict.follows or verdict.scope == scope_at(claim):
+        return verdict
+    with resting(), suppress(SymcheckError):
+        # a limit that is not found in general has no sides to suppose anything of
+        return replace(verdict, true_if=true_if(claim, Supposed(claim, session)))
+    return verdict
+
+
+def computable(claim: Claim) -> Claim:
+    """What the other parties are asked: of a statement for every level, that at the first after the base."""
+    induction = claim.induction
+    instance = induction.instance() if induction is not None and sums_up(claim) else None
+    return claim if instance is None else instance
+
+
+def _as_judged(judgement: Judgement, session: Session) -> Claim:
+    """The claim, standing at the author's point if that is where it was judged."""
+    claim, verdict = judgement.claim, judgement.verdict
+    if claim.point and isinstance(verdict, Proved | Refuted) and verdict.scope == scope_at(claim):
+        return standing_at(claim, session)
+    return claim
+
+
+def series_opinion(claim: Claim, session: Session) -> str:
+    """Both sides at one living point, derivatives by two-term series of the forward expression.
+
+    Of a limit, the values of its body ever nearer to the target.
+    """
+    if claim.equation is None:
+        return "n/a: the claim was not read"
+    try:
+        trial = Trial(claim, session)
+        finding = trial.refute(False, points=2)
+        point = finding.living or finding.point
+        if point is None:
+            return "n/a: no point at which both sides exist"
+        opinions = {opinion(node, value, trial.graph, point) for node, value in trial.limits.items()}
+        if opinions - {"agrees"}:
+            return "differs" if "differs" in opinions else "n/a: no values near the target"
+        oracle = Oracle(trial.graph, point)
+        idxs = trial.equation.idxs
+        pairs = zip(
+            oracle.entries(trial.equation.left, idxs), oracle.entries(trial.equation.right, idxs), strict=True
+        )
+        known = [(left, right) for left, right in pairs if is_finite(left) and is_finite(right)]
+    except SymcheckError as error:
+        return f"n/a: {error.message}"
+    if not known:
+        return "n/a: no series"
+    relation = trial.equation.relation
+    return "differs" if any(violates(left, right, relation) for left, right in known) else "agrees"
+
+
+def sympy_opinion(claim: Claim, seconds: float, session: Session) -> str:
+    """SymPy's own automatic differentiation at explicit small sizes, in a word or two."""
+    if claim.equation is None:
+        return "n/a: the claim was not read"
+    oracle = import_module("symcheck.sympy_oracle")
+    expansions = session.kept.setdefault("sympy", oracle.Expansions())
+    return str(oracle.compare(claim, seconds=seconds, expansions=expansions))
+
+
+def true_side(claim: Claim, session: Session) -> Tensor | None:
+    """The left side worked out through the graph, in the author's notation and names.
+
+    None if there is no such form, or the prover does not confirm it.
+    """
+    if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
+        return None
+    try:
+        trial = Trial(claim, session)
+        node: Node = trial.left
+        for _ in range(STEPS):
+            further = push(node, trial.graph)
+            if further is None:
+                break
+            node = further
+        else:
+            return None
+    except SymcheckError:
+        return None
+    equal = equality(session, trial.graph, claim.assumptions, trial.crossed)
+    raised = raise_checked(node, trial.equation.idxs, trial.graph, claim.assumptions, equal)
+    return raised.tensor if raised is not None else None
+
+
+def equality(
+    session: Session, graph: LoweredGraph, assumptions: Assumptions, off_boundary: bool | frozenset[Node]
+) -> Callable[[Node, Node], bool]:
+    def equal(left: Node, right: Node) -> bool:
+        facts = facts_of(assumptions, (left, right), off_boundary)
+        return prove(left, right, graph, session.prover, facts, rounds=12).proved
+
+    return equal
+
+
+# -- grad ------------------------------------------------------------------------------------------
