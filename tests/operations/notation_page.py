@@ -247,9 +247,10 @@ def _layouts() -> Iterator[tuple[str, str]]:
 def _assumptions() -> str:
     phrases = ", ".join(f"`{phrase}`" for phrase in PHRASES)
     return (
-        "Of every entry: `x > 0`, `x >= 1`, `-1 < x < 1`, `x != 0`. Of two scalars: `a < b`, `a <= b`, `a != b`. "
-        "Of sizes: `dim n == 2` (matrices up to size 3 are written out), `dim m == n`, `dim n >= 3`. Of sums: `sum(y) == 1`. `note: …` is prose. After a name: "
-        f"{phrases}. They restrict the point, never the direction of a derivative."
+        "Of every entry: `x > 0`, `x >= 1`, `-1 < x < 1`, `x != 0`. Of two scalars: `a < b`, `a <= b`, "
+        "`a != b`. Of sizes: `dim n == 2` (matrices are written out up to 3), `dim m == n`, `dim n >= 3`."
+        f" Of sums: `sum(y) == 1`. `note: …` is prose. After a name: {phrases}. They restrict the point, "
+        "never the direction of a derivative."
     )
 
 
