@@ -57,8 +57,10 @@ second_run.claims("""
     ∂f/∂a = ∂f/∂h·∂h/∂e·∂e/∂a + ∂f/∂h·∂h/∂g·∂g/∂a
 """)
 second_run.note("As written in the notes, with 2f for 2h, and the slip carried forward.")
-second_run.claim("∂f/∂h = 16200", expect="refuted", note="as written: 2f for 2h")
-second_run.claim("∂f/∂a = 16200·(-5)·1 = -81000", expect="refuted", note="right, given the wrong factor")
+second_run.claim("∂f/∂h = 16200", expect="refuted", note="in the notes: 2f for 2h")
+second_run.claim(
+    "∂f/∂a = 16200·(-5)·1 = -81000", expect="refuted", note="in the notes: right, given the wrong factor"
+)
 second_run.note("As it should read.")
 second_run.claims("""
     ∂f/∂h = 2h = -180

@@ -403,7 +403,7 @@ universal.claim("[[x > aᵢ] + [x <= bᵢ] > 3/2] = [aᵢ < x]·[x <= bᵢ] = [a
 universal.claim(
     "[[x > aᵢ] + [x <= bᵢ] > 3/2] = [aᵢ <= x <= bᵢ]",
     expect="refuted",
-    note="the notes write the closed interval: 0 against 1 at x = aᵢ",
+    note="in the notes: the closed interval, 0 against 1 at x = aᵢ",
 )
 universal.note(
     "f(x) ≈ Σ f(aᵢ)[x ∈ (aᵢ, bᵢ]] is an approximation. Exact in it (ours): neighbouring intervals p < q < r "

@@ -93,14 +93,12 @@ rules.induction(
     closed="Fₙ = f₁(f₂(…fₙ(xₙ)…)), Gₙ = f₁'·f₂'·…·fₙ', each at its own argument",
 )
 rules.note("As read, all derivatives taken at x; wrong.")
-rules.claims(
-    """
-    d(f₁(f₂(x)))/dx = f₁'(x)·f₂'(x)
-    d(f₁(f₂(f₃(x))))/dx = f₁'(x)·f₂'(x)·f₃'(x)
-    d(f₁(f₂(f₃(f₄(x)))))/dx = f₁'(x)·f₂'(x)·f₃'(x)·f₄'(x)
-    """,
-    expect="refuted",
-)
+for wrong in (
+    "d(f₁(f₂(x)))/dx = f₁'(x)·f₂'(x)",
+    "d(f₁(f₂(f₃(x))))/dx = f₁'(x)·f₂'(x)·f₃'(x)",
+    "d(f₁(f₂(f₃(f₄(x)))))/dx = f₁'(x)·f₂'(x)·f₃'(x)·f₄'(x)",
+):
+    rules.claim(wrong, expect="refuted", note="as read: all taken at x")
 
 # -- E2 ------------------------------------------------------------------------------------------
 
@@ -133,12 +131,12 @@ network.claims("""
     ∂L/∂b₁ᵢ = -2·(∂ᵢA₂)(l₀·w₁ + b₁)·(y - y_pred)
 """)
 network.note("Two lines of the notes that are wrong, each before the line that is meant.")
-network.claim("∂L₀/∂b₁ᵢ = (y₀ - y_pred₀)²", expect="refuted", note="wrong in the notes: ∂ is missing")
+network.claim("∂L₀/∂b₁ᵢ = (y₀ - y_pred₀)²", expect="refuted", note="in the notes: ∂ is missing")
 network.claim("∂L₀/∂b₁ᵢ = ∂/∂b₁ᵢ ((y₀ - y_pred₀)²)", note="with ∂")
 network.claim(
     "∂L/∂b₁ᵢ = ∂/∂b₁ᵢ (y₀ - y_pred₀)",
     expect="refuted",
-    note="wrong in the notes: the square is missing (and the sum over the entries)",
+    note="in the notes: the square is missing (and the sum over the entries)",
 )
 network.claim("∂L/∂b₁ᵢ = Σ_k ∂/∂b₁ᵢ ((yₖ - y_pred,ₖ)²)", note="with the square and the sum")
 network.note("w₁.")
@@ -154,7 +152,7 @@ network.claim(
     "∂L/∂w₁ᵢⱼ = -2·δᵢⱼ·(∂ⱼA₂)(l₀·w₁ + b₁)·(y - y_pred)",
     expect="refuted",
     assume=["dim h == c"],
-    note="wrong as read: δᵢⱼ for l₀ᵢ, which fits only where the two widths agree",
+    note="as read: δᵢⱼ for l₀ᵢ, which fits only where the two widths agree",
 )
 network.claim(
     "∂L/∂w₁ᵢⱼ = -2·l₀ᵢ·(∂ⱼA₂)(l₀·w₁ + b₁)·(y - y_pred)",
@@ -164,13 +162,13 @@ network.claim(
 network.claim(
     "∂L₀/∂w₁ᵢⱼ = ①·Σ_m (∂ₘA₂,₀)(l₀·w₁ + b₁)·∂/∂w₁ᵢⱼ (Σ_n w₁ₙₘ)",
     expect="refuted",
-    note="wrong as read: l₀ₙ is lost",
+    note="as read: l₀ₙ is lost",
 )
 network.claim(
     "∂L₀/∂w₁ᵢⱼ = ①·Σ_m (∂ᵢA₂,₀)(l₀·w₁ + b₁)·∂/∂w₁ᵢⱼ ((l₀·w₁)ₘ + b₁ₘ)",
     expect="refuted",
     assume=["dim h == c"],
-    note="wrong as read: ∂ᵢ for ∂ₘ, which fits only where the two widths agree",
+    note="as read: ∂ᵢ for ∂ₘ, which fits only where the two widths agree",
 )
 network.note("b₀.")
 network.claims("""
@@ -208,7 +206,7 @@ tanh.claims("""
 tanh.claim(
     "∂A/∂x = 1/cosh(x)**2",
     expect="refuted",
-    note="wrong in the notes: a vector where the matrix is meant",
+    note="in the notes: a vector where the matrix is meant",
 )
 tanh.note("Ours: by the cached output, and the sides written in exponentials.")
 tanh.claims("""

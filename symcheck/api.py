@@ -21,7 +21,7 @@ from symcheck.language.claim import Claim, Equation, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
-from symcheck.language.report import Modes, Numeric, Report, Sweep
+from symcheck.language.report import Judgements, Modes, Numeric, Report, Sweep
 from symcheck.language.tensor import Symbol, Tensor
 from symcheck.language.verdict import Judgement, Step
 from symcheck.lowering import lower_tensor
@@ -34,6 +34,7 @@ from symcheck.reading.hints import did_you_mean
 from symcheck.reading.places import Place, located
 from symcheck.reading.scope import Scope
 from symcheck.rendering import text_notation
+from symcheck.rendering.loading import load as load_renderer
 from symcheck.steps import told
 from symcheck.sweeps import difference_quotients, modes, sweep
 from symcheck.trial import Session, step_holds
@@ -366,9 +367,11 @@ def _sympy(derivation: Derivation, sizes: Mapping[str, int]) -> Any:
     return import_module("symcheck.sympy_oracle").lecture_sympy(derivation.lecture_noun(), sizes)
 
 
-def _check(derivation: Derivation, *, oracle: str = "none", seed: int = 0) -> list[Judgement]:
-    """The claims of a derivation, judged."""
-    return list(check_lecture(derivation.lecture_noun(), oracle=oracle, seed=seed))
+def _check(derivation: Derivation, *, oracle: str = "none", seed: int = 0) -> Judgements:
+    """The claims of a derivation, judged: a list that shows itself as a report."""
+    lecture = derivation.lecture_noun()
+    judgements = tuple(check_lecture(lecture, oracle=oracle, seed=seed))
+    return Judgements(Report(lecture.name, judgements, lecture))
 
 
 def _derive(derivation: Derivation, **options: Any) -> Report:
@@ -385,6 +388,23 @@ def _layer(derivation: Derivation, layer: Any, **options: Any) -> list[Claim]:
     return claims
 
 
+def _bundle(shown: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    """What a notebook shows: text, HTML and LaTeX."""
+    bundle: dict[str, str] = load_renderer("notebook").bundle(shown, include, exclude)
+    return bundle
+
+
+def _drafted(derivation: Derivation, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    """The derivation as written so far, nothing judged."""
+    return _bundle(derivation.lecture_noun(), include, exclude)
+
+
+def _shown(judgements: Judgements) -> str:
+    """The report, where a list of records would be unreadable."""
+    text: str = load_renderer("text").render(judgements.report, brief=True)
+    return text.rstrip("\n")
+
+
 for _owner, _name, _method in (
     (Tensor, "component", _component),
     (Tensor, "explicit", _explicit),
@@ -392,5 +412,11 @@ for _owner, _name, _method in (
     (Derivation, "check", _check),
     (Derivation, "derive", _derive),
     (Derivation, "layer", _layer),
+    (Derivation, "_repr_mimebundle_", _drafted),
+    (Report, "_repr_mimebundle_", _bundle),
+    (Judgements, "_repr_mimebundle_", _bundle),
+    (Judgements, "__repr__", _shown),
+    (Tensor, "_repr_mimebundle_", _bundle),
+    (Lecture, "_repr_mimebundle_", _bundle),
 ):
     setattr(_owner, _name, _method)

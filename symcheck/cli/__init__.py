@@ -30,6 +30,7 @@ COMMANDS = {
     "check": "symcheck.cli.checking",
     "derive": "symcheck.cli.deriving",
     "grad": "symcheck.cli.grading",
+    "show": "symcheck.cli.showing",
     "export": "symcheck.cli.deriving",
 }
 """Command → the module with its function: only the one that is asked for is imported."""

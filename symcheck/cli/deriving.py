@@ -25,6 +25,11 @@ from symcheck.rendering.loading import load
 
 Part = TypeVar("Part")
 
+SUFFIXES = {"latex": "tex", "html": "html", "markdown": "md", "json": "json"}
+"""Format of an export → ending of its files."""
+INDEX = "index.html"
+"""The page that leads to all others."""
+
 
 def run_derive(arguments: Arguments) -> int:
     """Derive what the argument names; a file with several derivations shows them all."""
@@ -107,6 +112,10 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
     match form:
         case "latex":
             text: str = load("latex").render_all(reports, sink.theme, standalone=standalone)
+        case "html":
+            text = load("html").render_all(reports, sink.theme)
+        case "markdown":
+            text = load("markdown").render_all(reports, sink.theme)
         case "json":
             text = load("json").whole(reports, ascii=sink.theme.ascii)
         case _:
@@ -115,7 +124,7 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
 
 
 def run_export(arguments: Arguments) -> int:
-    """Write derivations as LaTeX or JSON: to stdout, or one file each into a folder."""
+    """Write derivations as LaTeX, HTML, Markdown or JSON: to stdout, or one file each into a folder."""
     names = [entry.name for entry in list_lectures()] if arguments.every else list(arguments.targets)
     if not names:
         raise UsageError("there are no derivations to export")
@@ -128,19 +137,25 @@ def run_export(arguments: Arguments) -> int:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"cannot make the folder {folder}: {error.strerror or error}") from None
-    reports = []
+    reports, files = [], []
     for lecture in chosen:
         report = on_the_clock(lecture, Asked(oracle=arguments.oracle))
         tally.add_all(report.judgements)
+        reports.append(report)
         if folder is None:
-            reports.append(report)
             continue
-        path = folder / f"{lecture.name}.{'tex' if arguments.to == 'latex' else 'json'}"
-        write_file(path, _rendered([report], arguments.to, sink, arguments.standalone))
-        print(f"symcheck: wrote {path}", file=sys.stderr)
-    if reports:
+        files.append(f"{lecture.name}.{SUFFIXES[arguments.to]}")
+        _write(folder / files[-1], _rendered([report], arguments.to, sink, arguments.standalone))
+    if folder is not None and arguments.every and arguments.to == "html":
+        _write(folder / INDEX, load("html").render_index(reports, files, sink.theme))
+    if folder is None:
         sink.write(_rendered(reports, arguments.to, sink, arguments.standalone))
     return tally.code()
+
+
+def _write(path: Path, text: str) -> None:
+    write_file(path, text)
+    print(f"symcheck: wrote {path}", file=sys.stderr)
 
 
 # -- values on the command line ------------------------------------------------------------------

@@ -25,6 +25,8 @@ class Sink:
 
     def write(self, text: str) -> None:
         """Add text; on stdout it appears at once."""
+        if not text:
+            return
         if self.path is not None:
             self.held += text
             return

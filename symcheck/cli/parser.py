@@ -19,6 +19,8 @@ CONVENTIONS = (
     "denominator",
     "vjp",
     "differential",
+    "jvp",
+    "hvp",
     "index",
     "hessian",
     "vec-numerator",
@@ -26,7 +28,10 @@ CONVENTIONS = (
     "structured-symmetric",
     "structured-diagonal",
 )
+FORMATS = ("full", "concise", "json", "jsonl", "github", "sarif", "junit", "markdown")
+"""Of ``check``."""
 ORACLES = ("none", "series", "sympy", "all")
+GRAPHS = ("tree", "svg", "tikz", "dot", "mermaid")
 
 EPILOG = """examples:
   symcheck list
@@ -34,6 +39,7 @@ EPILOG = """examples:
   symcheck check 'd(x.T @ A @ x)/dx = (A + A.T) @ x' --let 'x: n; A: n n'
   symcheck grad 'x.T @ A @ x' --wrt x --let 'x: n; A: n n'
   symcheck check derivations/ claims.jsonl --format concise
+  symcheck show two-layer --graph svg -o two-layer.svg
   symcheck check layers.py::Square          (a class with forward and backward; runs the file)
 exit codes: 0 all as expected, 1 some not, 2 usage or unreadable input, 3 bug in symcheck, 130 interrupted"""
 
@@ -71,6 +77,7 @@ class Arguments(argparse.Namespace):
     every: bool = False
     to: str = "latex"
     standalone: bool = False
+    graph: str = "tree"
     code: str = ""
 
 
@@ -124,6 +131,8 @@ def _checked(arguments: Arguments) -> Arguments:
         raise UsageError(f"--timeout {arguments.timeout:g} leaves no time; give seconds > 0")
     if arguments.command == "grad" and not arguments.wrt:
         raise UsageError("grad by what? Give --wrt NAME", hint="symcheck grad 'x @ A @ x' --wrt x --let …")
+    if arguments.command == "show" and arguments.standalone and arguments.graph != "tikz":
+        raise UsageError(f"--standalone is for --graph tikz; {arguments.graph} stands alone anyway")
     if not 1 <= arguments.order <= 6:
         raise UsageError(f"--order {arguments.order} is out of reach; give 1 to 6")
     if arguments.command == "export" and not arguments.targets and not arguments.every:
@@ -162,7 +171,8 @@ def _parser() -> Parser:
         command("check", "judge derivations, layers, claims files, folders or one formula; runs .py files")
     )
     _grad(command("grad", "the derivative of a formula, back in matrix notation"))
-    _export(command("export", "write derivations as LaTeX or JSON"))
+    _export(command("export", "write derivations as LaTeX, HTML, Markdown or JSON"))
+    _show(command("show", "the computational graph of a derivation, with values and derivatives"))
     rule = command("rule", "what a code such as SC101 means")
     rule.add_argument("code", nargs="?", default="", metavar="CODE")
     _shown(rule)
@@ -210,7 +220,7 @@ def _derive(parser: Parser) -> None:
     parser.add_argument(
         "--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim or table"
     )
-    parser.add_argument("--format", choices=("text", "latex", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "latex", "html", "markdown", "json"), default="text")
     _judged(parser)
     _shown(parser)
 
@@ -221,8 +231,7 @@ def _check(parser: Parser) -> None:
     _many(parser, "--assume", text="an assumption, for a formula: 'A symmetric'", metavar="TEXT")
     parser.add_argument("--convention", choices=CONVENTIONS, default="gradient", metavar="NAME")
     parser.add_argument("--oracle", choices=ORACLES, default="none", help="further parties to ask")
-    formats = ("full", "concise", "json", "jsonl")
-    parser.add_argument("--format", "--output-format", choices=formats, default="full")
+    parser.add_argument("--format", "--output-format", choices=FORMATS, default="full")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
     parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the random points")
@@ -247,12 +256,25 @@ def _grad(parser: Parser) -> None:
 def _export(parser: Parser) -> None:
     parser.add_argument("targets", nargs="*", type=_text, metavar="NAME")
     parser.add_argument("--all", dest="every", action="store_true", help="every derivation")
-    parser.add_argument("--to", choices=("latex", "json"), default="latex")
+    parser.add_argument("--to", choices=("latex", "html", "markdown", "json"), default="latex")
     parser.add_argument("--standalone", action="store_true", help="a whole article")
     parser.add_argument("--oracle", choices=ORACLES, default="all", help="further parties to ask")
     parser.add_argument("--strict", action="store_true", help="undecided claims fail, too")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever the verdicts")
     parser.add_argument("-o", "--output", metavar="DIR", help="one file a derivation")
+
+
+def _show(parser: Parser) -> None:
+    parser.add_argument("targets", nargs=1, type=_text, metavar="NAME|FILE.py[::NAME]")
+    parser.add_argument(
+        "--graph", choices=GRAPHS, default="tree", help="tree (for a terminal), svg, tikz, dot or mermaid"
+    )
+    parser.add_argument("--at", default="", metavar="a=1,b=2", help="values of inputs, exact")
+    parser.add_argument("--sizes", default="", metavar="n=3", help="values of sizes")
+    parser.add_argument("--standalone", action="store_true", help="tikz: a whole article")
+    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for the derivatives")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+    _shown(parser)
 
 
 Command = Callable[[Arguments], int]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -93,37 +92,12 @@ class Node:
 
 def show(node: Node) -> str:
     """A plain rendering for error messages of our own and for debugging."""
-    args = node.args
 
-    def at(idxs: Iterable[Idx]) -> str:
-        return ",".join(map(repr, idxs))
+    def part(arg: object) -> str:
+        if isinstance(arg, Node):
+            return show(arg)
+        if isinstance(arg, tuple):
+            return f"[{','.join(map(part, arg))}]"
+        return repr(arg) if isinstance(arg, Idx) else str(getattr(arg, "name", arg))
 
-    match node.op:
-        case "num" | "const" | "dim":
-            return str(args[0])
-        case "T":
-            return f"{args[0].name}[{at(args[1])}]" if args[1] else str(args[0].name)
-        case "delta":
-            return f"δ({at(args)})"
-        case "order":
-            return f"[{args[0]!r} ≤ {args[1]!r}]"
-        case "add":
-            return "(" + " + ".join(map(show, args)) + ")"
-        case "mul":
-            return "·".join(map(show, args))
-        case "pow":
-            return f"({show(args[0])})^{args[1]}"
-        case "sum" | "prod":
-            return f"{node.op}_{args[0]!r} {show(args[1])}"
-        case "most":
-            return f"max_{args[0]!r} {show(args[1])}"
-        case "peak":
-            return f"peak_{args[0]!r}({show(args[1])}; {args[2]!r})"
-        case "fn":
-            return f"{args[0]}({', '.join(map(show, args[1:]))})"
-        case "D":
-            return f"∂{show(args[0])}/∂{args[1].name}[{at(args[2])}]"
-        case "diff":
-            return f"d({show(args[0])})"
-        case _:
-            return f"{node.op}({args!r})"
+    return f"{node.op}({', '.join(map(part, node.args))})"

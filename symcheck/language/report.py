@@ -46,6 +46,8 @@ class EdgeRow:
     """Likewise for `pullback`: the axes of the parent."""
     accumulated_free: tuple[Index, ...] = ()
     """Likewise for `accumulated`."""
+    local_value: str = ""
+    """The value of `local` at the point, where parent and child are scalars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Path:
     """(of, by, value or formula) for each link."""
     struck: bool
     value: str = ""
+    formulas: tuple[Tensor | None, ...] = ()
+    """Where the third of a factor is a formula: that formula, factor by factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class PathSum:
     more: int = 0
     """How many paths are not listed."""
     total: str = ""
+    total_formula: Tensor | None = None
+    """Where `total` is a formula: that formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +204,11 @@ class Report:
     """Difference quotients, where the caller asks for them."""
     notices: tuple[str, ...] = ()
     """What is missing from the report, and why."""
+
+
+class Judgements(list[Judgement]):
+    """The judgements of one derivation in order: a list that prompts and notebooks show as a report."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.judgements)
+        self.report = report

@@ -424,7 +424,7 @@ def _opened(node: Node, chosen: Symbol, graph: LoweredGraph) -> Node:
         if part.op == "T":
             values[part] = definition_of(graph, chosen, part.args[1])
         stack.extend(part.nodes)
-    return replace(node, values, graph)
+    return replace(node, values, graph, fresh=True)
 
 
 def _with_given(node: Node, graph: LoweredGraph, given: Given) -> Node:

@@ -208,6 +208,7 @@ class _Record:
             order=self.order,
             cotangent=scope.variables.get("g"),
             direction=scope.variables.get(f"d{wrt.name}"),
+            tangent=scope.variables.get("v"),
             span=span,
             same=scope.same,
         )

@@ -36,6 +36,8 @@ class Asked:
     """``g`` of a vjp."""
     direction: Symbol | None = None
     """``dX`` of a differential."""
+    tangent: Symbol | None = None
+    """``v`` of a jvp or a Hessian-vector product."""
     span: Span | None = None
     same: SameSize = field(default=same_name)
 
@@ -75,7 +77,8 @@ def _denominator(asked: Asked) -> Tensor:
 
 
 def _at_most_jacobian(asked: Asked, convention: str) -> None:
-    if len(asked.f.shape) > 1 or (len(asked.f.shape) == 1 and len(asked.wrt.shape) > 1):
+    """A matrix by a scalar or a scalar by a matrix, a vector by a vector, and what is less."""
+    if len(asked.f.shape) + len(asked.wrt.shape) > 2:
         raise _unfit(asked, convention, "a vector by a vector, or a scalar")
 
 
@@ -108,12 +111,41 @@ def _differential(asked: Asked) -> Tensor:
             f"{asked.direction.name} is {show_shape(asked.direction.shape)}, "
             f"{asked.wrt.name} is {show_shape(asked.wrt.shape)}: a direction has the shape of its variable",
         )
-    along = derived(asked.f, asked.wrt, asked.span)
-    direction = variable(asked.direction)
+    return _along(asked, asked.f, asked.direction)
+
+
+def _along(asked: Asked, body: Tensor, direction: Symbol) -> Tensor:
+    """The derivative of the body along a direction."""
+    slope = derived(body, asked.wrt, asked.span)
     if not asked.wrt.shape:
-        return apply("mul", along, direction, same=asked.same, span=asked.span)
+        return apply("mul", slope, variable(direction), same=asked.same, span=asked.span)
     rank = len(asked.wrt.shape)
-    return apply("contract", along, direction, params=(rank,), same=asked.same, span=asked.span)
+    return apply("contract", slope, variable(direction), params=(rank,), same=asked.same, span=asked.span)
+
+
+def _tangent(asked: Asked, convention: str) -> Symbol:
+    if asked.tangent is None:
+        raise ReadError(f"a {convention} needs v, with the shape of {asked.wrt.name}, among the symbols")
+    if len(asked.tangent.shape) != len(asked.wrt.shape) or not all(
+        map(asked.same, asked.tangent.shape, asked.wrt.shape)
+    ):
+        raise ShapeMismatch(
+            f"v is {show_shape(asked.tangent.shape)}, {asked.wrt.name} is {show_shape(asked.wrt.shape)}: "
+            "a tangent has the shape of its variable",
+        )
+    return asked.tangent
+
+
+def _jvp(asked: Asked) -> Tensor:
+    """d/dt f(X + t v) at t = 0, with the shape of f."""
+    return _along(asked, asked.f, _tangent(asked, "jvp"))
+
+
+def _hvp(asked: Asked) -> Tensor:
+    """Of a scalar f: d/dt ∇f(X + t v) at t = 0, with the shape of X."""
+    if asked.f.shape:
+        raise _unfit(asked, "hvp", "a scalar f")
+    return _along(asked, derived(asked.f, asked.wrt, asked.span), _tangent(asked, "hvp"))
 
 
 def _index(asked: Asked) -> Tensor:
@@ -188,6 +220,8 @@ CONVENTIONS: Mapping[str, Callable[[Asked], Tensor]] = {
     "denominator": _denominator,
     "vjp": _vjp,
     "differential": _differential,
+    "jvp": _jvp,
+    "hvp": _hvp,
     "index": _index,
     "hessian": _hessian,
     "vec-numerator": _vec_numerator,
@@ -215,9 +249,10 @@ def claim_left(convention: str, asked: Asked) -> Tensor:
 def laid_out(derivative: Tensor, body: Shape, by: Shape, convention: str) -> Tensor:
     """A derivative with axes body + by, as the convention lays them out.
 
-    numerator: a scalar by a matrix is transposed; denominator: a vector by a vector is.
+    numerator: a scalar by a matrix is transposed; denominator: a vector by a vector and a matrix by a scalar
+    are.
     """
     turned = (convention == "numerator" and not body and len(by) == 2) or (
-        convention == "denominator" and len(body) == len(by) == 1
+        convention == "denominator" and (len(body), len(by)) in ((1, 1), (2, 0))
     )
     return apply("transpose", derivative, span=derivative.span) if turned else derivative

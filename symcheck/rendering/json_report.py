@@ -9,11 +9,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from symcheck.errors import Location
 from symcheck.language.claim import Induction
 from symcheck.language.report import Modes, Numeric, Report
-from symcheck.language.verdict import Judgement, Proved, Refuted, Witness, word
+from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict, Witness, word
 from symcheck.rendering.detail_rows import code_of, message_of
-from symcheck.rendering.places import shown_file
+from symcheck.rendering.places import correction_of, error_place, mistake, replacement, shown_file
 from symcheck.rendering.rows import TextNotation, conditions, count, laws, scope
 from symcheck.rendering.theme import PLAIN, Theme
 
@@ -164,11 +165,14 @@ def record(judgement: Judgement) -> Record:
         "side_conditions": conditions(judgement) if isinstance(verdict, Proved) else [],
         "oracles": dict(judgement.oracles),
         "witness": None if witness is None else witness_record(witness),
-        "suggestion": None,
+        "suggestion": suggestion_record(judgement),
         "true_if": list(verdict.true_if) if isinstance(verdict, Refuted) else [],
         "follows": verdict.follows if isinstance(verdict, Refuted) else None,
         "derivative": raised if judgement.derivative else None,
         "ms": round(judgement.ms, 3),
+        "kind": mistake(judgement) or None,
+        "hint": hint_of(verdict) or None,
+        "place": place_record(error_place(judgement)),
         **({} if claim.induction is None else {"induction": induction_record(claim.induction)}),
     }
 
@@ -184,6 +188,45 @@ def induction_record(induction: Induction) -> Record:
         "step": [claim.id for claim in induction.step],
         "closed": induction.closed,
     }
+
+
+def suggestion_record(judgement: Judgement) -> Record | None:
+    """The correction; where its place in the file is known, what to replace there and by what."""
+    correction = correction_of(judgement)
+    if correction is None:
+        return None
+    edit = replacement(judgement)
+    return {
+        "text": correction.text,
+        "latex": correction.latex,
+        "proved": True,
+        "place": place_record(edit.place) if edit is not None else None,
+        "old": correction.old if edit is not None else None,
+        "new": edit.new if edit is not None else None,
+    }
+
+
+def place_record(place: Location | None) -> Record | None:
+    """A stretch of a file; columns count characters from 1, the last one is behind the end."""
+    if place is None:
+        return None
+    return {
+        "file": shown_file(place.file) if place.file else None,
+        "line": place.line,
+        "col": place.col,
+        "end_line": place.end_line,
+        "end_col": place.end_col,
+    }
+
+
+def hint_of(verdict: Verdict) -> str:
+    """What to do about a claim that is undecided or cannot be judged."""
+    match verdict:
+        case Undecided(hint=hint):
+            return hint
+        case Failed(error=error):
+            return error.hint or ""
+    return ""
 
 
 def witness_record(witness: Witness) -> Record:
@@ -232,4 +275,7 @@ def broken_record(file: str | None, number: int, code: str, message: str) -> Rec
         "follows": None,
         "derivative": None,
         "ms": 0.0,
+        "kind": None,
+        "hint": None,
+        "place": None,
     }

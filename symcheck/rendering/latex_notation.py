@@ -31,10 +31,20 @@ from symcheck.language.tensor import (
     Variable,
 )
 from symcheck.reading.vocabulary import AXIS
+from symcheck.rendering.marking import Marked
 from symcheck.rendering.names import latex_name
-
-SUM, PRODUCT, UNARY, POWER, ATOM = range(1, 6)
-"""How tightly a formula holds together on paper.  A Σ is as loose as a sum to its right."""
+from symcheck.rendering.paper import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    SUM,
+    UNARY,
+    is_fraction,
+    is_row,
+    meet,
+    mixes,
+    operation_of,
+)
 
 _PLAIN = {
     **{name: f"\\{name}" for name in ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
@@ -183,6 +193,9 @@ def _piece(tensor: Tensor) -> _Piece:
             return _Piece(f"\\lim_{{{_symbol(variable)} \\to {to}}} {shown}", SUM)
         case Apply():
             return _apply(tensor)
+        case Marked(inner=inner_part):
+            shown_part = _piece(inner_part)
+            return _Piece(f"\\symcheckwrong{{{shown_part.text}}}", shown_part.tight)
     raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
 
 
@@ -248,7 +261,7 @@ def _slope(slope: Slope, places: tuple[Place, ...] = ()) -> _Piece:
     """The derivative of a known function: \\tanh'(x), or with its places ∂_i softmax_k(x)."""
     args = ", ".join(_piece(arg).text for arg in slope.args) if slope.op else _piece(slope.argument).text
     if slope.op:
-        head = _head_of(slope.op)
+        head = head_of(slope.op)
     else:
         parameter = write_latex_name(slope.parameter.name)
         head = bracketed(f"{parameter} \\mapsto {_piece(slope.body).text}")
@@ -338,7 +351,8 @@ def _apply(tensor: Apply) -> _Piece:
 
 def _left(tensor: Tensor, piece: _Piece, least: int) -> str:
     """The operand that something follows: a Σ would swallow it."""
-    return bracketed(piece.text) if isinstance(tensor, IndexSum | Limit) else piece.at(least)
+    bare = tensor.inner if isinstance(tensor, Marked) else tensor
+    return bracketed(piece.text) if isinstance(bare, IndexSum | Limit) else piece.at(least)
 
 
 def _unsigned(piece: _Piece) -> str:
@@ -351,7 +365,7 @@ def _product(tensor: Apply, pieces: list[_Piece]) -> _Piece:
     right = _unsigned(pieces[1])
     if tensor.op in ("outer", "kron", "cross"):
         # ⊙ and ⊗ beside each other have no order that readers agree on
-        if pieces[0].tight == PRODUCT and _op(left_of) not in _FRACTIONS and not _is_fraction(left_of):
+        if pieces[0].tight == PRODUCT and operation_of(left_of) != "div" and not is_fraction(left_of):
             left = bracketed(pieces[0].text)
         if pieces[1].tight == PRODUCT:
             right = bracketed(pieces[1].text)
@@ -363,61 +377,19 @@ def _product(tensor: Apply, pieces: list[_Piece]) -> _Piece:
         case "contract":
             return _Piece(f"{left} \\cdot {right}", PRODUCT)
         case "mul" if left_of.shape and right_of.shape:
-            if pieces[0].tight == PRODUCT and _op(left_of) != "mul":
+            if pieces[0].tight == PRODUCT and operation_of(left_of) != "mul":
                 left = bracketed(pieces[0].text)
             if pieces[1].tight == PRODUCT:
                 right = bracketed(pieces[1].text)
             return _Piece(f"{left} \\odot {right}", PRODUCT)
         case "matmul":
-            if len(left_of.shape) == 1 and not _is_row(left_of):
+            if len(left_of.shape) == 1 and not is_row(left_of):
                 left = f"{pieces[0].at(ATOM)}^{{\\top}}"
-            left = bracketed(left) if _mixes(left_of) else left
-            right = bracketed(pieces[1].text) if _mixes(right_of) else right
-    dotted = _LEADING_DIGIT.match(right) or (_op(left_of) in _FRACTIONS and _op(right_of) in _FRACTIONS)
-    dotted = dotted or (_is_fraction(left_of) and _is_fraction(right_of))
+            elif mixes(left_of):
+                left = bracketed(left)
+            right = bracketed(pieces[1].text) if mixes(right_of) else right
+    dotted = _LEADING_DIGIT.match(right) or meet(left_of, right_of)
     return _Piece(f"{left} \\cdot {right}" if dotted else f"{left} \\, {right}", PRODUCT)
-
-
-_FRACTIONS = frozenset({"div"})
-
-
-def _op(tensor: Tensor) -> str:
-    return tensor.op if isinstance(tensor, Apply) else ""
-
-
-def _is_row(tensor: Tensor) -> bool:
-    """Whether a vector already stands as a row: xᵀ, xᵀA, 2xᵀ."""
-    match tensor:
-        case Apply(op="transpose"):
-            return True
-        case Apply(op="matmul", args=(left, _)):
-            return len(left.shape) == 1
-        case Apply(op="neg", args=(inner,)):
-            return _is_row(inner)
-        case Apply(op="mul", args=(factor, inner)):
-            return not factor.shape and _is_row(inner)
-    return False
-
-
-def _mixes(tensor: Tensor) -> bool:
-    """An elementwise product that would be misread inside a matrix product."""
-    return _op(tensor) in ("outer", "kron", "cross") or (
-        isinstance(tensor, Apply)
-        and tensor.op in ("mul", "div")
-        and bool(tensor.args[0].shape)
-        and bool(tensor.args[1].shape)
-    )
-
-
-def _is_fraction(tensor: Tensor) -> bool:
-    match tensor:
-        case Derivative():
-            return True
-        case Entry(base=Derivative()):
-            return True
-        case Apply(op="mul", args=(_, last)):
-            return _is_fraction(last)
-    return False
 
 
 def _power(tensor: Apply, pieces: list[_Piece]) -> _Piece:
@@ -439,10 +411,10 @@ def _function(tensor: Apply, pieces: list[_Piece]) -> _Piece:
         return _Piece(_AROUND[tensor.op].replace("{0}", inner), ATOM)
     if tensor.op == "det":
         return _Piece(f"\\det {pieces[0].at(ATOM)}", PRODUCT)
-    return _Piece(f"{_head_of(tensor.op)}{bracketed(args)}", POWER)
+    return _Piece(f"{head_of(tensor.op)}{bracketed(args)}", POWER)
 
 
-def _head_of(op: str) -> str:
+def head_of(op: str) -> str:
     """The name of an operation, as it stands before its arguments."""
     name = _PLAIN.get(op)
     operation = REGISTRY.get(op)

@@ -353,6 +353,22 @@ def count(judgements: Sequence[Judgement], broken: int = 0) -> Counts:
     )
 
 
+OF_THE_SOURCE = ("in the notes", "as read")
+"""How the note of a claim begins that keeps a slip of what was encoded; others are wrong on purpose."""
+
+
+def slips_found(judgements: Sequence[Judgement]) -> str:
+    """``; 16 slips of the notes found``: known slips of the source that were refuted."""
+    found = sum(
+        1
+        for j in judgements
+        if j.claim.expected is not Expectation.PROVED
+        and j.as_expected
+        and j.claim.note.startswith(OF_THE_SOURCE)
+    )
+    return f"; {found} slip{'' if found == 1 else 's'} of the notes found" if found else ""
+
+
 def summary_line(judgements: Sequence[Judgement], broken: int = 0) -> str:
     """``12 claims: 9 proved, 2 refuted (as expected), 1 undecided``."""
     total = len(judgements)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symcheck.language.report import EdgeRow, Path, PathSum, Sweep
+from symcheck.language.tensor import Tensor
 from symcheck.rendering.rows import Notation
 from symcheck.rendering.table import Table, dropped
 
@@ -56,7 +57,7 @@ def paths_table(sums: Sequence[PathSum], show: Notation) -> Table:
         if total.more:
             rows.append(("", show.text(f"and {total.more} more paths"), "", ""))
         if total.total and (len(total.paths) != 1 or total.more):
-            rows.append(("", "", show.text("sum"), show.value(total.total)))
+            rows.append(("", "", show.text("sum"), _value(total.total_formula, total.total, show)))
     headers = ("derivative", "path", "factors", "value")
     return dropped(Table("Sums over paths", headers, tuple(rows)))
 
@@ -66,7 +67,15 @@ def _values(path: Path, show: Notation) -> str:
         # the last link is the one that does not reach the variable; others may be 0 at this point only
         of, by, _ = path.factors[-1]
         return f"struck: {show.fraction(of, by)} = 0"
-    return show.product([show.value(value) for _, _, value in path.factors])
+    formulas = path.formulas or (None,) * len(path.factors)
+    return show.product(
+        [_value(formula, value, show) for (_, _, value), formula in zip(path.factors, formulas, strict=True)]
+    )
+
+
+def _value(formula: Tensor | None, text: str, show: Notation) -> str:
+    """A number, or a formula where there is no point."""
+    return show.value(text) if formula is None else show.formula(formula, text)
 
 
 # -- the claims --------------------------------------------------------------------------------

@@ -20,7 +20,9 @@ from symcheck.language.tensor import (
     Differential,
     Entry,
     Index,
+    IndexProduct,
     IndexSum,
+    Limit,
     Number,
     Place,
     SizeNumber,
@@ -92,6 +94,9 @@ def _ordered(keys: Keys, tensor: Tensor, names: Names) -> Key:
             return ("entry", keys.of(base, names), *(_at(i, names) for i in indices))
         case IndexSum():
             return _sum(keys, tensor, names)
+        case Limit(body=body, variable=variable, target=target, side=side):
+            to = () if target is None else keys.of(target, names)
+            return ("limit", variable.name, to, side, keys.of(body, names))
         case Apply():
             return _operation(keys, tensor, names)
     raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
@@ -120,7 +125,9 @@ def _derivative(keys: Keys, tensor: Derivative, places: tuple[Place, ...], names
 
 def _sum(keys: Keys, tensor: IndexSum, names: Names) -> Key:
     bound, body = list(tensor.indices), tensor.body
-    while isinstance(body, IndexSum) and not set(bound).intersection(body.indices):
+    kind = type(tensor)
+    word = "product over" if kind is IndexProduct else "sum over"
+    while isinstance(body, IndexSum) and type(body) is kind and not set(bound).intersection(body.indices):
         bound += body.indices
         body = body.body
     orders = permutations(bound) if len(bound) <= MOST_BOUND else [tuple(bound)]
@@ -128,7 +135,7 @@ def _sum(keys: Keys, tensor: IndexSum, names: Names) -> Key:
     for order in orders:
         inner = {**names, **{index: f"#{len(names) + k}" for k, index in enumerate(order)}}
         ranges = tuple(str(index.dim) for index in order)
-        found.append(("sum over", ranges, keys.of(body, inner)))
+        found.append((word, ranges, keys.of(body, inner)))
     return min(found, key=repr)
 
 

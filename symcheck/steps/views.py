@@ -239,6 +239,8 @@ def rebuilt(tensor: Tensor, inside: Sequence[Tensor]) -> Tensor:
             return replace(tensor, base=inside[0], span=None)
         case IndexSum() | Derivative() | Differential():
             return replace(tensor, shape=_shape(tensor, inside[0]), body=inside[0], span=None)
+        case Limit(target=target):
+            return replace(tensor, body=inside[0], target=None if target is None else inside[1], span=None)
     return tensor
 
 
@@ -266,12 +268,14 @@ def reindexed(tensor: Tensor, names: Mapping[Index, Index | int]) -> Tensor:
 
     match tensor:
         case Entry(base=base, indices=indices):
-            return Entry((), reindexed(base, names), tuple(None if i is None else at(i) for i in indices))
+            places = tuple(None if i is None else at(i) for i in indices)
+            return replace(tensor, base=reindexed(base, names), indices=places, span=None)
         case Delta(left=left, right=right):
             return Delta((), at(left), at(right))
         case IndexSum(indices=bound, body=body):
             new = {index: Index(index.name, index.dim) for index in bound}
-            return IndexSum(tensor.shape, tuple(new.values()), reindexed(body, {**names, **new}))
+            summed = reindexed(body, {**names, **new})
+            return replace(tensor, indices=tuple(new.values()), body=summed, span=None)
         case Derivative(body=body, at=tuple() as place):
             return replace(tensor, body=reindexed(body, names), at=tuple(map(at, place)), span=None)
     inner = children(tensor)

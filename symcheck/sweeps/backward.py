@@ -81,6 +81,9 @@ class Backward:
         raised_pullback = self.raised(pullback, axes)
         raised_sum = self.raised(expanded, axes) or self.raised(named, axes)
         value = self.value_of(named, axes) if self.value_of is not None and named is not None else None
+        local_value = None
+        if self.value_of is not None and local is not None and not above and not at:
+            local_value = self.value_of(local, ())
         return EdgeRow(
             edge=f"{child.shown} → {parent.shown}",
             local=raised_local.tensor if raised_local else None,
@@ -96,6 +99,7 @@ class Backward:
             local_free=raised_local.free if raised_local else (),
             pullback_free=raised_pullback.free if raised_pullback else (),
             accumulated_free=raised_sum.free if raised_sum else (),
+            local_value=local_value or "",
         )
 
     def pulled(self, above: tuple[Idx, ...], adjoint: Node | None, local: Node | None) -> Node | None:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from symcheck.language.indexed import Node
 from symcheck.language.report import Path, PathSum
-from symcheck.language.tensor import Symbol
+from symcheck.language.tensor import Symbol, Tensor
 from symcheck.sweeps.backward import Backward
 from symcheck.sweeps.places import ValueOf, Write
 
@@ -35,7 +35,7 @@ class Paths:
         self.depends = self.graph.downstream(variable)
         self.value_of = value_of
         self.write = write
-        self._links: dict[tuple[Symbol, Symbol], tuple[Node | None, str]] = {}
+        self._links: dict[tuple[Symbol, Symbol], tuple[Node | None, str, Tensor | None]] = {}
 
     def all_scalar(self) -> bool:
         """Whether every node between the variable and the output is a number."""
@@ -49,7 +49,8 @@ class Paths:
             shown = tuple(self.walk((True, False)))
         else:
             shown = tuple(islice(chain(self.walk((True,)), self.walk((False,))), MOST_PATHS))
-        return PathSum(self.variable.shown, self.output.shown, shown, total - len(shown), self.total())
+        text, formula = self.total()
+        return PathSum(self.variable.shown, self.output.shown, shown, total - len(shown), text, formula)
 
     def walk(self, kinds: tuple[bool, ...]) -> Iterator[Path]:
         """Every way from the output: at each node its parents, in the order in which it names them.
@@ -86,42 +87,47 @@ class Paths:
     def path(self, links: Links, struck: bool) -> Path:
         """One product; a struck one ends in ∂(last node)/∂variable = 0."""
         factors = []
+        formulas: list[Tensor | None] = []
         product = self.backward.table.num(1)
         known = True
         for child, parent in links:
-            node, text = self.link(child, parent)
+            node, text, formula = self.link(child, parent)
             factors.append((child.shown, parent.shown, text))
+            formulas.append(formula)
             known = known and node is not None
             if node is not None:
                 product = product * node
         if struck:
             factors.append((links[-1][1].shown, self.variable.shown, "0"))
-            return Path(tuple(factors), True, "0")
+            return Path(tuple(factors), True, "0", (*formulas, None))
         value = self.value_of(product, ()) if self.value_of is not None and known else None
-        return Path(tuple(factors), False, value or "")
+        return Path(tuple(factors), False, value or "", tuple(formulas))
 
-    def link(self, child: Symbol, parent: Symbol) -> tuple[Node | None, str]:
+    def link(self, child: Symbol, parent: Symbol) -> tuple[Node | None, str, Tensor | None]:
         """The local derivative of one edge, and its value, or its formula where there is no point."""
         key = (child, parent)
         if key not in self._links:
             node = self.backward.local(child, parent) if not parent.shape and not child.shape else None
             text = self.value_of(node, ()) if self.value_of is not None and node is not None else None
+            formula = None
             if text is None:
-                text = self.formula(node)
-            self._links[key] = (node, text)
+                text, formula = self.formula(node)
+            self._links[key] = (node, text, formula)
         return self._links[key]
 
-    def formula(self, node: Node | None) -> str:
-        """A derivative as text; empty where it has none."""
+    def formula(self, node: Node | None) -> tuple[str, Tensor | None]:
+        """A derivative as text, and as a formula; empty where it has none."""
         raised = self.backward.raised(node, ())
-        return "" if raised is None or self.write is None else self.write(raised.tensor)
+        if raised is None or self.write is None:
+            return "", None
+        return self.write(raised.tensor), raised.tensor
 
-    def total(self) -> str:
-        """∂output/∂variable."""
+    def total(self) -> tuple[str, Tensor | None]:
+        """∂output/∂variable: its value, or its formula where there is no point."""
         table = self.backward.table
         if self.value_of is not None:
             whole = table.D(table.entry(self.output, ()), self.variable, ())
             value = self.value_of(whole, ())
             if value is not None:
-                return value
+                return value, None
         return self.formula(self.backward.written_out.get(self.variable))

@@ -15,6 +15,7 @@ from symcheck.language.tensor import Derivative, Variable
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, word
 from symcheck.reading.catalogue import Entry, list_lectures
 from symcheck.rendering.names import ascii_text
+from symcheck.rendering.rows import slips_found
 from symcheck.sympy_oracle import compare
 
 LECTURES = list_lectures()
@@ -205,3 +206,9 @@ def test_slips_are_told_apart(name: str, codes: list[str]) -> None:
         assert isinstance(verdict, Failed | Refuted)
         found.append(verdict.error.code if isinstance(verdict, Failed) else verdict.code)
     assert found == codes
+
+
+def test_the_slips_of_the_notes_are_counted() -> None:
+    found = [judgement for entry in LECTURES for judgement in judged(entry.name).values()]
+    assert slips_found(found) == "; 16 slips of the notes found"
+    assert slips_found([]) == ""

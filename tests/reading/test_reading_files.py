@@ -70,7 +70,7 @@ def test_conventions_become_equations(tmp_path: Path, fields: dict[str, Any], le
 UNREADABLE = [
     (record("x", "x", "x"), "SC012", "gradient takes a scalar"),
     (record("x @ x", "x", "2*x", "derivative"), "SC012", "a scalar variable"),
-    (record("X", "t", "X", "numerator"), "SC012", "vector by a vector"),
+    (record("X", "x", "X", "numerator"), "SC012", "vector by a vector"),
     (record("X @ x", "x", "X", "gradient"), "SC012", "does not contract"),
     (record("t", "t", "1", "sideways"), "SC011", "no convention"),
     (record("X", "X", "X", "vec-hessian"), "SC012", "a scalar f"),

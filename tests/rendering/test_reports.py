@@ -199,6 +199,9 @@ FIELDS = [
     "follows",
     "derivative",
     "ms",
+    "kind",
+    "hint",
+    "place",
 ]
 
 

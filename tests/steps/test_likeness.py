@@ -41,6 +41,8 @@ def sides_alike(line: str) -> bool:
         "(∂L/∂p)[i] = ∂L/∂p[i]",
         "(∂p/∂X)[i,j] = ∂p[i]/∂X[j]",
         "(dX)[i] = d(X[i])",
+        "lim(a -> 0, b + a) = lim(a -> 0, a + b)",
+        "Π_i X[i]*Y[i] = Π_k Y[k]*X[k]",
     ],
 )
 def test_alike(line: str) -> None:
@@ -56,6 +58,9 @@ def test_alike(line: str) -> None:
         "2*a = a",
         "a*b + c = a*(b + c)",
         "C @ A @ B = A @ B @ C",
+        "lim(a -> 0+, a + b) = lim(a -> 0-, a + b)",
+        "lim(a -> 0, a + b) = lim(a -> c, a + b)",
+        "Π_i X[i] = Σ_i X[i]",
         "C.T = C",
         "(C @ C.T).T = C @ C.T",
         "X @ C @ Y = Y @ C @ X",
