@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import claims_file, layers, lectures, logistic, processes
+from benchmarks import claims_file, explanations, layers, lectures, logistic, processes, scale
 
 TABLES: dict[str, Callable[[], str]] = {
     "lectures": lectures.table,
     "claims": claims_file.table,
+    "explanations": explanations.table,
     "processes": processes.table,
+    "scale": scale.table,
     "layers": layers.table,
     "logistic": logistic.table,
 }

@@ -25,7 +25,7 @@ from symcheck.language.report import Judgements, Modes, Numeric, Report, Sweep
 from symcheck.language.tensor import Symbol, Tensor
 from symcheck.language.verdict import Judgement, Step
 from symcheck.lowering import lower_tensor
-from symcheck.opinions import STEPS, equality, with_opinions
+from symcheck.opinions import with_opinions
 from symcheck.raising import Raised, raise_checked
 from symcheck.reading import catalogue, conventions, declarations, elaborate, line, python_file
 from symcheck.reading.builder import Derivation, fitting
@@ -38,6 +38,7 @@ from symcheck.rendering.loading import load as load_renderer
 from symcheck.steps import told
 from symcheck.sweeps import difference_quotients, modes, sweep
 from symcheck.trial import Session, step_holds
+from symcheck.working_out import STEPS, equality
 
 ORACLES = ("none", "series", "sympy", "all")
 

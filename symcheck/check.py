@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from fractions import Fraction
 
 from symcheck.deciding.induction import concluded, rested
 from symcheck.deciding.limits import (
@@ -21,7 +20,7 @@ from symcheck.language.tensor import (
     Variable,
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict
-from symcheck.lowering import is_zero, lower_equation, lower_tensor
+from symcheck.lowering import lower_equation, lower_tensor
 from symcheck.resting import resting
 from symcheck.trial import (
     FIRST_POINTS,
@@ -54,12 +53,12 @@ def _judged(claim: Claim, session: Session) -> Judgement:
     session.trim()
     if session.wrong and session.wrong[-1].claim.graph is not claim.graph:
         session.wrong.clear()
-    verdict, trial = _tried(claim, session)
+    verdict = _tried(claim, session)[0]
     session.keep(claim, verdict)
     if sums_up(claim):
         pass  # why it fails is told where its parts are
     elif isinstance(verdict, Refuted) and claim.equation is not None:
-        verdict = explained(claim, verdict, session, trial)
+        verdict = explained(claim, verdict, session)
         wrong = _about(claim)
         if wrong is not None:
             session.wrong.append(wrong)
@@ -181,14 +180,12 @@ def _about(claim: Claim) -> Wrong | None:
     return None
 
 
-def explained(claim: Claim, verdict: Refuted, session: Session, trial: Trial | None) -> Refuted:
-    """Whether a wrong line follows from an earlier slip, and what plain kind of slip it is."""
+def explained(claim: Claim, verdict: Refuted, session: Session) -> Refuted:
+    """Whether a wrong line follows from an earlier slip."""
     assert claim.equation is not None
     source = follows_from(claim, session)
     if source is not None:
         return replace(verdict, code="SC301", follows=source.id, follows_text=source.text)
-    if verdict.code == "SC119" and trial is not None:
-        return replace(verdict, code=kind_of_slip(verdict, trial))
     return verdict
 
 
@@ -233,29 +230,6 @@ def _right_given(claim: Claim, slips: Iterable[Wrong], session: Session) -> bool
         except SymcheckError:
             continue
     return False
-
-
-def kind_of_slip(verdict: Refuted, trial: Trial) -> str:
-    """SC103 if the claim proves with the other sign, SC104 with another numeric factor, else SC119."""
-    witness = verdict.witness
-    assert trial.claim.equation is not None
-    if trial.equation.relation is not Relation.EQUAL:
-        return "SC119"
-    if witness is None or is_zero(trial.claim.equation.right):
-        return "SC119"
-    try:
-        if "e" in witness.claimed + witness.true:
-            # a power of ten may be too large to be written out
-            raise ValueError
-        claimed, true = Fraction(witness.claimed), Fraction(witness.true)
-    except ValueError:
-        return "SC103" if trial.proves_multiple(Fraction(-1)) else "SC119"
-    if not claimed or not true:
-        return "SC119"
-    factor = true / claimed
-    if max(factor.numerator, factor.denominator) > 12 or not trial.proves_multiple(factor):
-        return "SC119"
-    return "SC103" if factor == -1 else "SC104"
 
 
 def _with_remark(claim: Claim, verdict: Proved, session: Session) -> Proved:

@@ -226,6 +226,23 @@ def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumpt
     return LoweredEquation(lowerer.at(left, axes, free), right_node, idxs, graph, equation.relation)
 
 
+def lower_side(
+    tensor: Tensor,
+    free: tuple[Index, ...],
+    idxs: tuple[Idx, ...],
+    graph: LoweredGraph,
+    assumptions: Assumptions,
+) -> Node:
+    """A tensor at the indices of an equation: those for the free ones first, then those of the axes."""
+    own = idxs[len(free) :]
+    if sum(map(len, tensor.shape)) != len(own):
+        raise ShapeMismatch(f"a side of shape {show_shape(tensor.shape)}", code="SC100")
+    rest = iter(own)
+    axes = tuple(tuple(next(rest) for _ in size) for size in tensor.shape)
+    named = dict(zip(free, idxs, strict=False))
+    return Lowerer(graph.table, assumptions).at(tensor, axes, named)
+
+
 def is_zero(tensor: Tensor) -> bool:
     """Whether the author wrote the number 0."""
     return isinstance(tensor, Number) and tensor.value == 0

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 
 from symcheck.check import sums_up
-from symcheck.differentiation import push
 from symcheck.errors import Contradiction, SymcheckError
 from symcheck.evaluation.approach import opinion
 from symcheck.evaluation.numbers import is_finite, violates
 from symcheck.evaluation.series import Oracle
 from symcheck.explaining.true_if import true_if
-from symcheck.language.claim import Assumptions, Claim, Relation
-from symcheck.language.indexed import Node
-from symcheck.language.operand import LoweredGraph
-from symcheck.language.tensor import Tensor
+from symcheck.language.claim import Claim
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
-from symcheck.normal_form.prove import facts_of, prove
-from symcheck.raising import raise_checked
 from symcheck.rendering import latex_notation, text_notation
+from symcheck.repairing import with_diagnosis
 from symcheck.resting import resting
 from symcheck.supposing import Supposed
 from symcheck.trial import Session, Trial, scope_at, standing_at
-
-STEPS = 60
-"""Most steps of the graph taken to work a derivative out."""
+from symcheck.working_out import true_side
 
 
 def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: float) -> Judgement:
@@ -55,6 +47,11 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
                 derivative=text_notation.write(tensor),
                 derivative_latex=latex_notation.write_latex(tensor),
             )
+        with resting():
+            judgement = replace(judgement, verdict=with_diagnosis(judgement, session, tensor))
+    elif isinstance(judgement.verdict, Failed) and judgement.claim.draft is not None:
+        with resting():
+            judgement = replace(judgement, verdict=with_diagnosis(judgement, session, None))
     return replace(judgement, oracles=opinions) if opinions else judgement
 
 
@@ -125,40 +122,3 @@ def sympy_opinion(claim: Claim, seconds: float, session: Session) -> str:
     oracle = import_module("symcheck.sympy_oracle")
     expansions = session.kept.setdefault("sympy", oracle.Expansions())
     return str(oracle.compare(claim, seconds=seconds, expansions=expansions))
-
-
-def true_side(claim: Claim, session: Session) -> Tensor | None:
-    """The left side worked out through the graph, in the author's notation and names.
-
-    None if there is no such form, or the prover does not confirm it.
-    """
-    if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
-        return None
-    try:
-        trial = Trial(claim, session)
-        node: Node = trial.left
-        for _ in range(STEPS):
-            further = push(node, trial.graph)
-            if further is None:
-                break
-            node = further
-        else:
-            return None
-    except SymcheckError:
-        return None
-    equal = equality(session, trial.graph, claim.assumptions, trial.crossed)
-    raised = raise_checked(node, trial.equation.idxs, trial.graph, claim.assumptions, equal)
-    return raised.tensor if raised is not None else None
-
-
-def equality(
-    session: Session, graph: LoweredGraph, assumptions: Assumptions, off_boundary: bool | frozenset[Node]
-) -> Callable[[Node, Node], bool]:
-    def equal(left: Node, right: Node) -> bool:
-        facts = facts_of(assumptions, (left, right), off_boundary)
-        return prove(left, right, graph, session.prover, facts, rounds=12).proved
-
-    return equal
-
-
-# -- grad ------------------------------------------------------------------------------------------

@@ -57,20 +57,33 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 class DerivationFile(pytest.File):
-    """One derivation file; its claims are judged together, when the first of them is run."""
+    """One file of derivations."""
 
-    def collect(self) -> Iterator[pytest.Item]:
-        """One item a claim, named by its id."""
+    def collect(self) -> Iterator[pytest.Collector]:
+        """One collector a derivation."""
         for lecture in load("files").load_file(self.path):
-            judged = Judged(lecture)
-            for number, claim in enumerate(lecture.claims):
-                yield ClaimItem.from_parent(self, name=claim.id, claim=claim, number=number, judged=judged)
+            yield DerivationNode.from_parent(self, name=lecture.name, lecture=lecture)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """A derivation that cannot be read shows the frame of its error."""
         if hasattr(excinfo.value, "location") and hasattr(excinfo.value, "hint"):
             return load("errors").frame(excinfo.value)
         return super().repr_failure(excinfo)
+
+
+class DerivationNode(pytest.Collector):
+    """One derivation: ``FILE::NAME`` and ``FILE::NAME::CLAIM`` can be asked for."""
+
+    def __init__(self, *, lecture: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.lecture = lecture
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item a claim, named by its id."""
+        judged = Judged(self.lecture)
+        for number, claim in enumerate(self.lecture.claims):
+            name = " ".join(claim.id.removeprefix(f"{self.lecture.name}::").split())
+            yield ClaimItem.from_parent(self, name=name, claim=claim, number=number, judged=judged)
 
 
 class Judged:
@@ -124,4 +137,4 @@ class ClaimItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """File, line counted from 0, name."""
         place = self.claim.location
-        return self.path, place.line - 1 if place is not None else None, self.name
+        return self.path, place.line - 1 if place is not None else None, " ".join(self.claim.id.split())

@@ -30,6 +30,7 @@ def assert_complete(names: list[str]) -> None:
     for module in (ROOT / "symcheck").rglob("*.py"):
         assert module.relative_to(ROOT).as_posix() in names
     assert "symcheck/py.typed" in names
+    assert "symcheck/schema/report-1.json" in names
     tops = {name.split("/")[0] for name in names if name.endswith(".py")}
     assert tops == {"symcheck"}
 
@@ -38,7 +39,7 @@ def test_the_list_of_packages_is_that_of_the_folders() -> None:
     setuptools = PROJECT["tool"]["setuptools"]
     assert sorted(setuptools["packages"]) == packages_on_disk()
     assert setuptools["package-dir"] == {"symcheck.lectures": "derivations"}
-    assert "py.typed" in setuptools["package-data"]["symcheck"]
+    assert {"py.typed", "schema/*.json"} <= set(setuptools["package-data"]["symcheck"])
 
 
 def test_every_package_has_an_init() -> None:

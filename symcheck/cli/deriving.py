@@ -124,7 +124,10 @@ def _rendered(reports: Sequence[Report], form: str, sink: Sink, standalone: bool
 
 
 def run_export(arguments: Arguments) -> int:
-    """Write derivations as LaTeX, HTML, Markdown or JSON: to stdout, or one file each into a folder."""
+    """Write derivations as LaTeX, HTML, Markdown or JSON: to stdout in one document, or one file each.
+
+    All of them as LaTeX documents make a book besides, as HTML pages an index.
+    """
     names = [entry.name for entry in list_lectures()] if arguments.every else list(arguments.targets)
     if not names:
         raise UsageError("there are no derivations to export")
@@ -150,12 +153,23 @@ def run_export(arguments: Arguments) -> int:
         _write(folder / INDEX, load("html").render_index(reports, files, sink.theme))
     if folder is None:
         sink.write(_rendered(reports, arguments.to, sink, arguments.standalone))
+    elif arguments.every and arguments.to == "latex" and arguments.standalone:
+        path = folder / f"{_unlike('book', [lecture.name for lecture in chosen])}.tex"
+        write_file(path, _rendered(reports, arguments.to, sink, standalone=True))
+        print(f"symcheck: wrote {path}", file=sys.stderr)
     return tally.code()
 
 
 def _write(path: Path, text: str) -> None:
     write_file(path, text)
     print(f"symcheck: wrote {path}", file=sys.stderr)
+
+
+def _unlike(name: str, names: Sequence[str]) -> str:
+    """The name, lengthened until no derivation has it."""
+    while name in names:
+        name = f"the-{name}"
+    return name
 
 
 # -- values on the command line ------------------------------------------------------------------

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
+from shutil import copyfileobj
+from typing import IO
 
 from symcheck.cli.parser import Arguments
+from symcheck.cli.progress import Progress
 from symcheck.errors import UsageError
 from symcheck.language.verdict import Failed, Judgement
 from symcheck.rendering.theme import Theme, detect
@@ -17,26 +20,42 @@ from symcheck.rendering.theme import Theme, detect
 
 @dataclass
 class Sink:
-    """Takes the text of results; a file is written whole at the end."""
+    """Takes the text of results; a file is written whole at the end, from what was laid aside."""
 
     theme: Theme
     path: Path | None = None
-    held: str = ""
+    progress: Progress | None = None
+    """A bar to be taken away before anything is printed."""
+    aside: IO[str] | None = None
 
     def write(self, text: str) -> None:
         """Add text; on stdout it appears at once."""
         if not text:
             return
         if self.path is not None:
-            self.held += text
+            # on the disk, for it may be long; not yet in its file, for that may be one of those read
+            if self.aside is None:
+                self.aside = import_module("tempfile").TemporaryFile("w+", encoding="utf-8", newline="")
+            self.aside.write(text)
             return
+        if self.progress is not None:
+            self.progress.clear()
         sys.stdout.write(text)
         sys.stdout.flush()
 
     def close(self) -> None:
         """Write the file, if there is one.  Errors: UsageError if it cannot be written."""
-        if self.path is not None:
-            write_file(self.path, self.held)
+        if self.path is None:
+            return
+        aside, self.aside = self.aside, None
+        try:
+            with open(self.path, "w", encoding="utf-8", newline="\n") as file:
+                if aside is not None:
+                    with aside:
+                        aside.seek(0)
+                        copyfileobj(aside, file)
+        except OSError as error:
+            raise UsageError(f"cannot write {self.path}: {error.strerror or error}") from None
 
 
 def sink_for(arguments: Arguments) -> Sink:
@@ -65,28 +84,6 @@ def write_file(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
-
-
-class Progress:
-    """A running count on stderr: only for people, and only after a second."""
-
-    def __init__(self) -> None:
-        self.started = time.monotonic()
-        self.count = 0
-        self.shown = False
-        self.wanted = sys.stderr.isatty() and not sys.stdout.isatty()
-
-    def step(self) -> None:
-        """One claim more is judged."""
-        self.count += 1
-        if self.wanted and time.monotonic() - self.started > 1:
-            print(f"\r{self.count} claims judged", end="", file=sys.stderr, flush=True)
-            self.shown = True
-
-    def close(self) -> None:
-        """Clear the line."""
-        if self.shown:
-            print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)
 
 
 @dataclass

@@ -43,6 +43,11 @@ EPILOG = """examples:
   symcheck check layers.py::Square          (a class with forward and backward; runs the file)
 exit codes: 0 all as expected, 1 some not, 2 usage or unreadable input, 3 bug in symcheck, 130 interrupted"""
 
+RESUME = """keep the verdicts of claims files as they come, and take those that are there already
+instead of judging again: in FILE, else in OUTPUT.resume or CLAIMS.jsonl.resume (put --resume last, or
+write --resume=FILE). A record that was changed, another --seed or --oracle and another version of symcheck
+are judged anew, and so is what ran out of time or whose process died; derivations and formulas always are"""
+
 
 @dataclass
 class Arguments(argparse.Namespace):
@@ -58,6 +63,8 @@ class Arguments(argparse.Namespace):
     convention: str = "gradient"
     oracle: str = "none"
     jobs: int = 1
+    resume: str | None = None
+    """The file of verdicts to go on from; empty for the one beside the output or the claims file."""
     timeout: float = 10.0
     seed: int = 0
     strict: bool = False
@@ -233,6 +240,7 @@ def _check(parser: Parser) -> None:
     parser.add_argument("--oracle", choices=ORACLES, default="none", help="further parties to ask")
     parser.add_argument("--format", "--output-format", choices=FORMATS, default="full")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
+    parser.add_argument("--resume", nargs="?", const="", metavar="FILE", help=RESUME)
     parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for one claim")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the random points")
     parser.add_argument("-k", dest="only", default="", metavar="EXPR", help="claims whose id matches")
@@ -261,7 +269,9 @@ def _export(parser: Parser) -> None:
     parser.add_argument("--oracle", choices=ORACLES, default="all", help="further parties to ask")
     parser.add_argument("--strict", action="store_true", help="undecided claims fail, too")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever the verdicts")
-    parser.add_argument("-o", "--output", metavar="DIR", help="one file a derivation")
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", help="one file a derivation; with --all --standalone a book, too"
+    )
 
 
 def _show(parser: Parser) -> None:

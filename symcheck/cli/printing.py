@@ -1,183 +1,269 @@
-"""The formats of ``check``: what each prints for a claim, for a source and at the end of a run."""
+"""How each format of ``check`` is printed while claims are judged: at once, in pages, or at the end."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from symcheck.cli.parser import FORMATS
+from symcheck.cli.output import Sink
+from symcheck.cli.targets import Source
 from symcheck.errors import SymcheckError
 from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement
+from symcheck.reading.claims_file import BrokenLine
 from symcheck.rendering.loading import load
-from symcheck.rendering.rows import slips_found, summary_line
-from symcheck.rendering.theme import Theme
+from symcheck.rendering.rows import Sums
+from symcheck.rendering.terminal import MOST_BROKEN
 
-BrokenText = tuple[int, str, str]
-"""Line number, code and message of a line that could not be read."""
-
-
-@dataclass
-class Run:
-    """What was judged so far."""
-
-    reports: list[Report] = field(default_factory=list)
-    """One a source that held anything."""
-    errors: list[SymcheckError] = field(default_factory=list)
-    """Of sources that could not be read, or whose judging ended with a contradiction."""
-
-    @property
-    def judgements(self) -> list[Judgement]:
-        """Of all sources, in order."""
-        return [judgement for report in self.reports for judgement in report.judgements]
-
-    @property
-    def broken(self) -> list[tuple[str, int, str, str]]:
-        """Lines of all sources that could not be read, with their files."""
-        return [(report.name, *line) for report in self.reports for line in report.broken]
+PAGE = 200
+"""Claims of a claims file that share a table; those of a derivation always do."""
 
 
 class Printer:
-    """Prints nothing but what a format adds; `strict` makes undecided claims errors."""
+    """Told of everything in order; what it holds back, it prints in `end` and `finish`."""
 
-    def __init__(self, theme: Theme, strict: bool = False) -> None:
-        self.theme = theme
+    def __init__(self, sink: Sink, strict: bool = False) -> None:
+        self.sink = sink
         self.strict = strict
+        """Whether undecided claims are errors."""
+        self.source = Source("")
 
-    def claim(self, judgement: Judgement) -> str:
-        """As soon as a claim is judged."""
-        return ""
+    def begin(self, source: Source) -> None:
+        """The claims of another source follow."""
+        self.source = source
 
-    def broken(self, file: str, line: BrokenText) -> str:
-        """For a line that could not be read."""
-        return ""
+    def claim(self, judgement: Judgement) -> None:
+        """A claim is judged."""
 
-    def error(self, error: SymcheckError) -> str:
-        """For a source that could not be read; stderr tells it anyway."""
-        return ""
+    def broken(self, line: BrokenLine) -> None:
+        """A line of a claims file cannot be read."""
 
-    def source(self, report: Report, first: bool) -> str:
-        """After the last claim of a source; `first` if no other came before."""
-        return ""
+    def error(self, error: SymcheckError) -> None:
+        """A source could not be read, or its judging ended with a contradiction; stderr tells it anyway."""
 
-    def end(self, run: Run) -> str:
-        """After everything."""
-        return ""
+    def end(self) -> None:
+        """Nothing more comes from this source."""
 
-
-class Full(Printer):
-    """Reports for people, one a source."""
-
-    def source(self, report: Report, first: bool) -> str:
-        """The report, an empty line before it."""
-        text: str = load("full").render(report, self.theme, brief=True)
-        return text if first else f"\n{text}"
-
-    def end(self, run: Run) -> str:
-        """The sum over several sources."""
-        if len(run.reports) > 1:
-            line = summary_line(run.judgements, len(run.broken)) + slips_found(run.judgements)
-            return self.theme.text(f"\nin all, {line}\n")
-        return "" if run.reports or run.errors else "0 claims\n"
-
-
-class Markdown(Full):
-    """Likewise, for GitHub and others that set Markdown."""
-
-    def source(self, report: Report, first: bool) -> str:
-        """The report, an empty line before it."""
-        text: str = load("markdown").render(report, self.theme, brief=True)
-        return text if first else f"\n{text}"
+    def finish(self, unreadable: bool) -> None:
+        """Nothing more comes at all; `unreadable`: something was told on stderr."""
 
 
 class Concise(Printer):
     """A line a claim."""
 
-    def claim(self, judgement: Judgement) -> str:
-        """``file:line:col: verdict code message``."""
-        line: str = load("concise").line(judgement, self.theme)
-        return f"{line}\n"
+    def claim(self, judgement: Judgement) -> None:
+        """Its line."""
+        self.sink.write(load("concise").line(judgement, self.sink.theme) + "\n")
 
-    def broken(self, file: str, line: BrokenText) -> str:
-        """Likewise."""
-        text: str = load("concise").broken_line(file, *line, self.theme)
-        return f"{text}\n"
+    def broken(self, line: BrokenLine) -> None:
+        """Its line."""
+        room = load("concise")
+        told = room.broken_line(self.source.name, line.line, line.code, line.message, self.sink.theme)
+        self.sink.write(told + "\n")
 
 
-class Lines(Printer):
-    """A JSON object a line."""
+class JsonLines(Printer):
+    """An object a claim."""
 
-    def claim(self, judgement: Judgement) -> str:
-        """The record of a claim."""
-        line: str = load("jsonl").line(judgement, self.theme)
-        return line
+    def claim(self, judgement: Judgement) -> None:
+        """Its object."""
+        self.sink.write(load("jsonl").line(judgement, self.sink.theme))
 
-    def broken(self, file: str, line: BrokenText) -> str:
-        """A record with the fields of a claim."""
+    def broken(self, line: BrokenLine) -> None:
+        """Its object."""
         room = load("jsonl")
-        text: str = room.dumped(room.broken_record(file, *line), ascii=self.theme.ascii)
-        return text
-
-
-class Json(Printer):
-    """One JSON document."""
-
-    def end(self, run: Run) -> str:
-        """All claims, then the lines that could not be read."""
-        room = load("json")
-        records = [room.broken_record(*line) for line in run.broken]
-        text: str = room.document(run.judgements, records, ascii=self.theme.ascii)
-        return text
+        record = room.broken_record(self.source.name, line.line, line.code, line.message)
+        self.sink.write(room.dumped(record, ascii=self.sink.theme.ascii))
 
 
 class Document(Printer):
-    """One document of another format, which also holds the errors."""
+    """One JSON document: held until the end, for its summary comes first."""
+
+    def __init__(self, sink: Sink, strict: bool = False) -> None:
+        super().__init__(sink, strict)
+        self.judgements: list[Judgement] = []
+        self.unread: list[dict[str, object]] = []
+
+    def claim(self, judgement: Judgement) -> None:
+        """Held."""
+        self.judgements.append(judgement)
+
+    def broken(self, line: BrokenLine) -> None:
+        """Held."""
+        record = load("json").broken_record(self.source.name, line.line, line.code, line.message)
+        self.unread.append(record)
+
+    def finish(self, unreadable: bool) -> None:
+        """The document."""
+        ascii = self.sink.theme.ascii
+        self.sink.write(load("json").document(self.judgements, self.unread, ascii=ascii))
+
+
+class Full(Printer):
+    """A report a source: its claims in pages of tables and details, its summary."""
+
+    def __init__(self, sink: Sink, strict: bool = False) -> None:
+        super().__init__(sink, strict)
+        self.all = Sums()
+        self.reports = 0
+        self.begin(self.source)
+
+    def begin(self, source: Source) -> None:
+        """Nothing is printed before there is something to tell."""
+        super().begin(source)
+        self.page: list[Judgement] = []
+        self.unread: list[tuple[int, str, str]] = []
+        self.sums = Sums()
+        self.titled = False
+
+    def claim(self, judgement: Judgement) -> None:
+        """On the page; a full one is printed."""
+        self.page.append(judgement)
+        self.sums.add(judgement)
+        if len(self.page) >= PAGE and self.source.lecture is None:
+            self._print_page()
+
+    def broken(self, line: BrokenLine) -> None:
+        """Told at the end, the first ones with what is wrong."""
+        self.sums.broken += 1
+        if len(self.unread) < MOST_BROKEN:
+            self.unread.append((line.line, line.code, line.message))
+
+    def end(self) -> None:
+        """The last page and the summary."""
+        if not self.sums.claims and not self.sums.broken:
+            return
+        if self.page or not self.titled:
+            self._print_page()
+        ending = load("full").closing(self.source.name, self.unread, self.sums, self.sink.theme)
+        self.sink.write(ending)
+        self.all.add_all(self.sums)
+        self.reports += 1
+        self.begin(Source(""))
+
+    def _print_page(self) -> None:
+        report = Report(self.source.name, tuple(self.page), self.source.lecture)
+        gap = "\n" if self.reports and not self.titled else ""
+        self.sink.write(gap + load("full").page(report, self.sink.theme, titled=not self.titled))
+        self.page = []
+        self.titled = True
+
+    def finish(self, unreadable: bool) -> None:
+        """The sum over all sources, if there are several."""
+        if self.reports > 1:
+            self.sink.write(self.sink.theme.text(f"\nin all, {self.all.whole_line()}\n"))
+        elif not self.reports and not unreadable:
+            self.sink.write("0 claims\n")
+
+
+class Held(Printer):
+    """A document of a format that is written when everything is judged."""
 
     room = ""
 
-    def end(self, run: Run) -> str:
+    def __init__(self, sink: Sink, strict: bool = False) -> None:
+        super().__init__(sink, strict)
+        self.reports: list[Report] = []
+        self.errors: list[SymcheckError] = []
+        self.done: list[Judgement] = []
+        self.unread: list[tuple[int, str, str]] = []
+
+    def claim(self, judgement: Judgement) -> None:
+        """Held."""
+        self.done.append(judgement)
+
+    def broken(self, line: BrokenLine) -> None:
+        """Held."""
+        self.unread.append((line.line, line.code, line.message))
+
+    def error(self, error: SymcheckError) -> None:
+        """Held."""
+        self.errors.append(error)
+
+    def end(self) -> None:
+        """One report a source that held anything."""
+        if self.done or self.unread:
+            name, lecture = self.source.name, self.source.lecture
+            self.reports.append(Report(name, tuple(self.done), lecture, broken=tuple(self.unread)))
+        self.done, self.unread = [], []
+
+    def finish(self, unreadable: bool) -> None:
         """The document."""
-        text: str = load(self.room).document(run.reports, self.theme, errors=run.errors, strict=self.strict)
-        return text
+        room = load(self.room)
+        text = room.document(self.reports, self.sink.theme, errors=self.errors, strict=self.strict)
+        self.sink.write(text)
 
 
-class Sarif(Document):
+class Sarif(Held):
     """Findings for code hosts and editors."""
 
     room = "sarif"
 
 
-class Junit(Document):
+class Junit(Held):
     """Cases for test services."""
 
     room = "junit"
 
 
+class Markdown(Held):
+    """Reports for GitHub and others that set Markdown, one a source."""
+
+    def end(self) -> None:
+        """The report, an empty line before it."""
+        before = len(self.reports)
+        super().end()
+        if len(self.reports) > before:
+            gap = "\n" if before else ""
+            self.sink.write(gap + load("markdown").render(self.reports[-1], self.sink.theme, brief=True))
+
+    def finish(self, unreadable: bool) -> None:
+        """The sum over all sources, if there are several."""
+        if len(self.reports) > 1:
+            sums = Sums()
+            for report in self.reports:
+                for judgement in report.judgements:
+                    sums.add(judgement)
+                sums.broken += len(report.broken)
+            self.sink.write(self.sink.theme.text(f"\nin all, {sums.whole_line()}\n"))
+        elif not self.reports and not unreadable:
+            self.sink.write("0 claims\n")
+
+
 class Github(Printer):
     """Annotations, each as soon as its claim is judged."""
 
-    def claim(self, judgement: Judgement) -> str:
+    def __init__(self, sink: Sink, strict: bool = False) -> None:
+        super().__init__(sink, strict)
+        self.sums = Sums()
+
+    def claim(self, judgement: Judgement) -> None:
         """A command for a surprise."""
-        found = load("findings").finding(judgement, self.theme, strict=self.strict)
-        return "" if found is None else str(load("github").line(found))
+        self.sums.add(judgement)
+        found = load("findings").finding(judgement, self.sink.theme, strict=self.strict)
+        if found is not None:
+            self.sink.write(load("github").line(found))
 
-    def broken(self, file: str, line: BrokenText) -> str:
+    def broken(self, line: BrokenLine) -> None:
         """Likewise."""
-        return str(load("github").line(load("findings").broken_finding(file, *line, self.theme)))
+        self.sums.broken += 1
+        told = (self.source.name, line.line, line.code, line.message)
+        self.sink.write(load("github").line(load("findings").broken_finding(*told, self.sink.theme)))
 
-    def error(self, error: SymcheckError) -> str:
+    def error(self, error: SymcheckError) -> None:
         """Likewise."""
-        return str(load("github").line(load("findings").error_finding(error, self.theme)))
+        self.sink.write(load("github").line(load("findings").error_finding(error, self.sink.theme)))
 
-    def end(self, run: Run) -> str:
+    def finish(self, unreadable: bool) -> None:
         """The summary, which is no command."""
-        return self.theme.text(summary_line(run.judgements, len(run.broken))) + "\n"
+        self.sink.write(self.sink.theme.text(self.sums.line()) + "\n")
 
 
-_PRINTERS: dict[str, type[Printer]] = dict(
-    zip(FORMATS, (Full, Concise, Json, Lines, Github, Sarif, Junit, Markdown), strict=True)
-)
-
-
-def printer_for(name: str, theme: Theme, strict: bool) -> Printer:
-    """The printer of a format."""
-    return _PRINTERS[name](theme, strict)
+PRINTERS: dict[str, type[Printer]] = {
+    "full": Full,
+    "concise": Concise,
+    "jsonl": JsonLines,
+    "json": Document,
+    "github": Github,
+    "sarif": Sarif,
+    "junit": Junit,
+    "markdown": Markdown,
+}
+"""Format → how it is printed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,8 @@ class Source:
     """Claims of one origin, read."""
 
     name: str
-    claims: tuple[Claim | BrokenLine, ...] = ()
+    claims: Iterable[Claim | BrokenLine] = ()
+    """Those of a claims file are read as they are asked for; errors of reading come then."""
     lecture: Lecture | None = None
     formula: bool = False
     """Given on the command line: what cannot be read there is wrong usage."""
@@ -100,7 +101,7 @@ def _file(path: Path, timeout: float = 10.0) -> Iterator[Source]:
         for lecture in api.load_file(str(path), timeout=timeout):
             yield Source(lecture.name, lecture.claims, lecture)
     elif path.suffix == ".jsonl":
-        yield Source(str(path), tuple(read_claims(path)))
+        yield Source(str(path), read_claims(path))
     else:
         raise UnreadableFile(
             f"{path} is neither a derivation (.py) nor a claims file (.jsonl)",

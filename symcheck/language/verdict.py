@@ -93,6 +93,9 @@ class Failed:
     """It could not be judged: an error with a place."""
 
     error: SymcheckError
+    kind: str = ""
+    """The mistake in one sentence, where shapes that do not fit have a plain reason."""
+    correction: Correction | None = None
 
 
 Verdict: TypeAlias = Proved | Refuted | Undecided | Failed

@@ -73,7 +73,7 @@ def _record(raw: bytes, number: int, file: str) -> Claim | BrokenLine:
     fault = _fault(record)
     if fault:
         return BrokenLine(number, "SC001", fault)
-    return _Record(record, number, file).claim()
+    return replace(_Record(record, number, file).claim(), record=raw.strip())
 
 
 _FIELDS: dict[str, tuple[type, bool]] = {
@@ -136,6 +136,7 @@ class _Record:
         self.middle = f")/d{record['wrt'].strip()} = "
         self.text = self.head + record["f"] + self.middle + record["claim"]
         self.number = number
+        self.draft: Equation | None = None
 
     def claim(self) -> Claim:
         """The claim, with its error if a part of it cannot be read."""
@@ -154,7 +155,7 @@ class _Record:
             claim = replace(claim, graph=scope.graph(), assumptions=scope.assumptions())
             meant = self._equation(scope)
         except SymcheckError as error:
-            return replace(claim, error=located(error, self.text, self.place))
+            return replace(claim, error=located(error, self.text, self.place), draft=self.draft)
         return replace(
             claim,
             equation=meant,
@@ -214,7 +215,13 @@ class _Record:
         )
         left = claim_left(self.convention, asked)
         offset = len(self.text) - len(self.record["claim"])
-        right = elaborator.read(tokenize(self.record["claim"], offset, scope.is_levelled))
+        tokens = tokenize(self.record["claim"], offset, scope.is_levelled)
+        try:
+            right = elaborator.read(tokens)
+        except ShapeMismatch:
+            draft = elaborator.draft(tokens)
+            self.draft = equation(left, draft) if draft is not None else None
+            raise
         elaborator.indices.settle()
         elaborator.indices.check_ranges([left, right])
         return equation(left, right)

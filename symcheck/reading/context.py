@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from symcheck.errors import IndexMisuse, ShapeMismatch, TooLarge, UndeclaredName
-from symcheck.language.shape import Size
+from symcheck.language.shape import Shape, Size
 from symcheck.language.tensor import Apply, Index, Place, Span, Symbol, Tensor, apply
 from symcheck.reading.hints import did_you_mean
 from symcheck.reading.indices import Indices
@@ -15,6 +15,8 @@ from symcheck.reading.scope import Scope
 from symcheck.reading.syntax import At, Syntax
 from symcheck.reading.vocabulary import UNORDERED, is_built_in
 
+GUESSED = frozenset({"matmul", "add", "sub", "mul", "div", "outer"})
+"""Operations that are built in a lenient reading although their parts do not fit."""
 MAX_NODES = 20_000
 """Most nodes of one formula, macros expanded."""
 
@@ -51,6 +53,8 @@ class Context:
         self.call_span: Span | None = None
         """Where that macro was called: all its nodes get this span."""
         self.nodes = 0
+        self.lenient = False
+        """Whether what does not fit is built all the same, for a correction to be looked for."""
 
     def tensor(self, node: Syntax) -> Tensor:
         """The typed formula; see `elaborate`."""
@@ -78,6 +82,8 @@ class Context:
             for others in _turned(args):
                 with suppress(ShapeMismatch):
                     return apply(op, *others, params=params, same=self.scope.same, span=span)
+            if self.lenient and op in GUESSED:
+                return Apply(_guessed(op, args), op, args, params, span=span)
             raise
 
     def axis(self, at: At, size: Size) -> Place:
@@ -137,6 +143,14 @@ class Context:
                 known = ", ".join(list(scope.variables)[:12])
                 hint = f"declared: {known}" if known else "nothing is declared"
         return UndeclaredName(f"{raw} is not declared", span=span, hint=hint)
+
+
+def _guessed(op: str, args: tuple[Tensor, ...]) -> Shape:
+    """The shape that a product or sum most likely was to have, though its parts do not fit."""
+    shapes = [arg.shape for arg in args]
+    if op == "matmul":
+        return shapes[0][:-1] + shapes[1][1:]
+    return max(shapes, key=len)
 
 
 def _turned(args: tuple[Tensor, ...]) -> Iterator[tuple[Tensor, ...]]:

@@ -8,7 +8,15 @@ in, a declared or defined name, a size as a number, π, the differential ``dX`` 
 
 from __future__ import annotations
 
-from symcheck.errors import BadCall, IndexMisuse, NotSupported, ReadError, ShapeMismatch, TooLarge
+from symcheck.errors import (
+    BadCall,
+    IndexMisuse,
+    NotSupported,
+    ReadError,
+    ShapeMismatch,
+    SymcheckError,
+    TooLarge,
+)
 from symcheck.language.shape import Shape, show_shape
 from symcheck.language.tensor import (
     Apply,
@@ -76,6 +84,16 @@ class Elaborator(Calls):
             return self.tensor(parse_tokens(tokens, self.scope))
         except RecursionError:
             raise TooLarge("nested too deep", span=(tokens[0].span[0], tokens[-1].span[1])) from None
+
+    def draft(self, tokens: list[Token]) -> Tensor | None:
+        """What was meant to be read, products and sums built although their parts do not fit."""
+        self.lenient = True
+        try:
+            return self.read(tokens)
+        except SymcheckError:
+            return None
+        finally:
+            self.lenient = False
 
     def finished(self, tokens: list[Token]) -> Tensor:
         """A formula on its own, every index with its range."""
@@ -213,7 +231,11 @@ class Elaborator(Calls):
         if op == "⊗":
             return self._tensor_product(left, right, texts, span)
         if op == "@":
-            if isinstance(operand, Transposed) and len(left.shape) == len(right.shape) == 1:
+            if (
+                isinstance(operand, Transposed)
+                and len(left.shape) == len(right.shape) == 1
+                and not self.lenient
+            ):
                 row = self.text(operand.operand)
                 raise ShapeMismatch(
                     f"{texts[0]} @ {texts[1]}: a vector has one axis, {texts[1]} is {row} itself",

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from symcheck.errors import BadCall, ReadError, SymcheckError
+from symcheck.errors import BadCall, ReadError, ShapeMismatch, SymcheckError
 from symcheck.language.claim import Assumptions, Claim, Expectation, Judged, Relation, Value
 from symcheck.language.tensor import (
     Apply,
@@ -44,6 +44,8 @@ class _Member:
     error: SymcheckError | None = None
     relation: Relation = Relation.EQUAL
     """The sign that stands before it."""
+    draft: Tensor | None = None
+    """What it would be if its shapes fitted."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -143,6 +145,10 @@ def _claim(template: Claim, link: _Link, text: str, place: Place) -> Claim:
             assumptions=_assumptions(template.assumptions, left, right),
         )
     assert error is not None
+    draft = link.member.draft
+    if left is not None and draft is not None and link.member.relation is Relation.EQUAL:
+        assumptions = _assumptions(template.assumptions, left, draft)
+        claim = replace(claim, draft=equation(left, draft), assumptions=assumptions)
     return replace(claim, error=located(error, text, place))
 
 
@@ -192,7 +198,8 @@ class _Reader:
                 members.append(_Member(span, written, self.elaborator.read(part), None, relation))
             except SymcheckError as error:
                 error.span = error.span or span
-                members.append(_Member(span, written, None, error, relation))
+                draft = self.elaborator.draft(part) if isinstance(error, ShapeMismatch) else None
+                members.append(_Member(span, written, None, error, relation, draft))
             relation = following or relation
         return members
 

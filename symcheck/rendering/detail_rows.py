@@ -42,6 +42,7 @@ def detail_lines(judgement: Judgement) -> list[str]:
             message=message, witness=witness, follows=follows, follows_text=earlier, true_if=assumptions
         ):
             lines.append(digits_counted(message))
+            lines += repair_lines(verdict)
             if follows:
                 lines.append(f"follows from {shortened(earlier) or follows}: right, given that line")
             if witness is not None:
@@ -58,12 +59,19 @@ def detail_lines(judgement: Judgement) -> list[str]:
             lines.append(error.message)
             if error.hint:
                 lines.append(f"hint: {error.hint}")
+            lines += repair_lines(verdict)
         case _:
             assert_never(verdict)
     sides = split_equation(judgement.claim.text)
     if judgement.derivative and not (sides and sides[0] == judgement.derivative):
         lines.append(f"true: {sides[0] + ' = ' if sides else ''}{judgement.derivative}")
     return [line for line in lines if line]
+
+
+def repair_lines(verdict: Refuted | Failed) -> list[str]:
+    """The kind of mistake, and what to write."""
+    lines = [f"kind: {verdict.kind}"] if verdict.kind else []
+    return lines + ([f"write: {verdict.correction.text}"] if verdict.correction is not None else [])
 
 
 def assumption_text(text: str) -> str:
@@ -86,10 +94,12 @@ def message_of(judgement: Judgement) -> str:
     match judgement.verdict:
         case Proved(remark=remark):
             return remark
-        case Refuted(message=message) | Undecided(message=message):
+        case Refuted(message=message, kind=kind):
+            return f"{kind}; {message}" if kind else message
+        case Undecided(message=message):
             return message
-        case Failed(error=error):
-            return error.message
+        case Failed(error=error, kind=kind):
+            return f"{error.message}; {kind}" if kind else error.message
 
 
 def witness_lines(witness: Witness, said: str = "") -> list[str]:

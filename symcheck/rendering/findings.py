@@ -92,10 +92,9 @@ def said(judgement: Judgement) -> list[str]:
 
 def _repaired(judgement: Judgement, lines: list[str]) -> list[str]:
     """The kind of mistake and the correction, if no line says them yet."""
-    told = "\n".join(lines)
     kind, correction = mistake(judgement), correction_of(judgement)
-    found = [f"kind: {kind}"] if kind and kind not in told else []
-    if correction is not None and correction.text not in told:
+    found = [f"kind: {kind}"] if kind and f"kind: {kind}" not in lines else []
+    if correction is not None and f"write: {correction.text}" not in lines:
         found.append(f"write: {correction.text}")
     return found
 

@@ -120,7 +120,7 @@ def _formula(judgement: Judgement, further: bool) -> str:
     if claim.equation is None:
         return boxed(code(shortened(claim.text)))
     correction = judgement.verdict.correction if isinstance(judgement.verdict, Refuted) else None
-    return equation(claim.equation, further=further, marked=None if correction is None else correction.span)
+    return equation(claim.equation, further=further, correction=correction)
 
 
 def _told(judgement: Judgement, report: Report, theme: Theme, at: Place) -> str:

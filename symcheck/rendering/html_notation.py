@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from symcheck.language.claim import Equation
 from symcheck.language.derivation import Note
-from symcheck.language.tensor import Index, Span, Tensor
+from symcheck.language.tensor import Index, Tensor
+from symcheck.language.verdict import Correction
 from symcheck.rendering.html_text import escaped
 from symcheck.rendering.latex_notation import RELATIONS as LATEX_RELATIONS
 from symcheck.rendering.latex_notation import write_latex, write_latex_name
+from symcheck.rendering.marking import Marked, marked_at
 from symcheck.rendering.mathml_elements import COMMA, Parts, fenced, fraction, letter, row, sign, upright
 from symcheck.rendering.mathml_latex import read_latex
 from symcheck.rendering.mathml_notation import RELATIONS, write_mathml, write_mathml_name
@@ -49,9 +51,16 @@ def typed_or_set(latex: str, text: str) -> str:
     return boxed(math(parts, latex, block=True)) if parts else code(text)
 
 
-def equation(claim: Equation, *, further: bool = False, marked: Span | None = None) -> str:
-    """Both sides; in a `further` link of a chain the left one takes its room unseen."""
-    left, right = write_mathml(claim.left, marked), write_mathml(claim.right, marked)
+def equation(claim: Equation, *, further: bool = False, correction: Correction | None = None) -> str:
+    """Both sides; in a `further` link of a chain the left one takes its room unseen.
+
+    What a correction replaces stands out: the right side, where it names no part of it.
+    """
+    shown = claim.right
+    if correction is not None:
+        span = correction.span
+        shown = Marked(shown.shape, shown) if span is None else marked_at(shown, span)
+    left, right = write_mathml(claim.left), write_mathml(shown)
     latex = f"{write_latex(claim.left)} {LATEX_RELATIONS[claim.relation]} {write_latex(claim.right)}"
     start: Parts = (f"<mphantom>{row(left)}</mphantom>",) if further else left
     return boxed(math((*start, sign(RELATIONS[claim.relation]), *right), latex, block=True))
@@ -69,7 +78,8 @@ def remark(note: Note) -> str:
 def _side_by_side(note: Note, piece: str) -> str:
     left, right = note.formulas[piece]
     parts = (*write_mathml(left), sign("="), *write_mathml(right))
-    return math(parts, f"{write_latex(left)} = {write_latex(right)}")
+    shown = math(parts, f"{write_latex(left)} = {write_latex(right)}")
+    return f'<span class="holder"><span class="formula" tabindex="0">{shown}</span></span>'
 
 
 class HtmlNotation:

@@ -19,7 +19,7 @@ from symcheck.rendering.heading import facts
 from symcheck.rendering.html_claims import Place, claims, legend, summary
 from symcheck.rendering.html_notation import SHOW
 from symcheck.rendering.html_style import SCRIPT, STYLE
-from symcheck.rendering.html_text import anchor, escaped
+from symcheck.rendering.html_text import escaped, row_id
 from symcheck.rendering.loading import load_if_any
 from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
 from symcheck.rendering.quotient_rows import quotient_remarks, quotient_table
@@ -30,6 +30,9 @@ from symcheck.rendering.theme import PLAIN, Theme
 
 WIDE = 4
 """Columns from which on a table turns into cards where the page is narrow."""
+LONG = 95
+"""Signs side by side from which on it does so on every page."""
+_UNSEEN = re.compile(r"<annotation.*?</annotation>|<[^>]*>|&\w+;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def _facts(lecture: Lecture) -> str:
 def _sections(report: Report, theme: Theme, at: Place) -> list[Section]:
     found = [*_graph(report, at)]
     if report.sweep is not None:
-        rows = {k: at.id(f"row-{anchor(row.name)}") for k, row in enumerate(report.sweep.forward)}
+        rows = {k: row_id(row.name, at.prefix) for k, row in enumerate(report.sweep.forward)}
         found += _tables(at, "forward", (forward_table(report.sweep, SHOW),), rows)
         found += _tables(at, "chain-rule", (chain_table(report.sweep, SHOW),))
         found += _tables(at, "paths", (paths_table(report.sweep.sums, SHOW),))
@@ -150,17 +153,15 @@ def _sections(report: Report, theme: Theme, at: Place) -> list[Section]:
 
 
 def _graph(report: Report, at: Place) -> list[Section]:
-    """THE PLACE OF THE GRAPH: inline SVG of ``graph_svg(report)``, if there is such a renderer.
+    """THE PLACE OF THE GRAPH: inline SVG, if there is such a renderer and something to draw.
 
-    Its nodes carry ids ``node-NAME`` (`anchor` of the name), the rows of the forward table ``row-NAME``:
-    the script of the page lights both when one of them is under the pointer.
+    Its nodes carry ids ``node-NAME``, the rows of the forward table ``row-NAME``: the script of the page
+    lights both when one of them is under the pointer, and each node is a link to its row.
     """
     room = load_if_any("graph")
-    drawn = room.graph_svg(report) if room is not None and report.sweep is not None else ""
+    drawn = room.graph_svg(report, prefix=at.prefix, linked=True) if room and report.sweep else ""
     if not drawn:
         return []
-    if at.prefix:
-        drawn = re.sub(r'(\bid="|url\(#|href="#)', lambda found: found[0] + at.prefix, drawn)
     return [Section(at.id("graph"), "Graph", f'<figure class="graph">\n{drawn}\n</figure>\n')]
 
 
@@ -178,9 +179,11 @@ def _tables(
     ]
 
 
-def table_html(table: Table, rows: Mapping[int, str]) -> str:
-    """A table in a box that scrolls; each cell knows its header, for narrow pages."""
-    wide = " wide" if len(table.headers) >= WIDE else ""
+def table_html(table: Table, rows: Mapping[int, str], *, prose: bool = False) -> str:
+    """A table in a box that scrolls; each cell knows its header, for narrow pages; `prose` wraps."""
+    columns = zip(table.headers, *table.rows, strict=True)
+    length = sum(max(len(_UNSEEN.sub("", cell)) + 2 for cell in column) for column in columns)
+    wide = " cards" if length > LONG and not prose else " wide" if len(table.headers) >= WIDE else ""
     heads = "".join(f'<th scope="col">{escaped(header)}</th>' for header in table.headers)
     lines = []
     for k, row in enumerate(table.rows):
@@ -214,7 +217,7 @@ def _steps(report: Report, at: Place) -> str:
         )
         for row in table.rows
     )
-    shown = table_html(Table(table.title, table.headers, rows), {})
+    shown = table_html(Table(table.title, table.headers, rows), {}, prose=True)
     return f"<details>\n<summary>Which rule leads from which line to which</summary>\n{shown}</details>\n"
 
 
@@ -253,5 +256,5 @@ def _overview(reports: Sequence[Report], links: Sequence[str]) -> str:
         )
     everything = [j for report in reports for j in report.judgements]
     headers = ("name", "title", "lecture", "claims", "proved", "refuted", "undecided", "errors", "outcome")
-    shown = table_html(Table("", headers, tuple(rows)), {})
+    shown = table_html(Table("", headers, tuple(rows)), {}, prose=True)
     return summary(Report("", tuple(everything))) + shown

@@ -5,6 +5,18 @@ No ``<`` and no ``&`` stand in either, so that a page is well-formed XML as well
 
 from __future__ import annotations
 
+_CARDS = """
+.symcheck WHICH thead { display: none; }
+.symcheck WHICH table, .symcheck WHICH tbody { display: block; min-width: 0; }
+.symcheck WHICH tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
+.symcheck WHICH td {
+  display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; border: 0; padding: .15rem 0;
+}
+.symcheck WHICH td:empty { display: none; }
+.symcheck WHICH td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
+"""
+"""A table whose rows are cards, each cell with its header before it."""
+
 STYLE = """
 .symcheck {
   color-scheme: light dark;
@@ -27,6 +39,7 @@ body.symcheck-page { margin: 0; }
 .symcheck h1 { font-size: 1.6rem; line-height: 1.25; margin: .25rem 0; }
 .symcheck h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; scroll-margin-top: 1rem; }
 .symcheck a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: 2px; }
+.symcheck svg a { color: inherit; text-decoration: none; }
 .symcheck code { font: .9em ui-monospace, "DejaVu Sans Mono", Consolas, monospace; }
 .symcheck .soft, .symcheck .origin { color: var(--soft); }
 .symcheck nav { margin: .75rem 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
@@ -49,6 +62,7 @@ body.symcheck-page { margin: 0; }
 .symcheck th, .symcheck td {
   text-align: left; vertical-align: baseline; padding: .4rem .9rem .4rem 0; min-width: 0;
 }
+.symcheck thead th { overflow-wrap: normal; }
 .symcheck thead th {
   border-bottom: 2px solid var(--line); color: var(--soft); font-weight: 600; font-size: .85rem;
 }
@@ -81,7 +95,7 @@ body.symcheck-page { margin: 0; }
 .symcheck .summary { font-weight: 600; margin: 1rem 0; }
 .symcheck .legend { font-size: .9rem; }
 .symcheck figure.graph { margin: .5rem 0; overflow-x: auto; }
-.symcheck figure.graph svg { max-width: 100%; height: auto; }
+.symcheck figure.graph svg { max-width: none !important; }
 .symcheck figure.graph .lit { filter: drop-shadow(0 0 3px var(--link)); }
 .symcheck .copy {
   font: 600 .7rem/1 system-ui, sans-serif; color: var(--soft); background: var(--raised);
@@ -89,6 +103,8 @@ body.symcheck-page { margin: 0; }
   position: absolute; right: .2rem; top: .2rem;
 }
 .symcheck .holder { position: relative; min-width: 0; }
+.symcheck span.holder { display: inline-block; max-width: 100%; vertical-align: middle; }
+.symcheck span.formula { display: block; }
 .symcheck .holder:hover > .copy, .symcheck .copy:focus-visible { opacity: 1; }
 .symcheck article + article { border-top: 3px double var(--line); margin-top: 3rem; padding-top: 1rem; }
 @media (max-width: 46rem) {
@@ -99,14 +115,7 @@ body.symcheck-page { margin: 0; }
   .symcheck mphantom { display: none; }
   .symcheck dl.facts, .symcheck details dl { grid-template-columns: minmax(0, 1fr); gap: 0 .5rem; }
   .symcheck dl.facts dd, .symcheck details dd { margin-bottom: .5rem; }
-  .symcheck .table.wide thead { display: none; }
-  .symcheck .table.wide table, .symcheck .table.wide tbody { display: block; min-width: 0; }
-  .symcheck .table.wide tr { display: block; border-bottom: 2px solid var(--line); padding: .4rem 0; }
-  .symcheck .table.wide td {
-    display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; border: 0; padding: .15rem 0;
-  }
-  .symcheck .table.wide td:empty { display: none; }
-  .symcheck .table.wide td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
+  /*CARDS*/
 }
 @media print {
   .symcheck {
@@ -120,8 +129,11 @@ body.symcheck-page { margin: 0; }
   .symcheck details { border: 1px solid var(--line); }
   .symcheck details::details-content { content-visibility: visible; block-size: auto; }
   .symcheck .formula { overflow: visible; }
+  .symcheck figure.graph svg { max-width: 100% !important; }
 }
 """
+STYLE = STYLE.replace("/*CARDS*/", _CARDS.replace("WHICH", ".table.wide"))
+STYLE += _CARDS.replace("WHICH", ".table.cards")
 
 SCRIPT = """
 (function () {

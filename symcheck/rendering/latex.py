@@ -59,7 +59,7 @@ def fragment(report: Report, theme: Theme = PLAIN, *, section: str = "section*",
     parts += [graph(report)]
     if report.sweep is not None:
         shown = forward(report.sweep, report.lecture)
-        parts += shown or _tables(forward_table(report.sweep, SHOW))
+        parts += shown if report.lecture is not None else _tables(forward_table(report.sweep, SHOW))
         parts += _tables(chain_table(report.sweep, SHOW), paths_table(report.sweep.sums, SHOW))
     if report.modes is not None:
         parts += _tables(
@@ -77,7 +77,21 @@ def fragment(report: Report, theme: Theme = PLAIN, *, section: str = "section*",
         parts.append(f"\\noindent line {number}: {latex_text(code_)} {prose(message)}\n")
     summary = summary_line(report.judgements, len(report.broken))
     parts.append(f"\\noindent\\textbf{{{latex_text(summary)}}}\n")
-    return "\n".join(part for part in parts if part)
+    return joined([part for part in parts if part])
+
+
+def joined(parts: Sequence[str]) -> str:
+    """The parts below each other; a display goes on in the paragraph before it, or takes the place of its
+    first line, which TeX would leave empty."""
+    text = ""
+    for before, part in zip(("", *parts), parts, strict=False):
+        if part.startswith("\\begin{align*}"):
+            goes_on = before.startswith(("\\noindent", "\\begin{align*}"))
+            up = "0.5" if "section" in before else ""
+            text += part if goes_on else f"\n\\vspace{{-{up}\\baselineskip}}\n{part}"
+        else:
+            text += f"\n{part}" if before else part
+    return text
 
 
 def _tables(*tables: Table) -> list[str]:
@@ -85,13 +99,11 @@ def _tables(*tables: Table) -> list[str]:
 
 
 def graph(report: Report) -> str:
-    """The computational graph in tikz, no wider than the line; nothing where there is none to draw."""
+    """The computational graph in tikz; nothing where there is none to draw, or no renderer that does."""
     if report.sweep is None or not report.sweep.backward:
         return ""
     try:
         drawn: str = load("graph").graph_tikz(report)
-    except ModuleNotFoundError:
+    except (KeyError, ModuleNotFoundError):
         return ""
-    if not drawn.strip():
-        return ""
-    return f"\\subsection*{{Graph}}\n\\symcheckgraph{{%\n{drawn.rstrip()}%\n}}\n"
+    return f"\\symcheckneed\n\\subsection*{{Graph}}\n{drawn.rstrip()}\n" if drawn.strip() else ""

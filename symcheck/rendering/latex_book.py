@@ -7,24 +7,20 @@ from collections.abc import Sequence
 from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement
 from symcheck.rendering.names import latex_text
-from symcheck.rendering.rows import count, sympy_cell
+from symcheck.rendering.rows import count, sympy_concurs
 
 PACKAGES = ("amsmath", "amssymb", "booktabs", "longtable", "xcolor")
 """Of every document, all in texlive-latex-recommended; tikz where a graph is drawn."""
-LIBRARIES = ("arrows.meta", "positioning")
-"""Of tikz."""
 
-FITTED = r"""\sbox0{#1}\par\medskip\noindent\makebox[\linewidth]{%
-  \ifdim\wd0>\linewidth\resizebox{\linewidth}{!}{\usebox0}\else\usebox0\fi}\par\medskip"""
-
-MACROS = rf"""\providecommand{{\symcheckproved}}[1]{{#1}}
-\providecommand{{\symcheckrefuted}}[1]{{\textbf{{#1}}}}
-\providecommand{{\symcheckundecided}}[1]{{\textit{{#1}}}}
-\providecommand{{\symcheckagrees}}{{\textsuperscript{{\dag}}}}
-\providecommand{{\symcheckwrong}}[1]{{\underline{{#1}}}}
-\providecommand{{\symcheckmeant}}[1]{{\text{{should be}}\quad {{}}#1}}
-\providecommand{{\symcheckmore}}[1]{{\phantom{{\text{{should be}}}}\quad #1}}
-\providecommand{{\symcheckgraph}}[1]{{{FITTED}}}
+MACROS = r"""\providecommand{\symcheckproved}[1]{#1}
+\providecommand{\symcheckrefuted}[1]{\textbf{#1}}
+\providecommand{\symcheckundecided}[1]{\textit{#1}}
+\providecommand{\symcheckagrees}{\,\textsuperscript{\dag}}
+\providecommand{\symcheckwrong}[1]{\underline{#1}}
+\providecommand{\symcheckmeant}[1]{\text{should be}\quad {}#1}
+\providecommand{\symcheckmore}[1]{\phantom{\text{should be}}\quad #1}
+\providecommand{\symcheckneed}{\par\vskip 0pt plus 7\baselineskip\penalty-100
+  \vskip 0pt plus -7\baselineskip}
 """
 
 COLOURS = r"""\newcommand{\symcheckproved}[1]{\textcolor{green!40!black}{#1}}
@@ -43,8 +39,15 @@ LAYOUT = r"""\setlength{\oddsidemargin}{0mm}
 \setlength{\mathindent}{1.5em}
 \setcounter{secnumdepth}{1}
 \setcounter{tocdepth}{1}
+\AtBeginDocument{\abovedisplayskip=5pt plus 2pt \belowdisplayskip=5pt plus 2pt
+  \abovedisplayshortskip=5pt plus 2pt \belowdisplayshortskip=5pt plus 2pt}
 \allowdisplaybreaks
 """
+
+CONTENTS = r"""\makeatletter
+\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{2em}}
+\makeatother"""
+"""A line of the contents in plain type."""
 
 LEGEND = (
     ("proved", "both sides are equal, for the sizes and values named, wherever both are defined"),
@@ -57,15 +60,14 @@ LEGEND = (
 def to_input(body: str) -> str:
     """A fragment: macros that a document may define otherwise, no preamble."""
     needed = "amsmath, amssymb, booktabs, longtable"
-    drawn = f"; tikz with {', '.join(LIBRARIES)} and graphicx" if _has_graph(body) else ""
-    return f"% needs {needed}{drawn}\n{MACROS}\n{body}"
+    return f"% needs {needed}{', tikz' if _has_graph(body) else ''}\n{MACROS}\n{body}"
 
 
 def article(body: str) -> str:
     """A whole document for plain pdflatex."""
     packages = [f"\\usepackage{{{name}}}" for name in PACKAGES]
     if _has_graph(body):
-        packages += ["\\usepackage{tikz}", f"\\usetikzlibrary{{{','.join(LIBRARIES)}}}"]
+        packages.append("\\usepackage{tikz}")
     listed = "\n".join(packages)
     preamble = f"\\documentclass[fleqn]{{article}}\n{listed}\n{COLOURS}{MACROS}{LAYOUT}"
     return f"{preamble}\\begin{{document}}\n\n{body}\n\\end{{document}}\n"
@@ -88,9 +90,9 @@ def legend(reports: Sequence[Report]) -> str:
         items.append("\\item[as expected] known to be wrong, kept as written.")
     if any(judgement.as_expected is False for judgement in judgements):
         items.append("\\item[\\symcheckrefuted{CAPITALS}] another verdict than the one expected.")
-    if any(sympy_cell(judgement) == "agrees" for judgement in judgements):
+    if any(map(sympy_concurs, judgements)):
         items.append(
-            "\\item[\\symcheckagrees] SymPy, which differentiates by itself at explicit sizes, agrees."
+            "\\item[\\symcheckagrees] SymPy, differentiating by itself at explicit sizes, says the same."
         )
     listed = "\n".join(items)
     return f"\\subsection*{{Legend}}\n\\begin{{description}}\n{listed}\n\\end{{description}}\n"
@@ -121,6 +123,7 @@ def front(reports: Sequence[Report]) -> str:
     """Title, contents, a row for each report, legend."""
     return "\n".join(
         (
+            CONTENTS,
             "\\title{Derivations, line by line}\\author{symcheck}\\date{}\\maketitle",
             "\\tableofcontents\n",
             summary(reports),
@@ -131,7 +134,7 @@ def front(reports: Sequence[Report]) -> str:
 
 def summary(reports: Sequence[Report]) -> str:
     """Lines, proofs and slips of each report, and of all."""
-    headers = ("", "derivation", "lines", "proved", "slips found", "undecided", "not as expected", "page")
+    headers = ("", "derivation", "lines", "proved", "slips found", "undecided", "unexpected", "page")
     lines = [
         "\\subsection*{Summary}",
         "\\noindent A line is one link of a chain.  A slip is a line that is wrong, in the notes or as a",

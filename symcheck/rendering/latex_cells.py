@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 
 from symcheck.language.derivation import Lecture, Note
 from symcheck.language.tensor import Index, Tensor
+from symcheck.reading.letters import SUBSCRIPT_DIGITS, SUBSCRIPT_LETTERS
 from symcheck.rendering.latex_notation import write_latex, write_latex_name
-from symcheck.rendering.latex_width import pieces_of
+from symcheck.rendering.latex_width import pieces_of, width
 from symcheck.rendering.names import latex_text
 from symcheck.rendering.text_notation import write_name
 
 SHORT = 36
 """Letters of typewriter, and of a word, that need no place to break."""
+BRACKETS = 24.0
+"""Letters in brackets that are kept together."""
 DIGITS = 12
 """Digits of a number between two places where it may break."""
 
@@ -54,7 +58,8 @@ class LatexNotation:
         """``(m, n)`` in math mode, ``scalar`` as a word."""
         if not text.startswith("("):
             return latex_text(text)
-        return f"${_SIZE.sub(lambda m: _size(m[0]), text)}$"
+        shown = _SIZE.sub(lambda m: _size(m[0]), text).replace(", ", ", \\allowbreak ")
+        return f"${shown}$"
 
     def count(self, text: str) -> str:
         """A polynomial in sizes in math mode."""
@@ -76,7 +81,7 @@ class LatexNotation:
 
     def product(self, factors: Sequence[str]) -> str:
         """Factors with dots between, in brackets where they are sums or negative."""
-        shown = (f"$($\\,{f}\\,$)$" if _needs_brackets(f, first=not k) else f for k, f in enumerate(factors))
+        shown = (f"$(${f}$)$" if _needs_brackets(f, first=not k) else f for k, f in enumerate(factors))
         return " $\\cdot$ ".join(shown) if len(factors) > 1 else "".join(factors)
 
     def edge(self, child: str, parent: str) -> str:
@@ -104,8 +109,31 @@ def _size(word: str) -> str:
 
 
 def breakable(latex: str) -> str:
-    """Math that may also break between factors."""
-    return latex.replace("\\, ", "\\,\\allowbreak ")
+    """Math that may also break between factors: outside of brackets, and in brackets that are long."""
+    shown = []
+    # a number stays with what it multiplies
+    latex = re.sub(r"(^|[( ])(-?\d+) \\, ", r"\1\2 \\,", latex)
+    for group, inside in _groups(latex):
+        close = inside and width(group) <= BRACKETS
+        shown.append(group.replace("\\, ", "\\," if close else "\\,\\allowbreak "))
+    return "".join(shown)
+
+
+def _groups(latex: str) -> Iterator[tuple[str, bool]]:
+    """The formula cut into what stands outside of round and square brackets and what stands inside."""
+    level = start = 0
+    for at, char in enumerate(latex):
+        if char in "([":
+            level += 1
+            if level == 1:
+                yield latex[start:at], False
+                start = at
+        elif char in ")]" and level:
+            level -= 1
+            if not level:
+                yield latex[start : at + 1], True
+                start = at + 1
+    yield latex[start:], level > 0
 
 
 def code(text: str) -> str:
@@ -121,10 +149,14 @@ def code(text: str) -> str:
 
 _NAME = r"[^\W\d_]\w*[₊₋\w]*"
 _IN_PROSE = re.compile(
-    rf"(?P<slope>∂{_NAME}/∂{_NAME})"
-    rf"|(?<![\w.])(?P<number>[-−]?\d+(?:\.\d+)?(?:/\d+)?)(?![\w.]*\w)(?!\))"
-    rf"|(?<![\w\\])(?P<factor>\d+)?(?P<name>{_NAME})(?!\w)"
+    r"(?P<script>[_^]\{[^{}\s$]*\})"
+    rf"|(?P<slope>∂{_NAME}/∂{_NAME})"
+    rf"|(?<![\w.])(?P<number>[-−]?\d+(?:\.\d+)?(?:/\d+|e[-+]?\d+)?)(?![\w.]*\w)(?!\))"
+    rf"|(?<![\w\\.'’])(?P<factor>\d+)?(?P<name>{_NAME})(?!\w|\.\w)"
 )
+_CODE = re.compile(r"SC\d+")
+_BELOW = re.compile(rf"[^\W\d_]{{1,2}}_?(?:\d+|[{''.join(SUBSCRIPT_DIGITS)}{''.join(SUBSCRIPT_LETTERS)}₊₋]+)")
+"""A letter or two, and what stands below them."""
 _ARTICLES = frozenset({"a", "A", "I"})
 
 
@@ -140,7 +172,7 @@ def names_of(lecture: Lecture | None) -> frozenset[str]:
 def prose(text: str, names: Iterable[str] = ()) -> str:
     """Running text: names, slopes such as ∂u/∂v and numbers in math mode, all else escaped.
 
-    A name is taken for one if it is among `names`, or has digits or a level below; an article stays one.
+    A name is one letter, or among `names`, or has digits or a level below; an article stays one.
     """
     known = frozenset(names)
     shown, at = [], 0
@@ -154,24 +186,36 @@ def prose(text: str, names: Iterable[str] = ()) -> str:
 
 def _in_math(found: re.Match[str], known: frozenset[str]) -> str:
     """The LaTeX of what was found; empty if it is a word like others."""
+    if found["script"]:
+        return f"{{}}{found['script'][0]}{{{latex_text(found['script'][2:-1])}}}"
     if found["slope"]:
         above, below = (part.removeprefix("∂") for part in found["slope"].split("/"))
         return f"\\partial {write_latex_name(above)}/\\partial {write_latex_name(below)}"
     if found["number"]:
         return _number(found["number"])
     name = found["name"]
+    if not all(map(_in_names, name)) or name[0] in SUBSCRIPT_LETTERS or _CODE.fullmatch(name):
+        return ""
+    if name not in known and name[0] == "d" and name[1:] in known and not name[1:].islower():
+        return f"\\mathrm{{d}}{write_latex_name(name[1:])}"
     spelled = write_name(name)
-    short = len(name) - sum(char.isdigit() for char in name) <= 2
-    telling = short and not name.isalpha() and not name[0].isdigit()
-    alone = name in known or spelled in known
-    if name in _ARTICLES or not (alone or telling):
+    alone = len(name) == 1 or name in known or spelled in known
+    if name in _ARTICLES or not (alone or _BELOW.fullmatch(name)):
         return ""
     return (found["factor"] or "") + write_latex_name(name)
 
 
+def _in_names(char: str) -> bool:
+    """Whether a sign may stand in a name: ᵀ and ½ may not."""
+    if char.isascii() or char in SUBSCRIPT_LETTERS or char in SUBSCRIPT_DIGITS or char in "₊₋":
+        return True
+    return unicodedata.category(char) in ("Lu", "Ll")
+
+
 def _number(text: str) -> str:
     """A number, one of many digits with places to break."""
-    return re.sub(rf"(\d{{{DIGITS}}})(?=\d)", r"\1\\allowbreak ", text.replace("−", "-"))
+    text = re.sub(r"e\+?(-?)0*(\d+)$", r" \\cdot 10^{\1\2}", text.replace("−", "-"))
+    return re.sub(rf"(\d{{{DIGITS}}})(?=\d)", r"\1\\allowbreak ", text)
 
 
 def _words(text: str) -> str:
@@ -182,7 +226,13 @@ def _words(text: str) -> str:
         if len(word) > SHORT
         else latex_text(word)
         for word in pieces
-    )
+    ).replace("--", "-{}-")
+
+
+def related(text: str) -> str:
+    """Assumptions and scopes with the signs of paper."""
+    text = re.sub(r"\bdim ", "", text)
+    return text.replace("==", "=").replace("!=", "≠").replace(">=", "≥").replace("<=", "≤")
 
 
 def remark(note: Note, names: Iterable[str] = ()) -> str:
@@ -222,8 +272,8 @@ def _cell(value: object) -> str:
 
 def polynomial(text: str) -> str:
     """A polynomial put for an undefined function, for math mode."""
-    shown = re.sub(r"\*\*(\d+)", r"^{\1}", text)
+    shown = re.sub(r"\*\*(\d+)", r"^{\1}", text).replace(", ", ", \\allowbreak ")
     shown = re.sub(r"(\d+)/(\d+)", r"\\tfrac{\1}{\2}", shown)
     shown = re.sub(r"\[(\d+)\]", r"_{\1}", shown)
-    shown = re.sub(r"\s*\*\s*", r" \\, ", shown).replace(", ", ", \\allowbreak ")
+    shown = re.sub(r"\s*\*\s*", r" \\, ", shown)
     return shown.replace("[", "(").replace("]", ")")

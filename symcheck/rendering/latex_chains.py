@@ -15,7 +15,16 @@ from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement, Refuted, Witness
 from symcheck.rendering.argument import has_steps, rule, source
 from symcheck.rendering.detail_rows import code_of, detail_lines
-from symcheck.rendering.latex_cells import breakable, code, entries, names_of, polynomial, prose, remark
+from symcheck.rendering.latex_cells import (
+    breakable,
+    code,
+    entries,
+    names_of,
+    polynomial,
+    prose,
+    related,
+    remark,
+)
 from symcheck.rendering.latex_notation import RELATIONS, write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, narrowed, width
 from symcheck.rendering.marking import marked_at
@@ -24,7 +33,7 @@ from symcheck.rendering.rows import (
     layout_of,
     notes_before,
     proof_scope,
-    sympy_cell,
+    sympy_concurs,
     verdict_cell,
     verdict_word,
 )
@@ -168,16 +177,14 @@ def _verdict(judgement: Judgement, setting: _Setting) -> str:
     lecture = setting.lecture
     words = [verdict_cell(judgement), proof_scope(judgement, lecture), layout_of(judgement.claim, lecture)]
     shown = ", ".join(word for word in words if word)
-    compared = sympy_cell(judgement)
-    differs = f"; SymPy {compared}" if compared.startswith("differs") else ""
-    return marked(judgement, f"{shown}{differs}") + ("\\symcheckagrees{}" if compared == "agrees" else "")
+    return marked(judgement, shown) + ("\\symcheckagrees{}" if sympy_concurs(judgement) else "")
 
 
 def marked(judgement: Judgement, text: str) -> str:
     """Text in the macro of its verdict."""
     kind = verdict_word(judgement)
     macro = kind if kind in ("proved", "undecided") else "refuted"
-    return f"\\symcheck{macro}{{{prose(text)}}}"
+    return f"\\symcheck{macro}{{{prose(related(text))}}}"
 
 
 # -- what is said below ------------------------------------------------------------------------
@@ -214,7 +221,7 @@ def _said(judgement: Judgement, names: frozenset[str]) -> list[str]:
         # told at the margin, beside the line and below
         bare = replace(judgement, verdict=replace(verdict, witness=None, kind="", correction=None))
     lines = detail_lines(bare)
-    shown = [prose(line, names) for line in lines if not line.startswith("true: ")]
+    shown = [prose(related(line), names) for line in lines if not line.startswith("true: ")]
     if isinstance(verdict, Refuted) and verdict.witness is not None:
         shown[1:1] = _witness(verdict.witness, said=verdict.message)
     told = any(line.startswith("true: ") for line in lines)

@@ -6,8 +6,9 @@ from symcheck.language.derivation import Lecture
 from symcheck.language.report import ForwardRow, Sweep
 from symcheck.language.shape import Shape, Size
 from symcheck.language.tensor import Function, Symbol
+from symcheck.rendering.detail_rows import assumption_text
 from symcheck.rendering.heading import assumption_texts
-from symcheck.rendering.latex_cells import SHOW, code, entries, names_of, prose
+from symcheck.rendering.latex_cells import SHOW, code, entries, names_of, prose, related
 from symcheck.rendering.latex_notation import write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, narrowed, width
 from symcheck.rendering.names import latex_text
@@ -45,7 +46,7 @@ def declarations(lecture: Lecture) -> list[str]:
         said.append(f"Functions: {', '.join(others)}.")
     given = assumption_texts(lecture.assumptions)
     if given:
-        said.append(f"Given: {'; '.join(prose(text, names) for text in given)}.")
+        said.append(f"Given: {'; '.join(prose(related(assumption_text(text)), names) for text in given)}.")
     at = [f"${_name(symbol)} = {entries(_read(nested(value)))}$" for symbol, value in lecture.point.items()]
     if at:
         said.append(f"Values: {', '.join(at)}.")
@@ -114,7 +115,7 @@ def forward(sweep: Sweep, lecture: Lecture | None, section: str = "subsection*")
         for line in _definition(row, letters.get(row.name) or write_latex_name(row.name), shapes)
     ]
     body = " \\\\\n".join(f"  {row}" for row in rows)
-    return [f"\\{section}{{Forward}}\n\\begin{{align*}}\n{body}\n\\end{{align*}}\n"]
+    return [f"\\{section}{{Forward}}\n", f"\\begin{{align*}}\n{body}\n\\end{{align*}}\n"]
 
 
 def _definition(row: ForwardRow, letter: str, shapes: dict[str, Shape]) -> list[str]:

@@ -318,8 +318,8 @@ def _apply(tensor: Apply) -> _Piece:
         case "div":
             if tensor.args[1].shape:
                 left = _left(tensor.args[0], pieces[0], PRODUCT)
-                return _Piece(f"{left} \\oslash {pieces[1].at(POWER)}", PRODUCT)
-            return _Piece(_fraction(pieces[0].text, pieces[1].text), POWER)
+                return _signed(f"{left} \\oslash {pieces[1].at(POWER)}")
+            return _quotient(tensor.args[0], pieces)
         case "pow":
             return _power(tensor, pieces)
         case "transpose":
@@ -349,10 +349,37 @@ def _apply(tensor: Apply) -> _Piece:
     return _function(tensor, pieces)
 
 
+def _quotient(above: Tensor, pieces: list[_Piece]) -> _Piece:
+    """A fraction; a derivative stands beside it, for within it would be small."""
+    if r"\frac{\partial" not in pieces[0].text or r"\frac" in pieces[1].text:
+        return _Piece(_fraction(pieces[0].text, pieces[1].text), POWER)
+    beside = _left(above, pieces[0], PRODUCT)
+    sign = "-" if beside.startswith("-") else ""
+    dot = r"\cdot" if beside.startswith((r"\frac", r"-\frac")) else r"\,"
+    return _signed(f"{sign}{_fraction('1', pieces[1].text)} {dot} {beside[len(sign) :]}")
+
+
+def _signed(product: str) -> _Piece:
+    """A product; one that begins with its sign needs brackets where a sign does."""
+    return _Piece(product, UNARY if product.startswith("-") else PRODUCT)
+
+
 def _left(tensor: Tensor, piece: _Piece, least: int) -> str:
     """The operand that something follows: a Σ would swallow it."""
-    bare = tensor.inner if isinstance(tensor, Marked) else tensor
-    return bracketed(piece.text) if isinstance(bare, IndexSum | Limit) else piece.at(least)
+    return bracketed(piece.text) if _swallows(tensor) else piece.at(least)
+
+
+def _swallows(tensor: Tensor) -> bool:
+    """Whether what follows would be read as belonging to it."""
+    match tensor:
+        case Marked(inner=inner) | Apply(op="neg", args=(inner,)):
+            return _swallows(inner)
+    return isinstance(tensor, IndexSum | Limit)
+
+
+def _is_product(tensor: Tensor, piece: _Piece) -> bool:
+    """Whether a formula is set as a product, its sign before it or not."""
+    return piece.tight == PRODUCT or (piece.tight == UNARY and operation_of(tensor) not in ("neg", ""))
 
 
 def _unsigned(piece: _Piece) -> str:
@@ -365,23 +392,24 @@ def _product(tensor: Apply, pieces: list[_Piece]) -> _Piece:
     right = _unsigned(pieces[1])
     if tensor.op in ("outer", "kron", "cross"):
         # ⊙ and ⊗ beside each other have no order that readers agree on
-        if pieces[0].tight == PRODUCT and operation_of(left_of) != "div" and not is_fraction(left_of):
+        stacked = pieces[0].text.startswith(r"\frac") or is_fraction(left_of)
+        if _is_product(left_of, pieces[0]) and not stacked:
             left = bracketed(pieces[0].text)
-        if pieces[1].tight == PRODUCT:
+        if _is_product(right_of, pieces[1]):
             right = bracketed(pieces[1].text)
     match tensor.op:
         case "outer" | "kron":
-            return _Piece(f"{left} \\otimes {right}", PRODUCT)
+            return _signed(f"{left} \\otimes {right}")
         case "cross":
-            return _Piece(f"{left} \\times {right}", PRODUCT)
+            return _signed(f"{left} \\times {right}")
         case "contract":
-            return _Piece(f"{left} \\cdot {right}", PRODUCT)
+            return _signed(f"{left} \\cdot {right}")
         case "mul" if left_of.shape and right_of.shape:
-            if pieces[0].tight == PRODUCT and operation_of(left_of) != "mul":
+            if _is_product(left_of, pieces[0]) and operation_of(left_of) != "mul":
                 left = bracketed(pieces[0].text)
-            if pieces[1].tight == PRODUCT:
+            if _is_product(right_of, pieces[1]):
                 right = bracketed(pieces[1].text)
-            return _Piece(f"{left} \\odot {right}", PRODUCT)
+            return _signed(f"{left} \\odot {right}")
         case "matmul":
             if len(left_of.shape) == 1 and not is_row(left_of):
                 left = f"{pieces[0].at(ATOM)}^{{\\top}}"
@@ -389,7 +417,8 @@ def _product(tensor: Apply, pieces: list[_Piece]) -> _Piece:
                 left = bracketed(left)
             right = bracketed(pieces[1].text) if mixes(right_of) else right
     dotted = _LEADING_DIGIT.match(right) or meet(left_of, right_of)
-    return _Piece(f"{left} \\cdot {right}" if dotted else f"{left} \\, {right}", PRODUCT)
+    dotted = dotted or (is_fraction(left_of) and is_fraction(right_of))
+    return _signed(f"{left} \\cdot {right}" if dotted else f"{left} \\, {right}")
 
 
 def _power(tensor: Apply, pieces: list[_Piece]) -> _Piece:

@@ -18,7 +18,11 @@ WIDE = 14.0
 SMALLER = (("", 1.0), ("\\small", 1.11), ("\\footnotesize", 1.25))
 """Sizes of type, and how many letters more they put into a line."""
 LARGEST = 0.3
-"""The part of the line that no column is denied."""
+"""The part of the line from which on a cell may have a line of its own."""
+CROWDED = 1.8
+"""Lines from which on what stands in a row is too much for one."""
+MOST_BELOW = 3
+"""Columns that may give cells to lines of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ def longtable(table: Table, section: str = "subsection*") -> str:
     table, layout, below = _fitted(table)
     spec = "".join(f"p{{{column / layout.room:.3f}\\linewidth}}" for column in layout.columns)
     lines = [
+        "\\symcheckneed",
         f"\\{section}{{{table.title}}}",
         f"\\begingroup{layout.size}",
         f"\\begin{{longtable}}{{@{{}}{spec}@{{}}}}",
@@ -63,27 +68,37 @@ def _fitted(table: Table) -> tuple[Table, _Layout, list[tuple[str, ...]]]:
     """The table as it fits, its layout, and for each row the cells that stand below it."""
     below: list[tuple[str, ...]] = [() for _ in table.rows]
     plain = _layout(table)
-    if plain is not None and not plain.size:
+    if plain is not None and not plain.size and _crowding(table) <= CROWDED:
         return table, plain, below
     narrow = replace(table, rows=tuple(tuple(narrowed(cell, WIDE) for cell in row) for row in table.rows))
-    while True:
+    for _ in range(MOST_BELOW):
         layout = _layout(narrow)
-        if layout is not None or len(narrow.headers) < 3:
+        if len(narrow.headers) < 3 or (layout is not None and _crowding(narrow) <= CROWDED):
             break
-        least = [_least(narrow, k) for k in range(len(narrow.headers))]
-        worst = max(range(1, len(least)), key=lambda k: least[k])
-        room = max(LETTERS * 0.3, LETTERS - sum(least) + least[worst] - GAP * len(least))
-        header = latex_text(narrow.headers[worst])
-        rows = []
-        for number, row in enumerate(narrow.rows):
-            fits = _letters(row[worst], least_width) <= room
-            if not fits:
-                below[number] = (f"{header}: {row[worst]}", *below[number])
-            rows.append(tuple("" if k == worst and not fits else cell for k, cell in enumerate(row)))
-        if rows == list(narrow.rows):
+        moved = _below(narrow, below)
+        if moved is None:
             break
-        narrow = replace(narrow, rows=tuple(rows))
-    return narrow, layout or _squeezed(narrow), below
+        narrow = moved
+    return narrow, _layout(narrow) or _squeezed(narrow), below
+
+
+def _crowding(table: Table) -> float:
+    """How many lines all cells would take beside each other."""
+    return sum(_wanted(table, k) for k in range(len(table.headers))) / LETTERS
+
+
+def _below(table: Table, below: list[tuple[str, ...]]) -> Table | None:
+    """The table, the widest cells of its widest column in lines of their own; None if it has no wide ones."""
+    wanted = [_wanted(table, k) for k in range(len(table.headers))]
+    widest = max(range(1, len(wanted)), key=wanted.__getitem__)
+    header = latex_text(table.headers[widest])
+    rows = []
+    for number, row in enumerate(table.rows):
+        wide = _letters(row[widest], width) > LETTERS * LARGEST
+        if wide:
+            below[number] = (f"{header}: {row[widest]}", *below[number])
+        rows.append(tuple("" if k == widest and wide else cell for k, cell in enumerate(row)))
+    return replace(table, rows=tuple(rows)) if tuple(rows) != table.rows else None
 
 
 def _layout(table: Table) -> _Layout | None:

@@ -42,7 +42,7 @@ _FUNCTION = re.compile(
 _FRACTIONS = frozenset({r"\frac", r"\tfrac", r"\dfrac"})
 
 _BREAKS = re.compile(
-    r"(?= (?:[+-]|\\(?:odot|cdot|otimes|oslash|times)) )|(?<=\\, )|(?= = )|(?<=, )|(?<=\\allowbreak )"
+    r"(?= (?:[+-]|\\(?:odot|cdot|otimes|oslash|times)) )|(?<=\\, )|(?= = )|(?<=\\allowbreak )"
 )
 _OPEN = re.compile(r"\\left(?![a-z])|\\begin|(?<!\\)\{")
 _CLOSE = re.compile(r"\\right(?![a-z])|\\end|(?<!\\)\}")

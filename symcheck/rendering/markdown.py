@@ -102,7 +102,7 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
     show = MarkdownNotation(theme)
     blocks = [_head(report, show, brief)]
     if not brief:
-        blocks += _graph(report)
+        blocks += _graph(report, theme)
         blocks += _tables(report, show)
     blocks += [show.text(notice) for notice in report.notices]
     blocks += _verdicts(report, show, "Claims") if brief else _argument(report, show)
@@ -134,9 +134,9 @@ def _head(report: Report, show: MarkdownNotation, brief: bool) -> str:
     return "\n".join([*lines, f"**{show.text(summary_line(report.judgements, len(report.broken)))}**"])
 
 
-def _graph(report: Report) -> list[str]:
+def _graph(report: Report, theme: Theme) -> list[str]:
     """The graph of the definitions, where there is one."""
-    drawn: str = load("graph").graph_mermaid(report)
+    drawn: str = load("graph").graph_mermaid(report, ascii=theme.ascii)
     return ["## Graph", f"```mermaid\n{drawn.rstrip()}\n```"] if drawn else []
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ESCAPED = re.compile(r"[\\`*_\[\]#~]")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "@": "&#64;", ":": "&#58;"}
+_ESCAPED = re.compile(r"[\\*_\[\]#~]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "`": "&#96;", "@": "&#64;", ":": "&#58;"}
 _DOLLAR = "<span>&#36;</span>"
 """A dollar that no reader pairs with another: as a character it is hidden, as a text it stands alone."""
 

@@ -26,12 +26,13 @@ from symcheck.language.tensor import (
     Number,
     Place,
     SizeNumber,
-    Span,
     Symbol,
     Tensor,
     Variable,
 )
+from symcheck.reading.vocabulary import AXIS
 from symcheck.rendering.latex_notation import head_of, write_latex_name
+from symcheck.rendering.marking import Marked
 from symcheck.rendering.mathml_elements import (
     APPLY,
     COMMA,
@@ -102,9 +103,9 @@ class _Piece:
         return self.parts if self.tight >= least else (fenced(self.parts),)
 
 
-def write_mathml(tensor: Tensor, marked: Span | None = None) -> Parts:
-    """The formula as elements for a ``math``; the part at `marked` of the author's line stands out."""
-    return _Writer(marked).piece(tensor).parts
+def write_mathml(tensor: Tensor) -> Parts:
+    """The formula as elements for a ``math``; what is `Marked` in it stands out."""
+    return _piece(tensor).parts
 
 
 def write_mathml_name(name: str, latex: str | None = None, places: tuple[str, ...] = ()) -> Parts:
@@ -158,6 +159,10 @@ def _head(op: str) -> Parts:
     return read_latex(head_of(op)) or (letter(op),)
 
 
+def _param(op: str, param: object) -> Parts:
+    return (words("axis\u00a0"), *_size(param)) if op in AXIS else _size(param)
+
+
 def _size(param: object) -> Parts:
     if isinstance(param, tuple):
         parts = [_size(part) for part in param]
@@ -194,229 +199,229 @@ def _positions(orders: Sequence[int]) -> Parts:
     return (digits("".join(str(k + 1) for k, order in enumerate(orders) for _ in range(order))),)
 
 
-class _Writer:
-    """Writes one formula."""
-
-    def __init__(self, marked: Span | None) -> None:
-        self.marked = marked
-
-    def piece(self, tensor: Tensor) -> _Piece:
-        made = self.made(tensor)
-        if self.marked is not None and tensor.span == self.marked:
+def _piece(tensor: Tensor) -> _Piece:
+    match tensor:
+        case Number(value=value, text=text):
+            return _number(value, text)
+        case Constant(name=name):
+            return _Piece(write_mathml_name(name), ATOM)
+        case SizeNumber(dim=dim):
+            return _Piece(_size(dim), ATOM)
+        case Variable(symbol=symbol):
+            return _Piece(_symbol(symbol), ATOM)
+        case Entry():
+            return _entry(tensor)
+        case Delta(left=left, right=right):
+            below = _below((_place(left), _place(right)))
+            return _Piece((scripts(letter("δ"), below),), ATOM)
+        case IndexSum(indices=indices, body=body):
+            over = large("∏" if isinstance(tensor, IndexProduct) else "∑")
+            bound = _listed([_place(index) for index in indices])
+            return _Piece((limits(over, bound), *_piece(body).at(PRODUCT)), SUM)
+        case Call():
+            return _call(tensor)
+        case Derivative():
+            return _derivative(tensor)
+        case Differential(body=body):
+            inner = _piece(body)
+            shown = inner.parts if inner.tight == ATOM else (fenced(inner.parts),)
+            return _Piece((upright("d"), *shown), POWER)
+        case Limit():
+            return _limit(tensor)
+        case Apply():
+            return _apply(tensor)
+        case Marked(inner=inner_part):
+            made = _piece(inner_part)
             return _Piece((f'<mrow class="wrong">{"".join(made.parts)}</mrow>',), made.tight)
-        return made
+    raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
 
-    def made(self, tensor: Tensor) -> _Piece:
-        match tensor:
-            case Number(value=value, text=text):
-                return _number(value, text)
-            case Constant(name=name):
-                return _Piece(write_mathml_name(name), ATOM)
-            case SizeNumber(dim=dim):
-                return _Piece(_size(dim), ATOM)
-            case Variable(symbol=symbol):
-                return _Piece(_symbol(symbol), ATOM)
-            case Entry():
-                return self.entry(tensor)
-            case Delta(left=left, right=right):
-                below = _below((_place(left), _place(right)))
-                return _Piece((scripts(letter("δ"), below),), ATOM)
-            case IndexSum(indices=indices, body=body):
-                over = large("∏" if isinstance(tensor, IndexProduct) else "∑")
-                bound = _listed([_place(index) for index in indices])
-                return _Piece((limits(over, bound), *self.piece(body).at(PRODUCT)), SUM)
-            case Call():
-                return self.call(tensor)
-            case Derivative():
-                return self.derivative(tensor)
-            case Differential(body=body):
-                inner = self.piece(body)
-                shown = inner.parts if inner.tight == ATOM else (fenced(inner.parts),)
-                return _Piece((upright("d"), *shown), POWER)
-            case Limit():
-                return self.limit(tensor)
-            case Apply():
-                return self.apply(tensor)
-        raise AssertionError(f"unknown kind of formula {type(tensor).__name__}")
 
-    def limit(self, tensor: Limit) -> _Piece:
-        side = tensor.side
-        if tensor.target is None:
-            to: Parts = (*((MINUS,) if side == "-" else ()), letter("∞"))
+def _limit(tensor: Limit) -> _Piece:
+    side = tensor.side
+    if tensor.target is None:
+        to: Parts = (*((MINUS,) if side == "-" else ()), letter("∞"))
+    else:
+        to = _piece(tensor.target).at(POWER if side else SUM)
+        to = (scripts(row(to), (), (mark("−" if side == "-" else side),)),) if side else to
+    inner = _piece(tensor.body)
+    shown = inner.parts if inner.tight >= PRODUCT else (fenced(inner.parts),)
+    below = (*_symbol(tensor.variable), sign("→"), *to)
+    return _Piece((limits(LIM, below), *shown), SUM)
+
+
+def _entry(tensor: Entry) -> _Piece:
+    indices = tensor.indices
+    match tensor.base:
+        case Variable(symbol=symbol):
+            return _Piece(_symbol(symbol, indices), ATOM)
+        case Differential(body=Variable(symbol=symbol)):
+            return _Piece((upright("d"), *_symbol(symbol, indices)), POWER)
+        case Derivative(body=Variable(symbol=above), by=by, at=None, local=False):
+            cut = len(above.shape)
+            over = (letter("∂"), *_symbol(above, _named(indices[:cut])))
+            under = (letter("∂"), *_symbol(by, _named(indices[cut:])))
+            return _Piece((fraction(over, under),), POWER)
+        case Call(function=function, args=(argument,), derivatives=(1,)) if function.domain[0]:
+            cut = len(function.codomain)
+            name = write_mathml_name(function.name, places=_latex_places(_named(indices[:cut])))
+            return _partial(name, (), _named(indices[cut:]), _piece(argument).parts)
+        case Derivative() as derivative if (slope := slope_of(derivative)) is not None:
+            if not slope.alike:
+                return _slope(slope, indices)
+    inner = fenced(_piece(tensor.base).parts)
+    return _Piece((scripts(inner, _below([_place(index) for index in indices])),), ATOM)
+
+
+def _call(tensor: Call) -> _Piece:
+    name = write_mathml_name(tensor.function.name)
+    args = _listed([_piece(arg).parts for arg in tensor.args])
+    orders = tensor.derivatives
+    if any(orders):
+        function = tensor.function
+        scalar = function.elementwise or (function.domain == ((),) and function.codomain == ())
+        if len(tensor.args) > 1:
+            name = (scripts(letter("∂"), _positions(orders)), *name)
+        elif scalar:
+            name = _derived(name, orders[0])
         else:
-            to = self.piece(tensor.target).at(POWER if side else SUM)
-            to = (scripts(row(to), (), (mark("−" if side == "-" else side),)),) if side else to
-        inner = self.piece(tensor.body)
-        shown = inner.parts if inner.tight >= PRODUCT else (fenced(inner.parts),)
-        below = (*_symbol(tensor.variable), sign("→"), *to)
-        return _Piece((limits(LIM, below), *shown), SUM)
+            above = (digits(str(orders[0])),) if orders[0] > 1 else ()
+            name = (scripts(upright("D"), (), above), *name)
+    return _Piece((*name, APPLY, fenced(args)), ATOM)
 
-    def entry(self, tensor: Entry) -> _Piece:
-        indices = tensor.indices
-        match tensor.base:
-            case Variable(symbol=symbol):
-                return _Piece(_symbol(symbol, indices), ATOM)
-            case Differential(body=Variable(symbol=symbol)):
-                return _Piece((upright("d"), *_symbol(symbol, indices)), POWER)
-            case Derivative(body=Variable(symbol=above), by=by, at=None, local=False):
-                cut = len(above.shape)
-                over = (letter("∂"), *_symbol(above, _named(indices[:cut])))
-                under = (letter("∂"), *_symbol(by, _named(indices[cut:])))
-                return _Piece((fraction(over, under),), POWER)
-            case Call(function=function, args=(argument,), derivatives=(1,)) if function.domain[0]:
-                cut = len(function.codomain)
-                name = write_mathml_name(function.name, places=_latex_places(_named(indices[:cut])))
-                return self.partial(name, (), _named(indices[cut:]), self.piece(argument).parts)
-            case Derivative() as derivative if (slope := slope_of(derivative)) is not None:
-                if not slope.alike:
-                    return self.slope(slope, indices)
-        inner = fenced(self.piece(tensor.base).parts)
-        return _Piece((scripts(inner, _below([_place(index) for index in indices])),), ATOM)
 
-    def call(self, tensor: Call) -> _Piece:
-        name = write_mathml_name(tensor.function.name)
-        args = _listed([self.piece(arg).parts for arg in tensor.args])
-        orders = tensor.derivatives
-        if any(orders):
-            function = tensor.function
-            scalar = function.elementwise or (function.domain == ((),) and function.codomain == ())
-            if len(tensor.args) > 1:
-                name = (scripts(letter("∂"), _positions(orders)), *name)
-            elif scalar:
-                name = _derived(name, orders[0])
-            else:
-                above = (digits(str(orders[0])),) if orders[0] > 1 else ()
-                name = (scripts(upright("D"), (), above), *name)
-        return _Piece((*name, APPLY, fenced(args)), ATOM)
+def _slope(slope: Slope, places: tuple[Place, ...] = ()) -> _Piece:
+    """The derivative of a known function: tanh′(x), or with its places ∂ᵢ softmaxₖ(x)."""
+    shown = slope.args if slope.op else (slope.argument,)
+    args = _listed([_piece(arg).parts for arg in shown])
+    if slope.op:
+        head = _head(slope.op)
+    else:
+        parameter = write_mathml_name(slope.parameter.name)
+        head = (fenced((*parameter, sign("↦"), *_piece(slope.body).parts)),)
+    if len(slope.args) > 1:
+        orders = [0] * slope.position + [slope.order]
+        head = (scripts(letter("∂"), _positions(orders)), *head)
+        return _Piece((*head, APPLY, fenced(args)), ATOM)
+    if slope.alike:
+        return _Piece((*_derived(head, slope.order), APPLY, fenced(args)), ATOM)
+    cut = len(slope.body.shape)
+    if places and slope.order == 1:
+        return _partial(head, _named(places[:cut]), _named(places[cut:]), args)
+    above = (digits(str(slope.order)),) if slope.order > 1 else ()
+    return _Piece((scripts(upright("D"), (), above), *head, APPLY, fenced(args)), POWER)
 
-    def slope(self, slope: Slope, places: tuple[Place, ...] = ()) -> _Piece:
-        """The derivative of a known function: tanh′(x), or with its places ∂ᵢ softmaxₖ(x)."""
-        shown = slope.args if slope.op else (slope.argument,)
-        args = _listed([self.piece(arg).parts for arg in shown])
-        if slope.op:
-            head = _head(slope.op)
-        else:
-            parameter = write_mathml_name(slope.parameter.name)
-            head = (fenced((*parameter, sign("↦"), *self.piece(slope.body).parts)),)
-        if len(slope.args) > 1:
-            orders = [0] * slope.position + [slope.order]
-            head = (scripts(letter("∂"), _positions(orders)), *head)
-            return _Piece((*head, APPLY, fenced(args)), ATOM)
-        if slope.alike:
-            return _Piece((*_derived(head, slope.order), APPLY, fenced(args)), ATOM)
-        cut = len(slope.body.shape)
-        if places and slope.order == 1:
-            return self.partial(head, _named(places[:cut]), _named(places[cut:]), args)
-        above = (digits(str(slope.order)),) if slope.order > 1 else ()
-        return _Piece((scripts(upright("D"), (), above), *head, APPLY, fenced(args)), POWER)
 
-    def partial(
-        self, head: Parts, components: tuple[Place, ...], marks: tuple[Place, ...], args: Parts
-    ) -> _Piece:
-        """∂ᵢAₖ(v)."""
-        start = scripts(letter("∂"), _below([_place(index) for index in marks]))
-        below = _below([_place(index) for index in components])
-        shown = (scripts(row(head), below),) if below else head
-        return _Piece((start, *shown, APPLY, fenced(args)), POWER)
+def _partial(head: Parts, components: tuple[Place, ...], marks: tuple[Place, ...], args: Parts) -> _Piece:
+    """∂ᵢAₖ(v)."""
+    start = scripts(letter("∂"), _below([_place(index) for index in marks]))
+    below = _below([_place(index) for index in components])
+    shown = (scripts(row(head), below),) if below else head
+    return _Piece((start, *shown, APPLY, fenced(args)), POWER)
 
-    def derivative(self, tensor: Derivative) -> _Piece:
-        slope = slope_of(tensor)
-        if slope is not None:
-            return self.slope(slope)
-        below = (letter("∂"), *_symbol(tensor.by, tensor.at or ()))
-        match tensor.body:
-            case Variable() | Entry(base=Variable()):
-                parts: Parts = (fraction((letter("∂"), *self.piece(tensor.body).parts), below),)
-            case _:
-                parts = (fraction((letter("∂"),), below), fenced(self.piece(tensor.body).parts))
-        if tensor.local:
-            bar = fenced(parts, "", "|")
-            return _Piece((scripts(bar, (words("local"),)),), POWER)
-        return _Piece(parts, POWER)
 
-    def apply(self, tensor: Apply) -> _Piece:
-        pieces = [self.piece(arg) for arg in tensor.args]
-        match tensor.op:
-            case "add" | "sub":
-                loose = isinstance(tensor.args[1], IndexSum | Limit)
-                second = pieces[1].parts if loose else pieces[1].at(PRODUCT)
-                second = (fenced(second),) if pieces[1].tight == UNARY else second
-                between = sign("+" if tensor.op == "add" else "−")
-                return _Piece((*_left(tensor.args[0], pieces[0], SUM), between, *second), SUM)
-            case "neg":
-                loose = isinstance(tensor.args[0], IndexSum | Limit)
-                return _Piece((MINUS, *(pieces[0].parts if loose else _unsigned(pieces[0]))), UNARY)
-            case "mul" | "matmul" | "outer" | "kron" | "cross" | "contract":
-                return _product(tensor, pieces)
-            case "div":
-                if tensor.args[1].shape:
-                    left = _left(tensor.args[0], pieces[0], PRODUCT)
-                    return _Piece((*left, sign("⊘"), *pieces[1].at(POWER)), PRODUCT)
-                return _Piece((fraction(pieces[0].parts, pieces[1].parts),), POWER)
-            case "pow":
-                return self.power(tensor, pieces)
-            case "transpose":
-                return _Piece((scripts(row(pieces[0].at(ATOM)), (), (mark("⊤"),)),), POWER)
-            case "inv":
-                return _Piece((scripts(row(pieces[0].at(ATOM)), (), (MINUS, digits("1"))),), POWER)
-            case "mpow":
-                above = _number(Fraction(tensor.params[0])).parts
-                return _Piece((scripts(row(pieces[0].at(ATOM)), (), above),), POWER)
-            case "eye" | "ones" | "zeros":
-                base = {"eye": letter("I"), "ones": bold("1"), "zeros": bold("0")}[tensor.op]
-                return _Piece((scripts(base, _listed([_size(p) for p in tensor.params])),), ATOM)
-            case "array":
-                return _Piece(_nested(tensor.params[0]), ATOM)
-            case "gathered":
-                return _Piece((fenced(_listed([p.parts for p in pieces])),), ATOM)
-            case "rearranged":
-                head = scripts(letter("rearranged"), _listed([_size(p) for p in tensor.params[1]]))
-                return _Piece((head, APPLY, fenced(pieces[0].parts)), POWER)
-            case "coefficient":
-                of = fenced((upright("d"), *pieces[1].at(ATOM)), "[", "]")
-                return _Piece((of, space("0.17em"), fenced(pieces[0].parts)), PRODUCT)
-            case "where":
-                return self.cases(tensor, pieces)
-        return self.function(tensor, pieces)
+def _derivative(tensor: Derivative) -> _Piece:
+    slope = slope_of(tensor)
+    if slope is not None:
+        return _slope(slope)
+    below = (letter("∂"), *_symbol(tensor.by, tensor.at or ()))
+    match tensor.body:
+        case Variable() | Entry(base=Variable()):
+            parts: Parts = (fraction((letter("∂"), *_piece(tensor.body).parts), below),)
+        case _:
+            parts = (fraction((letter("∂"),), below), fenced(_piece(tensor.body).parts))
+    if tensor.local:
+        bar = fenced(parts, "", "|")
+        return _Piece((scripts(bar, (words("local"),)),), POWER)
+    return _Piece(parts, POWER)
 
-    def cases(self, tensor: Apply, pieces: list[_Piece]) -> _Piece:
-        left, right, then, other = (piece.parts for piece in pieces)
-        compared = (words("if\u00a0"), *left, sign(RELATIONS[tensor.params[0]]), *right)
-        rows = grid(((then, compared), (other, (words("otherwise"),))))
-        return _Piece((fenced((rows,), "{", ""),), SUM)
 
-    def power(self, tensor: Apply, pieces: list[_Piece]) -> _Piece:
-        base, exponent = tensor.args
-        up = pieces[1].parts
-        if isinstance(exponent, Number) and exponent.value.denominator != 1:
-            above, below = exponent.value.numerator, exponent.value.denominator
-            up = (*_number(Fraction(above)).parts, mark("/"), digits(str(below)))
-        elif isinstance(exponent, Apply) and exponent.op == "div":
-            first, second = (self.piece(part).at(POWER) for part in exponent.args)
-            up = (*first, mark("/"), *second)
-        ring = (mark("⊙"),) if base.shape else ()
-        return _Piece((scripts(row(pieces[0].at(ATOM)), (), (*ring, *up)),), POWER)
+def _apply(tensor: Apply) -> _Piece:
+    pieces = [_piece(arg) for arg in tensor.args]
+    match tensor.op:
+        case "add" | "sub":
+            loose = isinstance(tensor.args[1], IndexSum | Limit)
+            second = pieces[1].parts if loose else pieces[1].at(PRODUCT)
+            second = (fenced(second),) if pieces[1].tight == UNARY else second
+            between = sign("+" if tensor.op == "add" else "−")
+            return _Piece((*_left(tensor.args[0], pieces[0], SUM), between, *second), SUM)
+        case "neg":
+            loose = isinstance(tensor.args[0], IndexSum | Limit)
+            return _Piece((MINUS, *(pieces[0].parts if loose else _unsigned(pieces[0]))), UNARY)
+        case "mul" | "matmul" | "outer" | "kron" | "cross" | "contract":
+            return _product(tensor, pieces)
+        case "div":
+            if tensor.args[1].shape:
+                left = _left(tensor.args[0], pieces[0], PRODUCT)
+                return _Piece((*left, sign("⊘"), *pieces[1].at(POWER)), PRODUCT)
+            return _Piece((fraction(pieces[0].parts, pieces[1].parts),), POWER)
+        case "pow":
+            return _power(tensor, pieces)
+        case "transpose":
+            return _Piece((scripts(row(pieces[0].at(ATOM)), (), (mark("⊤"),)),), POWER)
+        case "inv":
+            return _Piece((scripts(row(pieces[0].at(ATOM)), (), (MINUS, digits("1"))),), POWER)
+        case "mpow":
+            above = _number(Fraction(tensor.params[0])).parts
+            return _Piece((scripts(row(pieces[0].at(ATOM)), (), above),), POWER)
+        case "eye" | "ones" | "zeros":
+            base = {"eye": letter("I"), "ones": bold("1"), "zeros": bold("0")}[tensor.op]
+            return _Piece((scripts(base, _listed([_size(p) for p in tensor.params])),), ATOM)
+        case "array":
+            return _Piece(_nested(tensor.params[0]), ATOM)
+        case "gathered":
+            return _Piece((fenced(_listed([p.parts for p in pieces])),), ATOM)
+        case "rearranged":
+            head = scripts(letter("rearranged"), _listed([_size(p) for p in tensor.params[1]]))
+            return _Piece((head, APPLY, fenced(pieces[0].parts)), POWER)
+        case "coefficient":
+            of = fenced((upright("d"), *pieces[1].at(ATOM)), "[", "]")
+            return _Piece((of, space("0.17em"), fenced(pieces[0].parts)), PRODUCT)
+        case "where":
+            return _cases(tensor, pieces)
+    return _function(tensor, pieces)
 
-    def function(self, tensor: Apply, pieces: list[_Piece]) -> _Piece:
-        args = _listed([*(piece.parts for piece in pieces), *map(_size, tensor.params)])
-        if len(pieces) == 1:
-            if tensor.op in _FENCES:
-                shown = fenced(args, *_FENCES[tensor.op])
-                below = _NORMS.get(tensor.op)
-                return _Piece((scripts(shown, (below,)) if below else shown,), ATOM)
-            if tensor.op == "sqrt":
-                return _Piece((root(args),), ATOM)
-            if tensor.op == "logdet":
-                inner = (letter("det"), APPLY, space("0.17em"), *pieces[0].at(ATOM))
-                return _Piece((letter("log"), APPLY, fenced(inner, "|", "|")), ATOM)
-        if tensor.op == "det":
-            return _Piece((letter("det"), APPLY, space("0.17em"), *pieces[0].at(ATOM)), PRODUCT)
-        return _Piece((*_head(tensor.op), APPLY, fenced(args)), POWER)
+
+def _cases(tensor: Apply, pieces: list[_Piece]) -> _Piece:
+    left, right, then, other = (piece.parts for piece in pieces)
+    compared = (words("if\u00a0"), *left, sign(RELATIONS[tensor.params[0]]), *right)
+    rows = grid(((then, compared), (other, (words("otherwise"),))))
+    return _Piece((fenced((rows,), "{", ""),), SUM)
+
+
+def _power(tensor: Apply, pieces: list[_Piece]) -> _Piece:
+    base, exponent = tensor.args
+    up = pieces[1].parts
+    if isinstance(exponent, Number) and exponent.value.denominator != 1:
+        above, below = exponent.value.numerator, exponent.value.denominator
+        up = (*_number(Fraction(above)).parts, mark("/"), digits(str(below)))
+    elif isinstance(exponent, Apply) and exponent.op == "div":
+        first, second = (_piece(part).at(POWER) for part in exponent.args)
+        up = (*first, mark("/"), *second)
+    ring = (mark("⊙"),) if base.shape else ()
+    return _Piece((scripts(row(pieces[0].at(ATOM)), (), (*ring, *up)),), POWER)
+
+
+def _function(tensor: Apply, pieces: list[_Piece]) -> _Piece:
+    args = _listed([*(piece.parts for piece in pieces), *(_param(tensor.op, p) for p in tensor.params)])
+    if len(pieces) == 1:
+        if tensor.op in _FENCES:
+            shown = fenced(args, *_FENCES[tensor.op])
+            below = _NORMS.get(tensor.op)
+            return _Piece((scripts(shown, (below,)) if below else shown,), ATOM)
+        if tensor.op == "sqrt":
+            return _Piece((root(args),), ATOM)
+        if tensor.op == "logdet":
+            inner = (letter("det"), APPLY, space("0.17em"), *pieces[0].at(ATOM))
+            return _Piece((letter("log"), APPLY, fenced(inner, "|", "|")), ATOM)
+    if tensor.op == "det":
+        return _Piece((letter("det"), APPLY, space("0.17em"), *pieces[0].at(ATOM)), PRODUCT)
+    return _Piece((*_head(tensor.op), APPLY, fenced(args)), POWER)
 
 
 def _left(tensor: Tensor, piece: _Piece, least: int) -> Parts:
     """The operand that something follows: a Σ would swallow it."""
-    return (fenced(piece.parts),) if isinstance(tensor, IndexSum | Limit) else piece.at(least)
+    bare = tensor.inner if isinstance(tensor, Marked) else tensor
+    return (fenced(piece.parts),) if isinstance(bare, IndexSum | Limit) else piece.at(least)
 
 
 def _unsigned(piece: _Piece) -> Parts:

@@ -1,33 +1,31 @@
 """What a notebook shows of reports, derivations and tensors: text, HTML and LaTeX, by MIME type.
 
-The protocol is that of ``_repr_mimebundle_``; nothing of IPython is imported.  All that its author wrote
-is escaped; formulas of tensors stand between dollars, for the reader that sets mathematics in notebooks.
+The protocol is that of ``_repr_mimebundle_``; nothing of IPython is imported.  HTML has its formulas as
+MathML, so that no script is needed; all that its author wrote is escaped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from html import escape
 
 from symcheck.language.claim import Claim
 from symcheck.language.derivation import Lecture, Note
 from symcheck.language.report import Judgements, Report
 from symcheck.language.tensor import Tensor
-from symcheck.language.verdict import Judgement
-from symcheck.rendering import latex, latex_book, terminal
-from symcheck.rendering.detail_rows import code_of
-from symcheck.rendering.findings import said
+from symcheck.rendering import html_notation, latex, latex_book, terminal
 from symcheck.rendering.heading import facts
+from symcheck.rendering.html_style import STYLE
+from symcheck.rendering.html_text import escaped
 from symcheck.rendering.latex_notation import RELATIONS, write_latex, write_latex_name
-from symcheck.rendering.places import shown_place
-from symcheck.rendering.rows import TextNotation, claims_table, summary_line, verdict_cell
-from symcheck.rendering.table import Table, shortened
+from symcheck.rendering.loading import load
+from symcheck.rendering.mathml_notation import write_mathml
+from symcheck.rendering.rows import TextNotation
 from symcheck.rendering.text_notation import write, write_name
 
 PLAIN, HTML, LATEX = "text/plain", "text/html", "text/latex"
 
-START = '<div class="tex2jax_ignore mathjax_ignore">'
-"""Nothing in a report is for MathJax."""
+OPEN = '<div class="symcheck tex2jax_ignore mathjax_ignore">'
+"""The formulas are MathML: nothing is left for MathJax."""
 
 Shown = Report | Judgements | Lecture | Tensor
 
@@ -46,11 +44,10 @@ def bundle(
 def _makers(shown: Shown) -> dict[str, Callable[[], str]]:
     match shown:
         case Tensor():
-            formula = f"$\\displaystyle {write_latex(shown)}$"
             return {
                 PLAIN: lambda: write(shown),
-                HTML: lambda: f"<span>{escape(formula)}</span>",
-                LATEX: lambda: formula,
+                HTML: lambda: _formula(shown),
+                LATEX: lambda: f"$\\displaystyle {write_latex(shown)}$",
             }
         case Lecture():
             return {
@@ -76,51 +73,8 @@ def _of_report(report: Report, *, brief: bool) -> dict[str, Callable[[], str]]:
 
 
 def report_html(report: Report) -> str:
-    """Title, claims as typed with their verdicts, reasons below, summary; words, not colours, tell."""
-    blocks = [_title(report.lecture, report.name)]
-    table = claims_table(report).table
-    if table.rows:
-        blocks.append(_table(table))
-    for judgement in report.judgements:
-        lines = said(judgement)
-        if lines and (judgement.as_expected is not True or any(not x.startswith("note: ") for x in lines)):
-            blocks.append(_reasons(judgement, lines))
-    for number, code, message in report.broken:
-        blocks.append(f"<p>line {number}: {_text(code)} {_text(message)}</p>")
-    blocks.append(f"<p><b>{_text(summary_line(report.judgements, len(report.broken)))}</b></p>")
-    return f"{START}{''.join(blocks)}</div>"
-
-
-def _title(lecture: Lecture | None, name: str) -> str:
-    title = f" {_text(lecture.title)}" if lecture is not None and lecture.title != name else ""
-    return f"<h4>{_code(name)}{title}</h4>" if name else ""
-
-
-def _table(table: Table) -> str:
-    """As rows of cells; the first column is code."""
-    head = "".join(f"<th>{_text(text)}</th>" for text in table.headers)
-    rows = []
-    for first, *others in table.rows:
-        cells = "".join(f"<td>{_text(text)}</td>" for text in others)
-        rows.append(f'<tr><td style="text-align:left">{_code(first)}</td>{cells}</tr>')
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-def _reasons(judgement: Judgement, lines: list[str]) -> str:
-    claim = judgement.claim
-    at = f" {_text(shown_place(claim.location))}" if claim.location and claim.location.file else ""
-    told = f"<b>{_text(verdict_cell(judgement))}</b> {_text(code_of(judgement))}"
-    items = "".join(f"<li>{_text(shortened(line))}</li>" for line in lines)
-    return f"<p>{told} {_code(shortened(claim.text))}{at}</p><ul>{items}</ul>"
-
-
-def _code(text: str) -> str:
-    return f'<code style="white-space:pre">{_text(text)}</code>'
-
-
-def _text(text: str) -> str:
-    # a dollar that stands alone begins no mathematics, whoever looks for it
-    return escape(text).replace("$", "<span>$</span>")
+    """The page of the report without its frame, the style with it."""
+    return f"{OPEN}<style>{STYLE}</style>{load('html').fragment(report)}</div>"
 
 
 # -- a derivation that is not judged -------------------------------------------------------------
@@ -151,15 +105,23 @@ def _written(lecture: Lecture) -> list[str]:
 
 
 def _draft_html(lecture: Lecture) -> str:
-    blocks = [_title(lecture, lecture.name)]
-    items = [f"<li>{label}: {_text(text)}</li>" for label, text in facts(lecture, TextNotation())]
+    title = escaped(lecture.title if lecture.title != lecture.name else "")
+    show = html_notation.HtmlNotation()
+    items = [f"{label}: {text}" for label, text in facts(lecture, show)]
     for symbol, body in lecture.graph.definitions.items():
-        items.append(f"<li>{_code(f'{write_name(symbol.shown)} = {write(body)}')}</li>")
-    blocks.append(f"<ul>{''.join(items)}</ul>" if items else "")
-    if lecture.claims:
-        blocks.append("<p>Claims, not judged: <code>check()</code> does</p>")
-    lines = "".join(f"<li>{_code(line)}</li>" for line in _written(lecture))
-    return f"{START}{''.join(blocks)}{f'<ul>{lines}</ul>' if lines else ''}</div>"
+        items.append(f"{show.name(symbol.shown)} = {_formula(body)}")
+    told = "<p>Claims, not judged: <code>check()</code> does</p>" if lecture.claims else ""
+    lines = [html_notation.code(line) for line in _written(lecture)]
+    head = f"<h4>{html_notation.code(lecture.name)} {title}</h4>"
+    return f"{OPEN}<style>{STYLE}</style>{head}{_listed(items)}{told}{_listed(lines)}</div>"
+
+
+def _formula(tensor: Tensor) -> str:
+    return html_notation.math(write_mathml(tensor), write_latex(tensor))
+
+
+def _listed(items: list[str]) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>" if items else ""
 
 
 def _draft_latex(lecture: Lecture) -> str:

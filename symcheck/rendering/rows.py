@@ -6,7 +6,7 @@ A `Notation` says how formulas and names are written; the rows themselves are de
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from symcheck.language.claim import Claim, Expectation
@@ -201,6 +201,12 @@ def sympy_cell(judgement: Judgement) -> str:
     return said if said.startswith("differs") else said.split(" (")[0].split(":")[0]
 
 
+def sympy_concurs(judgement: Judgement) -> bool:
+    """Whether SymPy comes to the same: agrees with what is proved, differs from what is refuted."""
+    said = judgement.oracles.get("sympy", "")
+    return said.startswith({"proved": "agrees", "refuted": "differs"}.get(word(judgement.verdict), "-"))
+
+
 def conditions(judgement: Judgement) -> list[str]:
     """Side conditions and assumptions that a proof used."""
     match judgement.verdict:
@@ -357,32 +363,72 @@ OF_THE_SOURCE = ("in the notes", "as read")
 """How the note of a claim begins that keeps a slip of what was encoded; others are wrong on purpose."""
 
 
-def slips_found(judgements: Sequence[Judgement]) -> str:
-    """``; 16 slips of the notes found``: known slips of the source that were refuted."""
-    found = sum(
-        1
-        for j in judgements
-        if j.claim.expected is not Expectation.PROVED
-        and j.as_expected
-        and j.claim.note.startswith(OF_THE_SOURCE)
-    )
-    return f"; {found} slip{'' if found == 1 else 's'} of the notes found" if found else ""
+def is_slip_found(judgement: Judgement) -> bool:
+    """Whether it is a known slip of the source, refuted."""
+    expected = judgement.claim.expected is not Expectation.PROVED and judgement.as_expected
+    return bool(expected and judgement.claim.note.startswith(OF_THE_SOURCE))
+
+
+@dataclass
+class Sums:
+    """What `summary_line` tells, counted claim by claim."""
+
+    calm: dict[str, int] = field(default_factory=dict)
+    """Verdict → how many are no surprise."""
+    loud: dict[str, int] = field(default_factory=dict)
+    """Verdict → how many are one."""
+    hoped: set[str] = field(default_factory=set)
+    """The verdicts among the calm ones that somebody hoped would be `proved`."""
+    broken: int = 0
+    slips: int = 0
+    """Known slips of the source that were refuted."""
+
+    @property
+    def claims(self) -> int:
+        """How many there are."""
+        return sum(self.calm.values()) + sum(self.loud.values())
+
+    def add(self, judgement: Judgement) -> None:
+        """Count one more."""
+        kind = word(judgement.verdict)
+        where = self.loud if judgement.as_expected is False else self.calm
+        where[kind] = where.get(kind, 0) + 1
+        self.slips += is_slip_found(judgement)
+        if where is self.calm and judgement.claim.expected is Expectation.PROVED:
+            self.hoped.add(kind)
+
+    def add_all(self, other: Sums) -> None:
+        """Count those of another origin."""
+        for mine, theirs in ((self.calm, other.calm), (self.loud, other.loud)):
+            for kind, number in theirs.items():
+                mine[kind] = mine.get(kind, 0) + number
+        self.hoped |= other.hoped
+        self.broken += other.broken
+        self.slips += other.slips
+
+    def line(self) -> str:
+        """``12 claims: 9 proved, 2 refuted (as expected), 1 undecided``."""
+        parts = []
+        for kind in ("proved", "refuted", "undecided", "error"):
+            if kind in self.calm:
+                parts.append(f"{self.calm[kind]} {kind}{'' if kind in self.hoped else ' (as expected)'}")
+            if kind in self.loud:
+                parts.append(f"{self.loud[kind]} {kind.upper()}")
+        line = f"{self.claims} claim{'' if self.claims == 1 else 's'}"
+        line += f": {', '.join(parts)}" if parts else ""
+        if self.broken:
+            line += f"; {self.broken} line{'' if self.broken == 1 else 's'} could not be read"
+        return line
+
+    def whole_line(self) -> str:
+        """Likewise, with ``; 16 slips of the notes found``."""
+        found = f"; {self.slips} slip{'' if self.slips == 1 else 's'} of the notes found"
+        return self.line() + (found if self.slips else "")
 
 
 def summary_line(judgements: Sequence[Judgement], broken: int = 0) -> str:
     """``12 claims: 9 proved, 2 refuted (as expected), 1 undecided``."""
-    total = len(judgements)
-    parts = []
-    for kind in ("proved", "refuted", "undecided", "error"):
-        of_kind = [j for j in judgements if word(j.verdict) == kind]
-        calm = [j for j in of_kind if j.as_expected is not False]
-        if calm:
-            foreseen = all(j.claim.expected is not Expectation.PROVED for j in calm)
-            parts.append(f"{len(calm)} {kind}{' (as expected)' if foreseen else ''}")
-        if len(of_kind) > len(calm):
-            parts.append(f"{len(of_kind) - len(calm)} {kind.upper()}")
-    line = f"{total} claim{'' if total == 1 else 's'}"
-    line += f": {', '.join(parts)}" if parts else ""
-    if broken:
-        line += f"; {broken} line{'' if broken == 1 else 's'} could not be read"
-    return line
+    sums = Sums(broken=broken)
+    for judgement in judgements:
+        sums.add(judgement)
+    return sums.line()

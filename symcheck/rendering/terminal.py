@@ -6,7 +6,7 @@ Nothing is said by colour alone, nothing is wider than the theme, and rich is lo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -14,14 +14,14 @@ from symcheck.language.derivation import Lecture
 from symcheck.language.report import Modes, Report
 from symcheck.language.verdict import Failed, Judgement, Proved
 from symcheck.rendering.argument import has_steps, steps_table
-from symcheck.rendering.detail_rows import Detail, code_of, detail_lines, details
+from symcheck.rendering.detail_rows import Detail, code_of, detail_lines, details, repair_lines
 from symcheck.rendering.errors import frame
 from symcheck.rendering.heading import facts
 from symcheck.rendering.loading import load
 from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
 from symcheck.rendering.places import shown_place
 from symcheck.rendering.quotient_rows import quotient_remarks, quotient_table
-from symcheck.rendering.rows import FOLDED, TextNotation, claims_table, summary_line, verdict_cell
+from symcheck.rendering.rows import FOLDED, Sums, TextNotation, claims_table, summary_line, verdict_cell
 from symcheck.rendering.sweep_rows import chain_table, forward_table, paths_table
 from symcheck.rendering.table import (
     GAP,
@@ -125,17 +125,37 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
         blocks.append(block + remarks(tuple(quotient_remarks(report.numeric)), theme))
     if report.notices:
         blocks.append(remarks(report.notices, theme))
+    blocks += _judged(report, theme, painter, brief=brief)
+    if report.broken:
+        blocks.append(_broken(report.name, report.broken, len(report.broken), theme))
+    blocks.append([summary_line(report.judgements, len(report.broken))])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def page(report: Report, theme: Theme = PLAIN, *, titled: bool = True) -> str:
+    """A stretch of the claims of a brief report with their details; `closing` ends what pages began."""
+    painter: Painter = load("rich").RichPainter(theme) if theme.rich else PlainPainter(theme)
+    blocks = [[painter.heading(theme.text(title_of(report)))]] if titled and report.name else []
+    blocks += _judged(report, theme, painter, brief=True)
+    return "".join("\n".join(block) + "\n\n" for block in blocks)
+
+
+def closing(name: str, broken: Sequence[tuple[int, str, str]], sums: Sums, theme: Theme = PLAIN) -> str:
+    """What comes after the last page: the first of the broken lines, and the summary."""
+    blocks = [_broken(name, broken, sums.broken, theme)] if broken else []
+    return "\n\n".join("\n".join(block) for block in [*blocks, [sums.line()]]) + "\n"
+
+
+def _judged(report: Report, theme: Theme, painter: Painter, *, brief: bool) -> list[list[str]]:
+    """The table of the claims, then what is to be said of some of them."""
+    blocks = []
     claims = claims_table(report, timings=theme.timings)
     notes = {} if brief else {k: tuple(map(theme.text, texts)) for k, texts in claims.notes.items()}
     if claims.table.rows or notes:
         blocks.append(_titled(claims.table, notes, theme, painter))
     if has_steps(report) and not brief:
         blocks.append(_titled(steps_table(report), {}, theme, painter))
-    blocks += [detail_block(detail, theme, painter) for detail in details(report)]
-    if report.broken:
-        blocks.append(_broken(report, theme))
-    blocks.append([summary_line(report.judgements, len(report.broken))])
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+    return blocks + [detail_block(detail, theme, painter) for detail in details(report)]
 
 
 def _modes(modes: Modes, theme: Theme, painter: Painter, show: TextNotation) -> list[list[str]]:
@@ -223,7 +243,8 @@ def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
         told += _indented(f"note: {claim.note}", theme)
     if isinstance(judgement.verdict, Failed) and judgement.verdict.error.location is not None:
         inner = replace(theme, width=theme.width - len(INDENT))
-        return told + [f"{INDENT}{line}" for line in frame(judgement.verdict.error, inner).split("\n")]
+        told += [f"{INDENT}{line}" for line in frame(judgement.verdict.error, inner).split("\n")]
+        return told + [part for line in repair_lines(judgement.verdict) for part in _indented(line, theme)]
     for line in detail.lines:
         told += _indented(line, theme)
     return told
@@ -234,11 +255,11 @@ def _indented(text: str, theme: Theme) -> list[str]:
     return [f"{INDENT}{first}", *(f"{INDENT * 2}{line}" for line in more)]
 
 
-def _broken(report: Report, theme: Theme) -> list[str]:
+def _broken(name: str, broken: Sequence[tuple[int, str, str]], total: int, theme: Theme) -> list[str]:
     """A line each for those that could not be read, the first ones where there are many."""
     lines = [
-        theme.text(shortened(f"error[{code}]: {report.name}:{number}: {message}"))
-        for number, code, message in report.broken[:MOST_BROKEN]
+        theme.text(shortened(f"error[{code}]: {name}:{number}: {message}"))
+        for number, code, message in broken[:MOST_BROKEN]
     ]
-    more = len(report.broken) - len(lines)
+    more = total - len(lines)
     return [*lines, f"and {more} more lines that could not be read"] if more else lines

@@ -43,6 +43,9 @@ FIELDS = [
     "follows",
     "derivative",
     "ms",
+    "kind",
+    "hint",
+    "place",
 ]
 """The fields of one claim in JSON, in their order: a contract."""
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -266,6 +267,31 @@ def test_export_writes_a_file_each(run: Run, folder: Path) -> None:
     code, out, _ = run("export", target, "--to", "json", "--oracle", "none")
     assert json.loads(out)["summary"]["claims"] == 3
     assert run("export")[0] == 2
+
+
+def test_several_names_make_one_document_on_stdout(run: Run, folder: Path) -> None:
+    target = f"{folder / 'one.py'}::one"
+    code, out, _ = run("export", target, "sigmoid", "--oracle", "none", "--standalone")
+    assert code == 0
+    assert out.count("\\documentclass") == out.count("\\end{document}") == 1
+    assert out.count("\n\\section{") == 2
+    assert "\\tableofcontents" in out
+    code, out, _ = run("export", target, "sigmoid", "--oracle", "none")
+    assert "\\documentclass" not in out
+    assert out.count("% needs amsmath") == 1
+
+
+def test_export_of_all_makes_a_book_besides(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"{folder / 'one.py'}::one", "sigmoid"]
+    monkeypatch.setattr(deriving, "list_lectures", lambda: [SimpleNamespace(name=name) for name in names])
+    asked = ("export", "--all", "--oracle", "none", "--standalone", "-o")
+    code, _, err = run(*asked, folder / "out")
+    assert code == 0
+    assert sorted(path.name for path in (folder / "out").iterdir()) == ["book.tex", "one.tex", "sigmoid.tex"]
+    assert err.count("wrote") == 3
+    assert "\\tableofcontents" in (folder / "out" / "book.tex").read_text("utf-8")
+    run(*asked[:-2], "-o", folder / "parts")
+    assert sorted(path.name for path in (folder / "parts").iterdir()) == ["one.tex", "sigmoid.tex"]
 
 
 def test_list_names_the_lectures_without_running_them(run: Run) -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+
+import pytest
+
+from symcheck.cli import main
 
 DERIVATION = """
 from symcheck.api import Derivation
@@ -63,3 +68,63 @@ def test_the_plugin_imports_nothing_of_symcheck_until_used() -> None:
         "sys.exit(bool({'sympy', 'symcheck.api', 'symcheck.check', 'flint'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0
+
+
+NASTY = r"""
+from symcheck.api import Derivation
+
+two = Derivation("two", title="<script>$$")
+two.declare("x: scalar; y = x**2")
+two.claim("dy/dx\n = x", note="<b> \x1b ]]>")
+two.claim("dy/dx = 2*x")
+two.claim("dy/dx = q")
+"""
+
+
+def suite(tmp_path: Path) -> Path:
+    folder = tmp_path / "derivations"
+    folder.mkdir()
+    (folder / "one.py").write_text(DERIVATION, encoding="utf-8")
+    (folder / "two.py").write_text(NASTY, encoding="utf-8")
+    return folder
+
+
+def test_a_failure_says_what_check_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = suite(tmp_path)
+    done = run(tmp_path, "--symcheck", "derivations")
+    main(["check", str(folder / "one.py"), "-k", "dx#2"])
+    shown = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
+    reasons = [line for line in shown if line.startswith(("  the formula", "  at ", "  true: "))]
+    assert len(reasons) >= 3
+    for line in reasons:
+        assert line in done.stdout.splitlines()
+    assert "error[SC010]" in done.stdout
+
+
+def test_claims_are_chosen_by_k_and_ids_are_stable(tmp_path: Path) -> None:
+    suite(tmp_path)
+    listed = run(tmp_path, "--symcheck", "--collect-only", "-q", "derivations").stdout.splitlines()
+    ids = [line for line in listed if "::" in line]
+    assert ids == [
+        "derivations/one.py::one::dy/dx",
+        "derivations/one.py::one::dy/dx#2",
+        "derivations/one.py::one::dy/dx#3",
+        "derivations/two.py::two::dy/dx",
+        "derivations/two.py::two::dy/dx#2",
+        "derivations/two.py::two::dy/dx#3",
+    ]
+    done = run(tmp_path, "--symcheck", "-k", "two", "derivations")
+    assert "2 failed, 1 passed, 3 deselected" in done.stdout
+    assert "1 passed" in run(tmp_path, "--symcheck", ids[2]).stdout
+    assert "1 failed, 2 passed" in run(tmp_path, "--symcheck", "derivations/one.py::one").stdout
+
+
+def test_pytest_writes_junit_of_claims(tmp_path: Path) -> None:
+    suite(tmp_path)
+    run(tmp_path, "--symcheck", "--junitxml=out.xml", "derivations")
+    (found,) = ElementTree.parse(tmp_path / "out.xml").getroot()
+    assert (found.get("tests"), found.get("failures"), found.get("errors")) == ("6", "3", "0")
+    failed = [(case.get("classname"), case.get("name")) for case in found if len(case)]
+    one, two = "derivations.one.one", "derivations.two.two"
+    assert failed == [(one, "dy/dx#2"), (two, "dy/dx"), (two, "dy/dx#3")]
+    assert "REFUTED" in (found[1][0].text or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import select
@@ -22,9 +23,12 @@ class Browser:
 
     def __init__(self, profile: Path) -> None:
         assert CHROMIUM is not None
-        to_them, ours_out = os.pipe()
-        ours_in, from_them = os.pipe()
-        # the browser reads at 3 and writes at 4
+        first, ours_out = os.pipe()
+        ours_in, second = os.pipe()
+        # the browser reads at 3 and writes at 4, so the ends that become these must be other numbers
+        to_them, from_them = (fcntl.fcntl(end, fcntl.F_DUPFD, 20) for end in (first, second))
+        os.close(first)
+        os.close(second)
         command = f'exec "$0" "$@" 3<&{to_them} 4>&{from_them} {to_them}<&- {from_them}>&-'
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--no-first-run"]
         self.process = subprocess.Popen(

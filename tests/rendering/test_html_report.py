@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -20,9 +19,9 @@ from symcheck.language.report import Report
 from symcheck.language.tensor import Symbol
 from symcheck.language.verdict import Correction, Judgement, Proved, Refuted
 from symcheck.reading.catalogue import list_lectures
-from symcheck.rendering import html_report, rows
+from symcheck.rendering import graph, html_report, rows
 from symcheck.rendering.html_claims import VERDICTS
-from symcheck.rendering.html_text import anchor, escaped
+from symcheck.rendering.html_text import escaped, row_id
 from symcheck.rendering.theme import Theme
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -54,12 +53,14 @@ def check_structure(page: str) -> ElementTree.Element:
         assert href[1:] in ids if href.startswith("#") else re.fullmatch(r"[\w.-]+\.html", href)
     addresses = re.findall(r'(?:src|href|url|action|srcset)\s*[=(]\s*["\']?([^"\')\s>]*)', page)
     assert not [a for a in addresses if "//" in a or a.startswith(("http", "data:", "javascript:"))]
-    assert set(re.findall(r"https?://[^\s\"'<]+", page)) == {"http://www.w3.org/1999/xhtml"}
+    named = set(re.findall(r"https?://[^\s\"'<]+", page))
+    assert named <= {"http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"}
     assert len(list(root.iter(f"{XHTML}script"))) == 1
     tags = {e.tag.removeprefix(XHTML) for e in root.iter()}
     assert not tags & {"img", "link", "iframe", "object", "embed", "base", "form", "input"}
     for element in root.iter():
-        assert not [key for key in element.attrib if key.startswith("on") or key == "style"]
+        assert not [key for key in element.attrib if key.startswith("on")]
+        assert element.get("style") is None or element.tag.endswith("}svg")
     for sign in by_class(root, "verdict"):
         shown = text_of(sign)
         assert any(shown.startswith(mark) for mark, _ in VERDICTS.values()), shown
@@ -101,14 +102,14 @@ def test_refuted_lines_unfold_kind_witness_origin_and_correction() -> None:
     judgement = report.judgements[2]
     assert isinstance(judgement.verdict, Refuted)
     text = judgement.claim.text
-    correction = Correction("2*h", "2 \\, h", (9, 14), "16200", "2*h")
+    correction = Correction("2*h", "2 \\, h", (8, 13), "16200", "2*h")
     wrong = replace(
         judgement,
         verdict=replace(
             judgement.verdict, correction=correction, kind="2f written for 2h", true_if=("a = 1",)
         ),
     )
-    assert text[9:14] == "16200"
+    assert text[8:13] == "16200"
     report = replace(report, judgements=(*report.judgements[:2], wrong, report.judgements[3]))
     root = check_structure(html_report.render(report))
     details = list(root.iter(f"{XHTML}details"))
@@ -134,6 +135,17 @@ def test_the_wrong_part_is_marked_where_the_correction_says() -> None:
         html_report.render(replace(report, judgements=(replace(judgement, verdict=verdict),)))
     )
     assert len(by_class(root, "wrong")) == 1
+    verdict = replace(judgement.verdict, correction=Correction("2*h", r"2 \, h"))
+    marked = replace(report, judgements=(replace(judgement, verdict=verdict),))
+    (whole,) = by_class(check_structure(html_report.render(marked)), "wrong")
+    assert text_of(whole) == text_of(by_class(root, "wrong")[0])
+    report = replace(
+        report,
+        judgements=tuple(
+            replace(j, verdict=replace(j.verdict, correction=None)) if isinstance(j.verdict, Refuted) else j
+            for j in report.judgements
+        ),
+    )
     assert not by_class(check_structure(html_report.render(report)), "wrong")
 
 
@@ -209,14 +221,16 @@ def test_tables_have_their_rows_and_headers() -> None:
     assert "struck" in text_of(tables[2])
 
 
-def test_sweeps_quotients_and_steps_are_shown_where_present() -> None:
-    name = next(e.name for e in list_lectures() if load(e.name).sweeps)
-    report = derive(load(name))
-    assert report.modes is not None
-    page = html_report.render(report)
-    shown = text_of(check_structure(page))
-    for part in ("tangent", "cotangent", "Cost of", "How operations are counted"):
-        assert part in shown
+def test_sweeps_quotients_and_steps_are_shown_where_asked_for() -> None:
+    lecture = load("squared-product")
+    report = derive(lecture, sweeps=True, numeric=True, steps=True, oracle="none")
+    root = check_structure(html_report.render(report))
+    wanted = {"sweep-1", "sweep-2", "sweep-3", "counting", "quotients", "steps"}
+    assert wanted <= {heading.get("id") for heading in root.iter(f"{XHTML}h2")}
+    rules = by_class(root, "rule")
+    assert len(rules) == sum(judgement.step is not None for judgement in report.judgements) > 0
+    bare = check_structure(html_report.render(derive(lecture, sweeps=False, oracle="none")))
+    assert not wanted & {heading.get("id") for heading in bare.iter(f"{XHTML}h2")}
 
 
 def test_several_reports_share_a_page_without_sharing_ids() -> None:
@@ -227,28 +241,32 @@ def test_several_reports_share_a_page_without_sharing_ids() -> None:
 
 
 def test_ids_of_names_stay_apart_and_ascii_is_ascii() -> None:
-    names = ["b_0", "b0", "b__0", "lₙ", "l_2099_", "ε", "epsilon", "a b", "a", "<", '"']
-    assert len({anchor(name) for name in names}) == len(names)
-    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", anchor(name)) for name in names)
+    names = ["b_0", "b0", "b__0", "lₙ", "l.2099.", "ε", "epsilon", "a b", "a", "<", '"']
+    assert len({row_id(name) for name in names}) == len(names)
+    assert all(re.fullmatch(r"row-[A-Za-z0-9_.-]+", row_id(name)) for name in names)
+    assert [row_id(name, "1:") for name in names] == [graph.row_id(name, "1:") for name in names]
     page = html_report.render(matrix_report(), Theme(ascii=True))
     assert page.isascii()
     assert text_of(check_structure(page)) == text_of(tree(html_report.render(matrix_report())))
     assert escaped("a\ud800\x07b") == "a\ufffd\ufffdb"
 
 
-def test_a_graph_is_put_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    svg = '<svg xmlns="http://www.w3.org/2000/svg"><g id="node-f"/><use href="#node-f"/></svg>'
-    room = SimpleNamespace(graph_svg=lambda report: svg)
-    monkeypatch.setattr(html_report, "load_if_any", lambda name: room)
-    root = tree(html_report.render(scalar_report()))
-    ids = {e.get("id") for e in root.iter()}
-    assert {"node-f", "row-f"} <= ids
-    both = tree(html_report.render_all([scalar_report(), scalar_report()]))
-    ids = {e.get("id") for e in both.iter()}
+def test_each_node_of_the_graph_has_its_row_and_is_linked_to_it() -> None:
+    for report in (scalar_report(), matrix_report()):
+        root = check_structure(html_report.render(report))
+        ids = {e.get("id") or "" for e in root.iter()}
+        nodes = {id_ for id_ in ids if id_.startswith("node-")}
+        assert nodes
+        assert {id_.replace("node-", "row-", 1) for id_ in nodes} >= {i for i in ids if i.startswith("row-")}
+    both = check_structure(html_report.render_all([scalar_report(), scalar_report()]))
+    ids = {e.get("id") or "" for e in both.iter()}
     assert {"1:node-f", "1:row-f", "2:node-f", "2:row-f"} <= ids
-    assert {e.get("href") for e in both.iter() if e.tag.endswith("use")} == {"#1:node-f", "#2:node-f"}
+
+
+def test_a_page_does_without_a_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html_report, "load_if_any", lambda name: None)
-    assert "figure" not in html_report.render(scalar_report()).split("</style>")[1]
+    root = check_structure(html_report.render(scalar_report()))
+    assert not list(root.iter(f"{XHTML}figure"))
 
 
 def test_reports_without_claims_or_tables_are_pages_too() -> None:
@@ -265,16 +283,13 @@ def test_the_command_writes_pages_and_an_index(
     entries = [entry for entry in list_lectures() if entry.name in names]
     monkeypatch.setattr("symcheck.cli.deriving.list_lectures", lambda: entries)
     assert main(["export", "--all", "--to", "html", "--oracle", "none", "-o", str(tmp_path)]) == 0
-    assert sorted(p.name for p in tmp_path.iterdir()) == [
-        "index.html",
-        "squared-product.html",
-        "two-layer.html",
-    ]
+    written = ["squared-product.html", "two-layer.html"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", *written]
     for path in tmp_path.iterdir():
         check_structure(path.read_text("utf-8"))
     index = check_structure((tmp_path / "index.html").read_text("utf-8"))
     links = [e.get("href") for e in index.iter(f"{XHTML}a")]
-    assert sorted(filter(None, links)) == pages
+    assert sorted(filter(None, links)) == written
     capsys.readouterr()
     assert main(["derive", "two-layer", "--format", "html", "--oracle", "none"]) == 0
     assert capsys.readouterr().out == (tmp_path / "two-layer.html").read_text("utf-8")
@@ -313,6 +328,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for k, report in enumerate(reports):
         found[f"{k}"] = folder / f"{k}.html"
         found[f"{k}"].write_text(html_report.render(report), "utf-8")
+    lecture = load("layered-perceptron")
+    assert any(isinstance(item, Note) and item.formulas for item in lecture.items), "formulas in prose"
+    reports.append(Report(lecture.name, (), lecture))
+    found["notes"] = folder / "notes.html"
+    found["notes"].write_text(html_report.render(reports[-1]), "utf-8")
     found["all"] = folder / "all.html"
     found["all"].write_text(html_report.render_all(reports), "utf-8")
     return found
@@ -379,17 +399,15 @@ def test_chromium_copies_the_latex_and_unfolds_what_is_linked(
     assert browser.value(f"new Promise(r => setTimeout(() => r({folded}), 200))") is True
 
 
-def test_chromium_lights_node_and_row_together(browser: Browser, tmp_path: Path) -> None:
-    page = html_report.render(scalar_report())
-    drawn = '<svg width="9" height="9"><g id="node-h"><rect width="9" height="9"/></g></svg>'
-    path = tmp_path / "graph.html"
-    path.write_text(page.replace("</header>", f"</header>{drawn}"), "utf-8")
-    browser.open(path)
-    lit = "[...document.querySelectorAll('.lit')].map(e => e.id).sort().join()"
-    browser.value("document.getElementById('row-h').dispatchEvent(new Event('mouseenter'))")
-    assert browser.value(lit) == "node-h,row-h"
-    browser.value("document.getElementById('row-h').dispatchEvent(new Event('mouseleave'))")
-    assert browser.value(lit) == ""
+def test_chromium_lights_node_and_row_together(browser: Browser, pages: dict[str, Path]) -> None:
+    for page, prefix in (("1", ""), ("all", "2:")):
+        browser.open(pages[page])
+        lit = "[...document.querySelectorAll('.lit')].map(e => e.id).sort().join()"
+        row = f"document.getElementById('{prefix}row-h')"
+        browser.value(f"{row}.dispatchEvent(new Event('mouseenter'))")
+        assert browser.value(lit) == f"{prefix}node-h,{prefix}row-h"
+        browser.value(f"{row}.dispatchEvent(new Event('mouseleave'))")
+        assert browser.value(lit) == ""
 
 
 def test_chromium_runs_no_script_but_our_own(browser: Browser, tmp_path: Path) -> None:

@@ -62,6 +62,20 @@ ROWS = [
     ("logdet(A)", r"\log \left\lvert \det A \right\rvert"),
     ("where(t > 0, t, 0)", r"\begin{cases} t & \text{if } t > 0 \\ 0 & \text{otherwise} \end{cases}"),
     ("1/2", r"\frac{1}{2}"),
+    ("t*((-s)*t)", r"t \, (-s \, t)"),
+    ("t - (-s)*t", r"t - (-s \, t)"),
+    ("A @ ((-x)*t)", r"A \, (-x \, t)"),
+    ("-((-s)*t)", r"-(-s \, t)"),
+    ("(-sum(i, x[i]))*t", r"\Bigl( -\sum_{i} x_{i} \Bigr) \, t"),
+    ("outer(x/y, y)", r"(x \oslash y) \otimes y"),
+    ("outer(x/t, y)", r"\frac{x}{t} \otimes y"),
+    ("∂ε/∂V/t", r"\frac{1}{t} \cdot \frac{\partial \varepsilon}{\partial V}"),
+    ("(-∂ε/∂V)*s/t", r"-\frac{1}{t} \cdot \frac{\partial \varepsilon}{\partial V} \, s"),
+    (
+        "t*((-∂ε/∂V)*s/t)",
+        r"t \, \Bigl( -\frac{1}{t} \cdot \frac{\partial \varepsilon}{\partial V} \, s \Bigr)",
+    ),
+    ("(∂ε/∂V - V)/t", r"\frac{1}{t} \, \Bigl( \frac{\partial \varepsilon}{\partial V} - V \Bigr)"),
 ]
 
 

@@ -14,6 +14,7 @@ from symcheck.reading.declarations import declare_in
 from symcheck.reading.elaborate import read_formula
 from symcheck.reading.scope import Scope
 from symcheck.rendering.latex_notation import write_latex
+from symcheck.rendering.marking import marked_at
 from symcheck.rendering.mathml_latex import read_latex, symbols_of
 from symcheck.rendering.mathml_notation import write_mathml, write_mathml_name
 
@@ -103,12 +104,13 @@ def test_limits_stand_below_and_above_and_primes_are_primes() -> None:
     assert "<mfrac><mrow><mi>∂</mi><mi>ε</mi></mrow><mrow><mi>∂</mi><mi>V</mi></mrow></mfrac>" in fraction
 
 
-def test_the_part_of_a_span_stands_out_and_no_other() -> None:
+def test_what_is_marked_stands_out_and_nothing_else() -> None:
     text = "A @ x + A @ y"
-    marked = "".join(write_mathml(formula(text), (8, 13)))
+    marked = "".join(write_mathml(marked_at(formula(text), (8, 13))))
     assert marked.count('class="wrong"') == 1
     assert re.search(r'<mrow class="wrong"><mi>A</mi>.*<mi>y</mi></mrow>', marked)
-    assert 'class="wrong"' not in "".join(write_mathml(formula(text), (0, 2)))
+    assert signs(marked_at(formula(text), (8, 13))) == signs(formula(text))
+    assert 'class="wrong"' not in "".join(write_mathml(formula(text)))
 
 
 @pytest.mark.parametrize(

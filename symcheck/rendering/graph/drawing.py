@@ -274,7 +274,8 @@ def _stacked(lines: Sequence[Line], face: Face) -> tuple[tuple[Line, ...], Exten
             y += face.pad[1] // 2
         placed.append(replace(line, y=y + high // 2))
         width, y, before = max(width, wide), y + high, line.role
-    return tuple(placed), (width + 2 * face.pad[0], y + face.pad[1])
+    width, height = width + 2 * face.pad[0], y + face.pad[1]
+    return tuple(placed), (width + width % 2, height + height % 2)
 
 
 def _cotangent(symbol: Symbol, known: _Known, face: Face) -> list[str]:

@@ -106,7 +106,8 @@ class LatexFace:
         if not _NUMBERS.fullmatch(text):
             return f"\\mbox{{{latex_text(text)}}}"
         text = _RATIONAL.sub(r"\1\\tfrac{\2}{\3}", text)
-        return _EXPONENT.sub(r" \\cdot 10^{\1}", text).replace("…", "\\ldots ")
+        text = _EXPONENT.sub(lambda m: f" \\cdot 10^{{{int(m[1])}}}", text)
+        return text.replace("…", "\\ldots ")
 
     def shape(self, text: str) -> str:
         """As in tables, without dollars."""

@@ -163,23 +163,23 @@ def _placed(
 ) -> Layout:
     rows = rows_of(layers, edges, [label is not None for label in labels])
     sizes: list[Extent] = [(0, 0)] * len(rows.row_of)
-    sizes[: len(nodes)] = nodes
+    sizes[: len(nodes)] = map(_even, nodes)
     for item, label in zip(rows.labels, labels, strict=True):
         if item is not None and label is not None:
-            sizes[item] = label
+            sizes[item] = _even(label)
     order = ordered(rows)
 
     def apart(left: int, right: int) -> int:
         both = rows.is_node(left) and rows.is_node(right)
-        return -(-(sizes[left][0] + sizes[right][0]) // 2) + (spacing.beside if both else spacing.passing)
+        return (sizes[left][0] + sizes[right][0]) // 2 + (spacing.beside if both else spacing.passing)
 
     middle = columns(rows, order, apart)
-    edge = min((x - -(-size[0] // 2) for x, size in zip(middle, sizes, strict=True)), default=0)
+    edge = min((x - size[0] // 2 for x, size in zip(middle, sizes, strict=True)), default=0)
     middle = [x - edge for x in middle]
     ports = _Ports(rows, middle, sizes, spacing)
     tops, bottoms = _heights(rows, order, sizes, ports, spacing)
     return Layout(
-        width=max((x + -(-size[0] // 2) for x, size in zip(middle, sizes, strict=True)), default=0),
+        width=max((x + size[0] // 2 for x, size in zip(middle, sizes, strict=True)), default=0),
         height=max(bottoms, default=0),
         nodes=tuple(
             (middle[v], (tops[r] + bottoms[r]) // 2) for v, r in enumerate(rows.row_of[: len(nodes)])
@@ -193,6 +193,11 @@ def _placed(
         ),
         crossings=crossings(rows, order),
     )
+
+
+def _even(extent: Extent) -> Extent:
+    """Rounded up, so that middles are whole."""
+    return extent[0] + extent[0] % 2, extent[1] + extent[1] % 2
 
 
 class _Ports:
@@ -242,8 +247,10 @@ def _heights(
     y = 0
     for row in order:
         tops.append(y)
-        y += max(sizes[item][1] for item in row)
+        y += max((sizes[item][1] for item in row), default=0)
         bottoms.append(y)
+        if not row:  # no label between the two halves of a layer that was split
+            continue
         spans = [abs(a - b) for item in row for a, b in (ports.ends(item, n) for n in rows.below[item])]
         y += spacing.turn + min(max(spans, default=0) // 8, 3 * spacing.turn)
     return tops, bottoms
@@ -263,7 +270,7 @@ def _way(
         elif upper == label:
             centre = (tops[above] + bottoms[above]) // 2
             at = (x, centre)
-            half = -(-sizes[upper][1] // 2)
+            half = sizes[upper][1] // 2
             pieces[-1].append((x, centre - half))
             pieces.append([(x, centre + half)])
         pieces[-1] += [(x, bottoms[above]), (end, tops[below])]

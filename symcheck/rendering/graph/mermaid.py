@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symcheck.rendering.graph.drawing import Arrow, Box, Drawing, Kind
 
-_PLAIN = frozenset(" =+/()[],.'·∂→↦⊗⊙:")
+_PLAIN = frozenset(" =+-/()[],.'·∂→↦⊗⊙:")
 """Signs besides letters and digits that stay in a quoted label; every other goes by its number, so that
 none is read as Mermaid's own, as HTML or as Markdown."""
 
@@ -45,7 +45,7 @@ def escaped(text: str) -> str:
         c if c.isalnum() or c in _PLAIN else "?" if not c.isprintable() else f"#{ord(c)};" for c in text
     )
     head, dot, rest = shown.partition(". ")
-    # "1. x" would begin a list, "+ x" too
+    # "1. x" would begin a list, "+ x" and "- x" too
     if dot and head.isdecimal():
         shown = f"{head}#46; {rest}"
-    return f"#43;{shown[1:]}" if shown.startswith("+") else shown
+    return f"#{ord(shown[0])};{shown[1:]}" if shown.startswith(("+", "-")) else shown

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from random import Random
 
 from symcheck.rendering.graph.layering import Rows
 
@@ -18,6 +19,8 @@ PATIENCE = 4
 """Sweeps without an improvement after which an order is given up."""
 SIFTED = 260
 """Most items for which places are tried one by one."""
+SHUFFLES, TRIED = 40, 1600
+"""Arbitrary orders to start from, at most; items in all of them together."""
 
 Order = list[list[int]]
 
@@ -57,7 +60,7 @@ def ordered(rows: Rows) -> Order:
 
 def _starts(rows: Rows) -> Iterator[Order]:
     """Orders to begin with: as a walk from the output meets the items, as one from the inputs does, as
-    they are numbered, and each of these from the other side."""
+    they are numbered, the walks from the other side, and for small drawings some that mean nothing."""
     ends = [item for item in range(len(rows.row_of)) if not rows.below[item]]
     begins = [item for item in range(len(rows.row_of)) if not rows.above[item]]
     up = _walked(rows, ends, rows.above)
@@ -68,6 +71,10 @@ def _starts(rows: Rows) -> Iterator[Order]:
     yield plain
     yield _walked(rows, ends[::-1], tuple(n[::-1] for n in rows.above))
     yield _walked(rows, begins[::-1], tuple(n[::-1] for n in rows.below))
+    # the seed is fixed: a drawing is the same every time
+    chance = Random(0)
+    for _ in range(min(SHUFFLES, TRIED // max(1, len(rows.row_of)))):
+        yield [chance.sample(row, len(row)) for row in plain]
 
 
 def _walked(rows: Rows, starts: Sequence[int], neighbours: Sequence[Sequence[int]]) -> Order:

@@ -42,7 +42,8 @@ STYLE = """\
 """What a renderer that knows no properties leaves out; attributes say the same for light paper."""
 
 _COLOURS = {Role.VALUE: "#116329", Role.COTANGENT: "#a40e26", Role.SHAPE: "#59636e"}
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""What no XML may hold, and signs that turn the direction of the text after them."""
 
 
 def node_id(name: str, prefix: str = "") -> str:

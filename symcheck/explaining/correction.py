@@ -1,0 +1,186 @@
+"""The smallest edit of what an author wrote that proves.
+
+Comes in: a wrong right side with its claim, and a judge who knows the left side.  Goes out: the edit, its
+kind, and the formula it makes.  Every candidate is looked at in a point or two; few reach the prover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Protocol
+
+from symcheck.errors import SymcheckError
+from symcheck.explaining.edit import PLAIN, RARE, Edit
+from symcheck.explaining.edits import edits
+from symcheck.explaining.places import count, editable, put
+from symcheck.explaining.pool import Pool
+from symcheck.language.claim import Assumptions
+from symcheck.language.tensor import Apply, Call, Entry, Index, IndexSum, Tensor, structure, walk
+
+PARTS = 16_000
+"""Most parts of candidates that are looked at."""
+PROOFS = 12
+"""Most candidates handed to the prover."""
+PAIRED = 30
+"""Most edits that are paired."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left for all searches about one claim."""
+
+    parts: int = PARTS
+    proofs: int = PROOFS
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing is left."""
+        return self.parts <= 0 or self.proofs <= 0
+
+
+class Judge(Protocol):
+    """What can be asked about another right side."""
+
+    def agrees(self, right: Tensor) -> bool:
+        """Whether it may equal the left side: a quick look."""
+        ...
+
+    def proves(self, right: Tensor) -> bool:
+        """Whether the claim with it is proved, a living point included."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A right side that proves, and the edits that make it."""
+
+    right: Tensor
+    edits: tuple[Edit, ...]
+    new: Tensor | None = None
+    """What stands in the place of the edited part, if it is one."""
+
+
+def changed(old: Tensor, new: Tensor) -> tuple[Tensor, Tensor]:
+    """The smallest part in which two formulas differ, of the old one and of the new one."""
+    a, b = editable(old), editable(new)
+    if a and len(a) == len(b) and _alike(old, new):
+        apart = [k for k in range(len(a)) if structure(a[k]) != structure(b[k])]
+        if len(apart) == 1:
+            return changed(a[apart[0]], b[apart[0]])
+    return old, new
+
+
+def _alike(old: Tensor, new: Tensor) -> bool:
+    """Whether two formulas are the same operation."""
+    match old, new:
+        case (Apply(op=one, params=first), Apply(op=two, params=second)):
+            return one == two and first == second
+        case (Call(function=one_, derivatives=first), Call(function=two_, derivatives=second)):
+            return one_ is two_ and first == second
+        case (Entry(indices=first), Entry(indices=second)):
+            return first == second
+        case (IndexSum(indices=first), IndexSum(indices=second)):
+            return first == second
+    return False
+
+
+class Corrections:
+    """One search: what was looked at, and what is left of the budget."""
+
+    def __init__(
+        self,
+        left: Tensor,
+        right: Tensor,
+        free: tuple[Index, ...],
+        pool: Pool,
+        assumptions: Assumptions,
+        judge: Judge,
+        budget: Budget,
+    ) -> None:
+        self.left = structure(left)
+        self.right = right
+        self.shape = left.shape
+        self.same = assumptions.same
+        self.judge = judge
+        self.seen = {structure(right)}
+        self.parts = {structure(part) for part in walk(right)}
+        self.limit = max(2 * count(right), count(right) + 8)
+        self.budget = budget
+        self.single = edits(right, free, pool)
+
+    def one(self, largest: int = RARE) -> Found | None:
+        """The first single edit that proves, the smaller first, none beyond this size."""
+        for candidate in self._singles(largest):
+            if self._holds(candidate.right):
+                return candidate
+            if self.budget.spent:
+                return None
+        return None
+
+    def two(self) -> Found | None:
+        """Two small edits at once, in different places."""
+        for candidate in self._pairs():
+            if self._holds(candidate.right):
+                return candidate
+            if self.budget.spent:
+                return None
+        return None
+
+    def _singles(self, largest: int) -> Iterator[Found]:
+        for edit in self.single:
+            if edit.size > largest:
+                return
+            try:
+                new = edit.make()
+                whole = put(self.right, edit.path, new, self.same)
+            except SymcheckError:
+                continue
+            if self._is_new(whole):
+                yield Found(whole, (edit,), new)
+
+    def _pairs(self) -> Iterator[Found]:
+        small = [edit for edit in self.single if edit.size < PLAIN][:PAIRED]
+        for one, two in combinations(small, 2):
+            if one.path == two.path:
+                continue
+            outer, inner = sorted((one, two), key=lambda edit: len(edit.path))
+            if inner.path[: len(outer.path)] == outer.path:
+                continue
+            try:
+                whole = put(self.right, inner.path, inner.make(), self.same)
+                whole = put(whole, outer.path, outer.make(), self.same)
+            except SymcheckError:
+                continue
+            if self._is_new(whole):
+                yield Found(whole, (outer, inner))
+
+    def _is_new(self, whole: Tensor) -> bool:
+        """Whether it has the right shape, was not met before, and is no empty truth."""
+        if len(whole.shape) != len(self.shape) or not all(map(self.same, whole.shape, self.shape)):
+            return False
+        key = structure(whole)
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        return count(whole) <= self.limit
+
+    def _is_empty(self, whole: Tensor) -> bool:
+        """Whether the left side was copied, or something is taken from or divided by itself."""
+        for part in walk(whole):
+            key = structure(part)
+            if key == self.left and key not in self.parts:
+                return True
+            match part:
+                case Apply(op="sub" | "div", args=(a, b)) if key not in self.parts:
+                    if structure(a) == structure(b):
+                        return True
+        return False
+
+    def _holds(self, right: Tensor) -> bool:
+        self.budget.parts -= count(right)
+        if not self.judge.agrees(right) or self._is_empty(right):
+            return False
+        self.budget.proofs -= 1
+        return self.judge.proves(right)

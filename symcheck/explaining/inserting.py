@@ -1,0 +1,162 @@
+"""What was left out, or put for something else: functions, sums, factors, terms, names throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from symcheck.explaining.edit import LARGE, PLAIN, RARE, Row, applied, const, is_op, number
+from symcheck.explaining.places import Site, editable, rebuilt
+from symcheck.explaining.pool import Pool
+from symcheck.language.shape import same_name
+from symcheck.language.tensor import (
+    Apply,
+    Call,
+    Delta,
+    Entry,
+    Number,
+    Tensor,
+    Variable,
+    variable,
+    walk,
+)
+
+
+def wrapped(site: Site, pool: Pool) -> Iterator[Row]:
+    """A function that was left out."""
+    part = site.part
+    if isinstance(part, Number) or is_op(site.above, "neg", "transpose"):
+        return
+    for function in pool.functions:
+        made = function(part)
+        if not (isinstance(part, Apply) and isinstance(made, Apply) and part.op == made.op):
+            yield "SC109", LARGE, const(made), "{0} is written where {1} belongs", part, made
+    if len(part.shape) in (1, 2):
+        softmax = applied("softmax", (part,))
+        yield "SC109", LARGE, softmax, "{0} is written where its softmax belongs", part
+
+
+def throughout(right: Tensor, pool: Pool) -> Iterator[Row]:
+    """A name, or an index, put for another wherever it stands; a function taken of a name."""
+    names = dict.fromkeys(part.symbol for part in walk(right) if isinstance(part, Variable))
+    for symbol in names:
+        old = variable(symbol)
+        for op in pool.functions:
+            made = op(old)
+            words = "{0} is written where {1} belongs: the argument for the value of the function"
+            yield "SC109", LARGE, lambda o=old, m=made: replaced(right, o, m), words, old, made
+        for other in pool.names:
+            if other is not symbol and other.shape == symbol.shape:
+                new = variable(other)
+                words = "{0} is written where {1} belongs"
+                yield "SC109", PLAIN, lambda o=old, n=new: replaced(right, o, n), words, old, new
+
+
+def replaced(tensor: Tensor, old: Variable, new: Tensor) -> Tensor:
+    """The formula with a name put for another wherever it stands.  Errors: those of what does not fit."""
+    if isinstance(tensor, Variable) and tensor.symbol is old.symbol:
+        return new
+    parts = editable(tensor)
+    if not parts:
+        return tensor
+    done = tuple(replaced(part, old, new) for part in parts)
+    return (
+        rebuilt(tensor, done, same_name)
+        if any(a is not b for a, b in zip(done, parts, strict=True))
+        else tensor
+    )
+
+
+def sums(site: Site, part: Tensor) -> Iterator[Row]:
+    if len(part.shape) == 1:
+        yield "SC105", PLAIN, applied("sumall", (part,)), "the sum over the entries of {0} is missing", part
+        yield "SC105", PLAIN, applied("mean", (part,)), "the mean over the entries of {0} is missing", part
+        yield "SC105", LARGE, applied("diag", (part,)), "{0} belongs on a diagonal", part
+    elif len(part.shape) == 2:
+        for op, what in (
+            ("colsum", "the sum over the rows of {0} is missing"),
+            ("rowsum", "the sum over the columns of {0} is missing"),
+            ("sumall", "the sum over the entries of {0} is missing"),
+            ("diagpart", "only the diagonal of {0} is meant"),
+        ):
+            yield "SC105", PLAIN, applied(op, (part,)), what, part
+
+
+def factors(site: Site, pool: Pool) -> Iterator[Row]:
+    part = site.part
+    if not site.is_term and not site.in_function:
+        return
+    # a number put anywhere in a product is put to the product
+    if not isinstance(part, Number):
+        for scale, plain in pool.scales:
+            words = "the factor {0} is missing"
+            yield "SC104", PLAIN if plain else LARGE, lambda s=scale: s * part, words, scale
+    rank = len(part.shape)
+    for one, two in combinations(site.indices, 2):
+        if not rank and one.dim == two.dim:
+            delta = Delta((), one, two)
+            yield "SC108", LARGE, lambda d=delta: d * part, "the factor {0} is missing", delta
+    for factor, size in pool.factors:
+        words = "the factor {0} is missing"
+        if factor.shape == () or (rank and factor.shape == part.shape):
+            yield "SC108", size, lambda f=factor: part * f, words, factor
+            yield "SC108", size, lambda f=factor: part / f, "the division by {0} is missing", factor
+        elif factor.shape == part.shape[1:] or (not rank and len(factor.shape) == 1):
+            yield "SC108", size, lambda f=factor: part * f, words, factor
+        if rank and len(factor.shape) == 2:
+            yield "SC108", size, lambda f=factor: f @ part, words, factor
+            yield "SC108", size, lambda f=factor: f.T @ part, words, factor
+            if rank == 2:
+                yield "SC108", size, lambda f=factor: part @ f, words, factor
+                yield "SC108", size, lambda f=factor: part @ f.T, words, factor
+
+
+def terms(site: Site, pool: Pool) -> Iterator[Row]:
+    part, above = site.part, site.above
+    if site.in_function or (is_op(above, "mul", "div", "matmul") and isinstance(part, Variable | Entry)):
+        for name in pool.names:
+            if name.shape == part.shape and name is not getattr(part, "symbol", None):
+                term: Tensor = variable(name)
+                yield "SC108", RARE, lambda t=term: part + t, "the term {0} is missing", term
+                yield "SC108", RARE, lambda t=term: part - t, "the term −{0} is missing", term
+                yield "SC108", RARE, lambda t=term: t - part, "{0} − {1} is meant", term, part
+    inside = is_op(above, "mul", "div") and not is_op(part, "add", "sub")
+    if is_op(above, "add", "sub", "neg", "transpose"):
+        return
+    for term, size in pool.terms:
+        if inside and size < RARE:
+            continue
+        if term.shape == part.shape or term.shape == () or term.shape == part.shape[1:]:
+            code = "SC109" if site.in_function else "SC108"
+            where = f" under the {_name(above)}" if site.in_function else ""
+            yield code, size, lambda t=term: part + t, f"the term {{0}} is missing{where}", term
+            yield code, size, lambda t=term: part - t, f"the term −{{0}} is missing{where}", term
+    if len(part.shape) == 2 and part.shape[0] == part.shape[1] and not is_op(above, "transpose"):
+        half = (part + part.T) / 2
+        yield (
+            "SC101",
+            LARGE,
+            const(half),
+            "{0} need not be symmetric: it is the mean with its transpose",
+            part,
+        )
+        yield "SC108", LARGE, lambda: part + part.T, "the term {0} is missing: both orders occur", part
+    match part:
+        case Apply(op="mul", args=(Number(value=two), inner)) if two == 2 and len(inner.shape) == 2:
+            words = "2*{0} is {0} and its transpose only for a symmetric matrix"
+            yield "SC101", PLAIN, lambda: inner + inner.T, words, inner
+    if not part.shape or is_op(part, "add", "sub"):
+        one = number(1)
+        yield "SC108", RARE, lambda: 1 - part, "{0} should be taken from 1", part
+        yield "SC108", RARE, lambda: part * (1 - part), "the factor 1 − {0} is missing", part
+        yield "SC108", RARE, lambda: part**2, "the square of {0} is meant", part
+        yield "SC108", RARE, lambda: part + one, "the term 1 is missing"
+    elif not isinstance(part, Number):
+        yield "SC108", RARE, lambda: part * (1 - part), "the factor 1 − {0} is missing", part
+        yield "SC108", RARE, lambda: part**2, "the square of {0} is meant", part
+
+
+def _name(above: Tensor | None) -> str:
+    if isinstance(above, Apply):
+        return "root" if above.op == "sqrt" else above.op
+    return above.function.shown if isinstance(above, Call) else ""
