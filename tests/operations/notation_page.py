@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -116,21 +117,6 @@ SHAPES: tuple[Shape, ...] = (
     shape_of(3),
     (("m", "n"),),
 )
-LAYOUTS = {
-    "derivative": "by a scalar, with the shape of f; of `order` k the k-th",
-    "gradient": "of a scalar f, with the shape of X: G, G[i,j] = ∂f/∂X[i,j]",
-    "numerator": "f and X vectors: J[i,j] = ∂f[i]/∂x[j]; f scalar: G of a vector, Gᵀ of a matrix",
-    "denominator": "f and X vectors: Jᵀ; f scalar: G",
-    "vjp": "the gradient of sumall(g*f), g constant with the shape of f",
-    "differential": "d/dt f(X + t dX) at t = 0, with the shape of f",
-    "index": "one entry ∂f/∂X[k,l] for all values of the free indices",
-    "hessian": "of a scalar f, X vector: ∂²f/∂x[i]∂x[j]",
-    "vec-numerator": "∂vec(f)[i]/∂vec(X)[j]",
-    "vec-hessian": "of a scalar f: ∂²f/∂vec(X)[i]∂vec(X)[j]",
-    "structured-symmetric": "X symmetric, entries move in pairs: G + Gᵀ − diag(diagpart(G))",
-    "structured-diagonal": "X diagonal: diag(diagpart(G))",
-}
-"""What each convention says of the claimed derivative of f by X."""
 
 
 def page() -> str:
@@ -240,8 +226,8 @@ def _shapes(operation: Operation) -> str:
 
 
 def _layouts() -> Iterator[tuple[str, str]]:
-    for name in CONVENTIONS:
-        yield f"`{name}`", LAYOUTS[name]
+    for name, build in CONVENTIONS.items():
+        yield f"`{name}`", (inspect.getdoc(build) or "").splitlines()[0]
 
 
 def _assumptions() -> str:

@@ -6,7 +6,7 @@ import os
 import re
 
 import pytest
-from notation_page import LAYOUTS, PAGE, page, uncovered
+from notation_page import PAGE, page, uncovered
 
 from symcheck.language.registry import REGISTRY
 from symcheck.reading.conventions import CONVENTIONS
@@ -21,7 +21,7 @@ def test_the_page_is_in_step_with_the_registry() -> None:
 
 def test_nothing_is_left_out() -> None:
     assert uncovered() == (set(), set(), set())
-    assert set(LAYOUTS) == set(CONVENTIONS)
+    assert all(len(build.__doc__ or "") > 10 for build in CONVENTIONS.values())
 
 
 @pytest.mark.parametrize("name", REGISTRY)
