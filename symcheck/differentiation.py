@@ -12,6 +12,7 @@ from symcheck.errors import Blocked, NotSupported
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Offset, Symbol
+from symcheck.operations import matrix_functions
 from symcheck.operations.elementwise import SCALAR
 
 
@@ -111,6 +112,10 @@ class _Differentiator:
                 return table.sum((args[0],), self.clean(args[1]))
             case "prod":
                 return table.prod(args[0], self.clean(args[1]))
+            case "most":
+                return table.most(args[0], self.clean(args[1]))
+            case "peak":
+                return table.peak(args[0], self.clean(args[1]), args[2])
             case "fn":
                 return table.fn(args[0], *map(self.clean, args[1:]))
             case "case":
@@ -122,6 +127,8 @@ class _Differentiator:
                 return table.app(args[0], args[1], args[2], inner)
             case "inv":
                 return table.inverse(args[0], args[1], self.clean(args[2]), *args[3:])
+            case "mat":
+                return table.matrix(args[0], args[1], args[2], self.clean(args[3]), *args[4:])
             case "det":
                 return table.det(args[0], args[1], self.clean(args[2]))
             case "logdet":
@@ -198,6 +205,9 @@ class _Differentiator:
                 return table.mul(table.num(exponent), table.pow(base, exponent - 1), d(base))
             case "sum":
                 idx, body = args
+                function = matrix_functions.trace(idx, body)
+                if function is not None:
+                    return self._trace(idx, *function, symbol, idxs)
                 if idx in idxs:
                     new = table.fresh(idx.name, idx.dim)
                     idx, body = new, table.rename(body, {idx: new})
@@ -207,6 +217,13 @@ class _Differentiator:
                 here = table.fresh(idx.name, idx.dim)
                 inner = self.by(table.refresh(body, {idx: here}), symbol, idxs)
                 return table.sum((here,), table.mul(others(idx, body, here), inner))
+            case "most":
+                idx, body = args
+                here = table.fresh(idx.name, idx.dim)
+                inner = self.by(table.refresh(body, {idx: here}), symbol, idxs)
+                return table.sum((here,), table.mul(table.peak(idx, body, here), inner))
+            case "peak":
+                return table.num(0)
             case "fn":
                 return self._function(node, symbol, idxs)
             case "case":
@@ -222,6 +239,11 @@ class _Differentiator:
                 left = table.inverse(row, col, body, p, a)
                 right = table.inverse(row, col, body, b, q)
                 return -table.sum((a, b), left * inner * right)
+            case "mat":
+                row, col, body = args[1:4]
+                a, b = table.fresh(row.name, row.dim), table.fresh(col.name, col.dim)
+                inner = table.refresh(self.by(body, symbol, idxs), {row: a, col: b})
+                return matrix_functions.differential(node, a, b, inner)
             case "logdet" | "det":
                 row, col, body = args
                 a, b = table.fresh(row.name, row.dim), table.fresh(col.name, col.dim)
@@ -233,6 +255,16 @@ class _Differentiator:
             case "diff":
                 return self._through_differential(node, symbol, idxs)
         raise AssertionError(f"differentiating {node.op}")
+
+    def _trace(self, idx: Idx, others: Node, function: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
+        """The derivative of others · tr f(X)."""
+        table = self.table
+        row, col, body = function.args[1:4]
+        a, b = table.fresh(row.name, row.dim), table.fresh(col.name, col.dim)
+        inner = table.refresh(self.by(body, symbol, idxs), {row: a, col: b})
+        slope = table.sum((a, b), matrix_functions.slope(function, b, a) * inner)
+        trace = table.sum((idx,), function)
+        return others * slope + self.by(others, symbol, idxs) * trace
 
     def _function(self, node: Node, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
         name, arguments = node.args[0], node.args[1:]
@@ -419,6 +451,10 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph, *, fresh:
                 return table.sum((args[0],), down(args[1]))
             case "prod":
                 return table.prod(args[0], down(args[1]))
+            case "most":
+                return table.most(args[0], down(args[1]))
+            case "peak":
+                return table.peak(args[0], down(args[1]), args[2])
             case "fn":
                 return table.fn(args[0], *map(down, args[1:]))
             case "case":
@@ -430,6 +466,8 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph, *, fresh:
                 return table.app(args[0], args[1], args[2], inner)
             case "inv":
                 return table.inverse(args[0], args[1], down(args[2]), *args[3:])
+            case "mat":
+                return table.matrix(args[0], args[1], args[2], down(args[3]), *args[4:])
             case "det":
                 return table.det(args[0], args[1], down(args[2]))
             case "logdet":

@@ -80,7 +80,7 @@ class Lowerer:
                 return table.entry(symbol, tuple(i for axis in axes for i in axis))
             case Apply(op=op, args=args, params=params):
                 views = (LoweredView(self, arg, free) for arg in args)
-                if self.dims and params and op in ("eye", "ones", "zeros"):
+                if self.dims and params and op in ("eye", "ones", "zeros", "commut", "unvec"):
                     params = self.shape(params)
                 node: Node = REGISTRY[op].law(table, axes, params, *views)
                 return node

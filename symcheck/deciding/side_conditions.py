@@ -11,6 +11,8 @@ from symcheck.language.slopes import at_rest
 from symcheck.language.tensor import (
     Apply,
     Constant,
+    Derivative,
+    Differential,
     Entry,
     IndexSum,
     Limit,
@@ -153,10 +155,24 @@ def _formulas(claim: Claim) -> Iterator[Tensor]:
             waiting.extend(claim.graph.parents[symbol])
 
 
+def _differentiated(body: Tensor) -> Iterator[SideCondition]:
+    """What a derivative needs beyond the value: one greatest or least entry, a rank that does not change."""
+    for node in walk(body):
+        match node:
+            case Apply(op="max", args=(of,)):
+                yield SideCondition(of, "has one greatest entry")
+            case Apply(op="min", args=(of,)):
+                yield SideCondition(of, "has one least entry")
+            case Apply(op="pinv", args=(of,)):
+                yield SideCondition(of, "of constant rank")
+
+
 def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
     inside = {part for node in walk(tensor) if isinstance(node, Limit) for part in walk(node.body)}
     for node in walk(at_rest(tensor)):
         # near the target of a limit its body exists or the limit does not
+        if isinstance(node, Derivative | Differential):
+            yield from _differentiated(node.body)
         if not isinstance(node, Apply) or node in inside:
             continue
         op, args = node.op, node.args
@@ -170,6 +186,8 @@ def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
             yield SideCondition(args[1], "> 0 where 0 ≠", args[0])
         elif op in ("inv", "solve", "logdet") and args[0].shape:
             yield SideCondition(args[0], "invertible")
+        elif op == "chol":
+            yield SideCondition(args[0], "positive definite")
         elif op == "inv":
             yield SideCondition(args[0], "≠ 0")
         elif op == "sqrt" and not isinstance(args[0], Number | SizeNumber):

@@ -15,7 +15,7 @@ from flint import arb, ctx, fmpq, fmpz
 
 from symcheck.differentiation import differentiate, is_atom
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault
-from symcheck.evaluation import matrices
+from symcheck.evaluation import matrices, matrix_values
 from symcheck.evaluation.accumulation import Accumulation
 from symcheck.evaluation.indexing import Entries, Labels, Layout, Value
 from symcheck.evaluation.numbers import NAN, ONE, ZERO, Real, is_finite, power, rational, tame
@@ -151,6 +151,9 @@ class Evaluator:
     def _delta(self, node: Node) -> Value:
         return self.layout.delta(node.args[0], node.args[1])
 
+    def _order(self, node: Node) -> Value:
+        return self.layout.order(node.args[0], node.args[1])
+
     def _add(self, node: Node) -> Value:
         return self.layout.sum([self.value(child) for child in node.args])
 
@@ -176,6 +179,34 @@ class Evaluator:
         idx, body = node.args
         labels, entries = self.layout.multiply_out(self.value(body), idx)
         return labels, list(map(tame, entries))
+
+    def _most(self, node: Node) -> Value:
+        idx, body = node.args
+        return self.layout.gathered(self.value(body), idx, self.greatest)
+
+    def _peak(self, node: Node) -> Value:
+        """At each value of the index, whether it is greater than at all others."""
+        idx, body, at = node.args
+        value = self.value(body)
+        labels = tuple(i for i in value[0] if i is not idx)
+        entries = self.layout.spread(value, (*labels, idx))
+        count = self.layout.size(idx)
+        found: list[Real] = []
+        for start in range(0, len(entries), count):
+            run = entries[start : start + count]
+            for k, here in enumerate(run):
+                above = [self.is_positive(here - other) for j, other in enumerate(run) if j != k]
+                below = [self.is_positive(other - here) for j, other in enumerate(run) if j != k]
+                beaten = any(x == 1 for x in below)
+                found.append(ZERO if beaten else ONE if all(x == 1 for x in above) else NAN)
+        return self.layout.place(found, (*labels, at))
+
+    def greatest(self, values: Sequence[Real]) -> Real:
+        """The greatest of several values."""
+        result = values[0]
+        for value in values[1:]:
+            result = _greater(result, value)
+        return result
 
     def _pow(self, node: Node) -> Value:
         base, exponent = node.args
@@ -293,6 +324,22 @@ class Evaluator:
             found = self._tables[key] = batch, list(map(tame, entries))
         return self.layout.place(found[1], (*found[0], *node.args[3:]))
 
+    def _made(self, node: Node) -> Value:
+        name, row, col, body = node.args[:4]
+        key = ("mat", *node.args[:4])
+        found = self._tables.get(key)
+        if found is None:
+            value = self.value(body)
+            batch = tuple(i for i in value[0] if i is not row and i is not col)
+            entries = self.layout.spread(value, (*batch, row, col))
+            rows, cols = self.layout.size(row), self.layout.size(col)
+            step = rows * cols
+            made: list[Real] = []
+            for k in range(0, len(entries), step):
+                made.extend(self.matrix(name, entries[k : k + step], rows, cols))
+            found = self._tables[key] = batch, list(map(tame, made))
+        return self.layout.place(found[1], (*found[0], *node.args[4:]))
+
     def _determinant(self, node: Node) -> Value:
         batch, blocks, size = self._matrix(node)
         values = [tame(self.determinant(block, size)) for block in blocks]
@@ -304,6 +351,10 @@ class Evaluator:
     def inverse(self, block: Entries, size: int) -> Sequence[Real]:
         """The entries of the inverse; none exist where the matrix is not certainly invertible."""
         return matrices.inverse(block, size)
+
+    def matrix(self, name: str, block: Entries, rows: int, cols: int) -> Sequence[Real]:
+        """The entries of the matrix `name` that is made of this one; nan where it does not exist."""
+        return matrix_values.entries(name, block, rows, cols, self.power)
 
     def determinant(self, block: Entries, size: int) -> Real:
         """The determinant of one matrix."""
@@ -343,16 +394,20 @@ class Evaluator:
         "dim": _size,
         "T": _entry,
         "delta": _delta,
+        "order": _order,
         "add": _add,
         "mul": _mul,
         "sum": _sum,
         "prod": _prod,
+        "most": _most,
+        "peak": _peak,
         "pow": _pow,
         "fn": _fn,
         "case": _case,
         "ufn": _ufn,
         "app": _app,
         "inv": _inverse,
+        "mat": _made,
         "det": _determinant,
         "logdet": _determinant,
         "D": lambda self, node: self.derivative(node),
@@ -408,3 +463,12 @@ def enclosed(ball: Callable[..., Any], args: tuple[Real, ...]) -> Real:
     if fractions and value.is_exact():
         return value.fmpq()
     return value
+
+
+def _greater(left: Real, right: Real) -> Real:
+    """The greater of two numbers; of balls that overlap one that holds both."""
+    if type(left) is fmpq and type(right) is fmpq:
+        return max(left, right)
+    if not is_finite(left) or not is_finite(right):
+        return NAN
+    return arb(left).max(arb(right))

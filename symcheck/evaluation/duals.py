@@ -236,3 +236,31 @@ def magnitude(value: Real) -> Real:
     if type(base) is fmpq:
         return abs(base)
     return base.abs_lower() if base.is_finite() else ZERO
+
+
+def dual_matrix(
+    function: Callable[[Sequence[Real], int], Sequence[Real]],
+    block: Sequence[Real],
+    size: int,
+    note: Callable[[], object],
+) -> Sequence[Real]:
+    """A function of a whole matrix with one ε, by a difference quotient: a check, no evidence."""
+    tags = sorted(frozenset().union(*map(tags_in, block)))
+    if len(tags) != 1:
+        raise Unsupported("a second derivative of a function of a matrix")
+    note()
+    (tag,) = tags
+    before = ctx.prec
+    try:
+        ctx.prec = max(before, 400)
+        step = arb(2) ** -STEP_BITS
+        base = [arb(base_of(x)) for x in block]
+        along = [arb(x.du) if type(x) is Dual else arb(0) for x in block]
+        low = function([x - step * d for x, d in zip(base, along, strict=True)], size)
+        high = function([x + step * d for x, d in zip(base, along, strict=True)], size)
+        here = function(base, size)
+        slack = arb(0, 2.0**-60)
+        slopes = [(b - a) / (2 * step) for a, b in zip(low, high, strict=True)]
+        return [Dual(tag, x, s + slack * (1 + abs(s))) for x, s in zip(here, slopes, strict=True)]
+    finally:
+        ctx.prec = before

@@ -195,12 +195,16 @@ class Layout:
 
     def multiply_out(self, value: Value, idx: Idx) -> Value:
         """Π over idx."""
+        return self.gathered(value, idx, lambda part: reduce(mul, part))
+
+    def gathered(self, value: Value, idx: Idx, join: Callable[[Entries], Real]) -> Value:
+        """A function of all entries along idx."""
         count = self.size(idx)
         labels = tuple([i for i in value[0] if i is not idx])
         entries = self.spread(value, (*labels, idx))
         self.spend(len(entries))
         run = iter(entries)
-        return labels, [reduce(mul, part) for part in zip(*[run] * count, strict=True)]
+        return labels, [join(part) for part in zip(*[run] * count, strict=True)]
 
     def contract(
         self, values: Sequence[Value], deltas: Sequence[tuple[Idx, Idx]], bound: Iterable[Idx]
@@ -227,6 +231,11 @@ class Layout:
         """The entries of δ."""
         size = self.size(i)
         return self.place([ONE if k == m else ZERO for k in range(size) for m in range(size)], (i, j))
+
+    def order(self, i: Idx, j: Idx) -> Value:
+        """The entries of [i ≤ j]."""
+        rows, columns = range(self.size(i)), range(self.size(j))
+        return self.place([ONE if k <= m else ZERO for k in rows for m in columns], (i, j))
 
     def substitute(self, value: Value, i: Idx, j: Idx) -> Value:
         """The value with index j (or its fixed place) put for its label i."""

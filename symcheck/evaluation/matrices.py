@@ -57,3 +57,32 @@ def eliminate(
                 factor = rows[i][column]
                 rows[i] = [x - factor * y for x, y in zip(rows[i], rows[column], strict=True)]
     return determinant, [x for row in rows for x in row[size:]]
+
+
+def by_minors(block: Sequence[Real], size: int) -> Real:
+    """The determinant without division."""
+    if size == 0:
+        return ONE
+    total: Real = ZERO
+    for column in range(size):
+        rest = [x for k, x in enumerate(block) if k >= size and k % size != column]
+        term = block[column] * by_minors(rest, size - 1)
+        total = total + (term if column % 2 == 0 else -term)
+    return total
+
+
+def product(left: Sequence[Real], right: Sequence[Real], rows: int, inner: int, cols: int) -> list[Real]:
+    """The matrix product, row by row."""
+    result: list[Real] = []
+    for i in range(rows):
+        for j in range(cols):
+            total: Real = ZERO
+            for k in range(inner):
+                total = total + left[i * inner + k] * right[k * cols + j]
+            result.append(total)
+    return result
+
+
+def transposed(block: Sequence[Real], rows: int, cols: int) -> list[Real]:
+    """Rows as columns."""
+    return [block[i * cols + j] for j in range(cols) for i in range(rows)]

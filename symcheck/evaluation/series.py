@@ -13,13 +13,14 @@ from typing import Any
 
 from flint import fmpq
 
-from symcheck.evaluation import matrices
+from symcheck.evaluation import matrices, matrix_values
 from symcheck.evaluation.balls import Evaluator, Sums, enclosed, exactly
 from symcheck.evaluation.duals import (
     Dual,
     Unsupported,
     base_of,
     dual_function,
+    dual_matrix,
     dual_power,
     is_still,
     magnitude,
@@ -129,6 +130,15 @@ class Oracle(Evaluator):
         base = base_of(value)
         return super().is_zero(base) if is_still(value) or base != 0 else NAN
 
+    def greatest(self, values: Sequence[Real]) -> Real:
+        """The greatest of several values; nothing where two that move are greatest."""
+        if all(map(is_still, values)):
+            return super().greatest([base_of(value) for value in values])
+        result = values[0]
+        for value in values[1:]:
+            result = _maximum(self.is_positive, result, value)
+        return result
+
     def scalar(self, name: str) -> Callable[..., Real]:
         """A known function of numbers or duals."""
         if name in ("positive", "vanishes"):
@@ -162,12 +172,20 @@ class Oracle(Evaluator):
         found = matrices.eliminate(block, size, magnitude)
         return [NAN] * (size * size) if found is None else found[1]
 
+    def matrix(self, name: str, block: Entries, rows: int, cols: int) -> Sequence[Real]:
+        """The matrix with its ε part; functions of a matrix by a difference quotient."""
+        if name in matrix_values.FUNCTIONS and any(type(x) is Dual for x in block):
+            return dual_matrix(
+                partial(matrix_values.function_of, name), block, rows, lambda: self.notes.add(name)
+            )
+        return super().matrix(name, block, rows, cols)
+
     def determinant(self, block: Entries, size: int) -> Real:
         """The determinant, with its ε part; a singular matrix goes by minors."""
         if not any(type(x) is Dual for x in block):
             return matrices.determinant(block, size)
         found = matrices.eliminate(block, size, magnitude)
-        return _by_minors(block, size) if found is None else found[0]
+        return matrices.by_minors(block, size) if found is None else found[0]
 
 
 class Moved(Oracle):
@@ -275,15 +293,3 @@ PIECEWISE: Mapping[str, Callable[..., Real]] = {
     "maximum": _maximum,
     "minimum": _minimum,
 }
-
-
-def _by_minors(block: Entries, size: int) -> Real:
-    """The determinant without division."""
-    if size == 0:
-        return ONE
-    total: Real = ZERO
-    for column in range(size):
-        rest = [x for k, x in enumerate(block) if k >= size and k % size != column]
-        term = block[column] * _by_minors(rest, size - 1)
-        total = total + (term if column % 2 == 0 else -term)
-    return total

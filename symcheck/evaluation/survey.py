@@ -63,14 +63,16 @@ def survey(nodes: Iterable[Node], idxs: Iterable[Idx] = ()) -> Survey:
             case "T":
                 meet(args[0])
                 found.add_idxs(args[1])
-            case "delta":
+            case "delta" | "order":
                 found.add_idxs(args)
             case "dim":
                 found.dims.setdefault(args[0])
-            case "sum" | "prod":
+            case "sum" | "prod" | "most" | "peak":
                 found.add_idxs(args[:1])
             case "inv" | "det" | "logdet":
                 found.add_idxs((*args[:2], *args[3:]))
+            case "mat":
+                found.add_idxs((*args[1:3], *args[4:]))
             case "pow":
                 found.rooted = found.rooted or args[1].denominator != 1
             case "fn":

@@ -11,10 +11,14 @@ Kinds (`op`: `args`):
     dim     (dim,)                          a size as a number
     T       (symbol, idxs)                  an entry of a tensor
     delta   (i, j)
+    order   (i, j)                  1 if i ≤ j as numbers, else 0; the two may have different ranges
     add, mul (nodes…)                       two or more
     pow     (base, Fraction)                constant exponent
     sum     (idx, body)
     prod    (idx, body)
+    most    (idx, body)                     the greatest of the values
+    peak    (idx, body, at)                 1 if the value at `at` is greater than all others, 0 if another
+                                            one is greater than it; not defined where two are greatest
     fn      (name, nodes…)                  a known scalar function of scalar arguments
     case    (indicator, then, else)         indicator has value 0 or 1; only the chosen branch counts
     ufn     (Function, order, argument)     derivative of an undefined elementwise function
@@ -24,6 +28,8 @@ Kinds (`op`: `args`):
     local   (u, u idxs, v, v idxs)          derivative of u's own definition in a parent
     diff    (body,)                         total differential
     inv     (l, m, body, p, q)              entry (p, q) of the inverse of the matrix λ l m. body
+    mat     (name, l, m, body, p, q)        entry (p, q) of the adjugate, pseudo-inverse, Cholesky factor or
+                                            function `name` of the matrix λ l m. body
     det, logdet (l, m, body)                logdet is log |det|
     lim     (body, symbol, target, side)    limit in a scalar bound in body; target None is infinity
 
@@ -37,87 +43,11 @@ from fractions import Fraction
 from typing import Any
 
 from symcheck.errors import DomainFault, IndexMisuse
+from symcheck.language.nodes import Idx as Idx
+from symcheck.language.nodes import Node as Node
+from symcheck.language.nodes import show as show
 from symcheck.language.shape import Dim
 from symcheck.language.tensor import Function, Symbol
-
-
-class Idx:
-    """An index with the dim it runs over; `value` is set for a literal entry such as the 1 of x[1]."""
-
-    __slots__ = ("dim", "name", "serial", "value")
-
-    def __init__(self, name: str, dim: Dim, serial: int, value: int | None = None) -> None:
-        self.name = name
-        self.dim = dim
-        self.value = value
-        self.serial = serial
-
-    def __repr__(self) -> str:
-        return f"{self.name}.{self.serial}" if self.value is None else f"#{self.value}"
-
-
-class Node:
-    """An interned expression; compare with `is`.  Operators build in the same table."""
-
-    __slots__ = ("args", "bound", "derived", "free", "functions", "names", "nodes", "op", "serial", "table")
-    op: str
-    args: tuple[Any, ...]
-    nodes: tuple[Node, ...]
-    """The nodes directly inside."""
-    free: frozenset[Idx]
-    """Indices that stand free (literal ones left out)."""
-    bound: frozenset[Idx]
-    """Indices bound anywhere inside."""
-    names: frozenset[Symbol]
-    """The symbols whose entries stand inside."""
-    functions: frozenset[str]
-    """The known scalar functions inside."""
-    derived: frozenset[Node]
-    """The outermost D, local and diff nodes, itself if it is one."""
-    table: Table
-    serial: int
-
-    def __repr__(self) -> str:
-        return show(self)
-
-    def indices_of(self, symbol: Symbol) -> tuple[Idx, ...] | None:
-        """The indices of the first entry of a symbol inside, if there is one."""
-        if symbol not in self.names:
-            return None
-        node = self
-        while node.op != "T" or node.args[0] is not symbol:
-            node = next(child for child in node.nodes if symbol in child.names)
-        found: tuple[Idx, ...] = node.args[1]
-        return found
-
-    def __add__(self, other: Node | int) -> Node:
-        return self.table.add(self, self.table.lift(other))
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Node | int) -> Node:
-        return self.table.add(self, -self.table.lift(other))
-
-    def __rsub__(self, other: Node | int) -> Node:
-        return self.table.add(self.table.lift(other), -self)
-
-    def __mul__(self, other: Node | int) -> Node:
-        return self.table.mul(self, self.table.lift(other))
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other: Node | int) -> Node:
-        return self.table.mul(self, self.table.pow(self.table.lift(other), Fraction(-1)))
-
-    def __rtruediv__(self, other: Node | int) -> Node:
-        return self.table.mul(self.table.lift(other), self.table.pow(self, Fraction(-1)))
-
-    def __neg__(self) -> Node:
-        return self.table.mul(self.table.num(-1), self)
-
-    def __pow__(self, exponent: int | Fraction) -> Node:
-        return self.table.pow(self, Fraction(exponent))
-
 
 NOTHING: frozenset[Any] = frozenset()
 DERIVED = frozenset(("D", "local", "diff"))
@@ -206,7 +136,7 @@ class Table:
             derived = NOTHING.union(*(child.derived for child in nodes))
         if op == "T":
             names = self._only(args[0])
-        elif op == "fn":
+        elif op == "fn" or op == "mat":
             functions = functions | self._only(args[0])
         elif op in DERIVED:
             derived = frozenset((node,))
@@ -273,6 +203,16 @@ class Table:
         if i.serial > j.serial:
             i, j = j, i
         return self._make("delta", (i, j), (), (i, j))
+
+    def order(self, i: Idx, j: Idx) -> Node:
+        """[i ≤ j]: 1 if the number i is at most the number j, else 0."""
+        if i is j:
+            return self.num(1)
+        if i.value is not None and j.value is not None:
+            return self.num(int(i.value <= j.value))
+        if i.value == 0 or (isinstance(j.dim, int) and j.value == j.dim - 1 and i.dim == j.dim):
+            return self.num(1)
+        return self._make("order", (i, j), (), (i, j))
 
     def add(self, *nodes: Node) -> Node:
         """A sum, flattened; numbers gathered."""
@@ -346,6 +286,21 @@ class Table:
             return body
         return self._make("prod", (idx, body), (body,), (), (idx,))
 
+    def most(self, idx: Idx, body: Node) -> Node:
+        """The greatest of the values over the full range of an index."""
+        if idx.value is not None:
+            raise IndexMisuse("no greatest value over a number", code="SC013")
+        if idx not in body.free:
+            return body
+        return self._make("most", (idx, body), (body,), (), (idx,))
+
+    def peak(self, idx: Idx, body: Node, at: Idx) -> Node:
+        """Whether the value at `at` is the one that is greater than all others."""
+        node = self._make("peak", (idx, body, at), (body,), (), (idx,))
+        if at.value is None:
+            node.free = node.free | {at}
+        return node
+
     def fn(self, name: str, *args: Node) -> Node:
         """A known scalar function."""
         return self._make("fn", (name, *args), args)
@@ -399,6 +354,12 @@ class Table:
         """Entry (p, q) of the inverse of the square matrix λ row col. body."""
         return self._matrix("inv", row, col, body, (p, q))
 
+    def matrix(self, name: str, row: Idx, col: Idx, body: Node, p: Idx, q: Idx) -> Node:
+        """Entry (p, q) of a matrix made of the matrix λ row col. body: adj, pinv, chol, expm, logm, …"""
+        if name != "pinv" and row.dim != col.dim:
+            raise IndexMisuse(f"{name} of a matrix that is not square", code="SC013")
+        return self._lambda("mat", (name,), row, col, body, (p, q))
+
     def det(self, row: Idx, col: Idx, body: Node) -> Node:
         """Determinant of the matrix λ row col. body."""
         return self._matrix("det", row, col, body, ())
@@ -408,9 +369,21 @@ class Table:
         return self._matrix("logdet", row, col, body, ())
 
     def _matrix(self, op: str, row: Idx, col: Idx, body: Node, at: tuple[Idx, ...]) -> Node:
-        if row is col or row.dim != col.dim:
+        if row.dim != col.dim:
             raise IndexMisuse(f"{op} of a matrix that is not square", code="SC013")
-        return self._make(op, (row, col, body, *at), (body,), at, (row, col))
+        return self._lambda(op, (), row, col, body, at)
+
+    def _lambda(
+        self, op: str, name: tuple[str, ...], row: Idx, col: Idx, body: Node, at: tuple[Idx, ...]
+    ) -> Node:
+        if row is col:
+            raise IndexMisuse(f"{op} of a matrix with one index", code="SC013")
+        if not body.bound.isdisjoint((row, col)):
+            raise IndexMisuse(f"an index of {op} is bound twice", code="SC013")
+        node = self._make(op, (*name, row, col, body, *at), (body,))
+        node.free = (body.free - {row, col}).union(i for i in at if i.value is None)
+        node.bound = body.bound | {row, col}
+        return node
 
     def limit(self, body: Node, symbol: Symbol, target: Node | None, side: str) -> Node:
         """lim body as the scalar `symbol` tends to `target` from a side, or to infinity of that sign."""
@@ -456,6 +429,8 @@ class Table:
                 made = self.entry(args[0], tuple(map(to, args[1])))
             case "delta":
                 made = self.delta(to(args[0]), to(args[1]))
+            case "order":
+                made = self.order(to(args[0]), to(args[1]))
             case "add":
                 made = self.add(*map(down, args))
             case "mul":
@@ -468,6 +443,12 @@ class Table:
             case "prod":
                 (idx,), body = under((args[0],), args[1])
                 made = self.prod(idx, body)
+            case "most":
+                (idx,), body = under((args[0],), args[1])
+                made = self.most(idx, body)
+            case "peak":
+                (idx,), body = under((args[0],), args[1])
+                made = self.peak(idx, body, to(args[2]))
             case "fn":
                 made = self.fn(args[0], *map(down, args[1:]))
             case "case":
@@ -487,6 +468,9 @@ class Table:
             case "inv" | "det" | "logdet":
                 (row, col), body = under((args[0], args[1]), args[2])
                 made = self._matrix(node.op, row, col, body, tuple(map(to, args[3:])))
+            case "mat":
+                (row, col), body = under((args[1], args[2]), args[3])
+                made = self.matrix(args[0], row, col, body, to(args[4]), to(args[5]))
             case "lim":
                 target = None if args[2] is None else down(args[2])
                 made = self.limit(down(args[0]), args[1], target, args[3])
@@ -494,16 +478,3 @@ class Table:
                 raise AssertionError(f"renaming an index in {node.op}")
         memo[node] = made
         return made
-
-
-def show(node: Node) -> str:
-    """A plain rendering for error messages of our own and for debugging."""
-
-    def part(arg: object) -> str:
-        if isinstance(arg, Node):
-            return show(arg)
-        if isinstance(arg, tuple):
-            return f"[{','.join(map(part, arg))}]"
-        return repr(arg) if isinstance(arg, Idx) else str(getattr(arg, "name", arg))
-
-    return f"{node.op}({', '.join(map(part, node.args))})"

@@ -19,6 +19,11 @@ from symcheck.normal_form.opaque import TensorHead
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, Polynomials, Term, delta, without
 
 HALF = fmpq(1, 2)
+FULL = frozenset(
+    (Kind.FULL_RANK, Kind.INVERTIBLE, Kind.DET_POSITIVE, Kind.POSITIVE_DEFINITE, Kind.ORTHOGONAL)
+)
+DENSE = FULL | {Kind.LOWER_TRIANGULAR, Kind.SYMMETRIC, Kind.DIAGONAL}
+"""Qualities of square matrices that leave the invertible ones dense."""
 
 
 class DiscreteHead(TensorHead):
@@ -51,6 +56,32 @@ class DiscreteHead(TensorHead):
         return None
 
 
+class LowerHead(TensorHead):
+    """Entries of a lower triangular matrix: Lᵢⱼ Mⱼᵢ = δᵢⱼ Lᵢᵢ Mᵢᵢ of any two such matrices."""
+
+    special = True
+
+    def __init__(self, dims: tuple[Dim, ...], name: str) -> None:
+        super().__init__(dims, name)
+        self.lower = True
+
+    def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
+        component, exponent = term[place]
+        i, j = algebra.components[component].idxs[:2]
+        if exponent < 0 or i == j:
+            return None
+        for other, power in without(term, place):
+            atom = algebra.components[other]
+            if atom.head is not None and atom.head.lower and atom.idxs[:2] == (j, i) and power > 0:
+                algebra.use("lower-triangular")
+                if j in algebra.pinned:
+                    i, j = j, i
+                if j in algebra.pinned:
+                    return {}
+                return algebra.times(algebra.rename({term: ONE}, {j: i}), delta(algebra, i, j))
+        return None
+
+
 class Assumed:
     """The qualities of the names of one claim, entered with the heads of their entries."""
 
@@ -59,16 +90,30 @@ class Assumed:
         for symbol, kind in qualities:
             self.kinds[symbol] = self.kinds.get(symbol, frozenset()) | {kind}
         self._heads: dict[Kind, set[int]] = {}
+        self._kinds_of: dict[int, frozenset[Kind]] = {}
 
     def head(self, symbol: object, dims: tuple[Dim, ...], name: str) -> Head:
         """The head for the entries of a name."""
         kinds = self.kinds.get(symbol, frozenset())
+        if Kind.LOWER_TRIANGULAR in kinds and not kinds & DISCRETE:
+            return LowerHead(dims, name)
         return DiscreteHead(dims, name, kinds) if kinds & DISCRETE else TensorHead(dims, name)
 
     def enter(self, symbol: object, head: Head) -> None:
         """Remember which head the laws of a name are about."""
+        self._kinds_of[head.id] = self.kinds.get(symbol, frozenset())
         for kind in self.kinds.get(symbol, ()):
             self._heads.setdefault(kind, set()).add(head.id)
+
+    def leaves_dense(self, head: Head) -> bool:
+        """Whether the invertible matrices are dense among those that are assumed: no continuous identity
+        between them fails at a singular one."""
+        kinds = self._kinds_of.get(head.id)
+        return kinds is not None and kinds <= DENSE
+
+    def rank(self, head: Head) -> bool:
+        """Whether full rank is assumed."""
+        return bool(self._kinds_of.get(head.id, frozenset()) & FULL)
 
     def entry(self, algebra: Algebra, symbol: object, head: Head, idxs: tuple[int, ...]) -> Poly:
         """An entry, through the free entries of its kind."""
@@ -102,7 +147,7 @@ def _unit(
     if exponent != 2 or bound >= 0 or bound in idxs[:-1] or _elsewhere(block, bound, (place,)):
         return None
     algebra.use("unit")
-    return _closed(algebra, block, (place,), summed=bound)
+    return summed_anew(algebra, block, (place,), summed=bound)
 
 
 def _discrete(
@@ -120,7 +165,7 @@ def _discrete(
             for k, (other, power, at, _) in enumerate(block.factors)
         )
     )
-    return _closed(algebra, block, ()) if again else None
+    return summed_anew(algebra, block, ()) if again else None
 
 
 def _orthogonal(
@@ -134,14 +179,14 @@ def _orthogonal(
         places = [k for k, factor in enumerate(block.factors) if bound in factor[2]]
         if exponent == 2 and places == [place]:
             algebra.use("orthogonal")
-            return _closed(algebra, block, (place,), summed=bound)
+            return summed_anew(algebra, block, (place,), summed=bound)
         other = next((k for k in places if k != place), place)
         head, power, at, _ = block.factors[other]
         if exponent != 1 or len(places) != 2 or head != block.factors[place][0] or power != 1:
             continue
         if at[side] == bound and at[1 - side] != bound:
             algebra.use("orthogonal")
-            return _closed(algebra, block, (place, other), summed=bound, equal=(outer, at[1 - side]))
+            return summed_anew(algebra, block, (place, other), summed=bound, equal=(outer, at[1 - side]))
     return None
 
 
@@ -158,7 +203,7 @@ def _idempotent(
         if exponent == 2 and symmetric and places == [place]:
             algebra.use("idempotent")
             here = block.factors[place][0]
-            return _closed(algebra, block, (place,), summed=bound, entry=(here, (outer, outer)))
+            return summed_anew(algebra, block, (place,), summed=bound, entry=(here, (outer, outer)))
         if exponent != 1 or len(places) != 2:
             continue
         other = places[0] if places[1] == place else places[1]
@@ -168,11 +213,25 @@ def _idempotent(
         if symmetric or at[0] == bound:
             far = at[1] if at[0] == bound else at[0]
             algebra.use("idempotent")
-            return _closed(algebra, block, (place, other), summed=bound, entry=(head, (outer, far)))
+            return summed_anew(algebra, block, (place, other), summed=bound, entry=(head, (outer, far)))
+    return None
+
+
+def _lower(
+    algebra: Algebra, block: OpenBlock, place: int, idxs: tuple[int, ...], exponent: int
+) -> Poly | None:
+    """Lᵢⱼ Mⱼᵢ = δᵢⱼ Lᵢᵢ Mᵢᵢ under a sum."""
+    if exponent < 0 or idxs[0] == idxs[1]:
+        return None
+    for k, (number, power, at, _) in enumerate(block.factors):
+        if k != place and algebra.heads[number].lower and power > 0 and at[:2] == (idxs[1], idxs[0]):
+            algebra.use("lower-triangular")
+            return summed_anew(algebra, block, (), equal=(idxs[0], idxs[1]))
     return None
 
 
 LAWS_OF_SUMS = {
+    Kind.LOWER_TRIANGULAR: _lower,
     Kind.UNIT: _unit,
     Kind.ORTHOGONAL: _orthogonal,
     Kind.IDEMPOTENT: _idempotent,
@@ -184,7 +243,7 @@ def _elsewhere(block: OpenBlock, bound: int, places: tuple[int, ...]) -> bool:
     return any(bound in factor[2] for k, factor in enumerate(block.factors) if k not in places)
 
 
-def _closed(
+def summed_anew(
     algebra: Algebra,
     block: OpenBlock,
     gone: tuple[int, ...],
@@ -225,5 +284,5 @@ def known_sum(algebra: Algebra, block: OpenBlock, sums: Mapping[int, Fraction]) 
             continue
         algebra.use("sum-is-given")
         given = fmpq(value.numerator, value.denominator)
-        return algebra.scaled(_closed(algebra, block, (place,), summed=idxs[-1]), given)
+        return algebra.scaled(summed_anew(algebra, block, (place,), summed=idxs[-1]), given)
     return None

@@ -170,9 +170,12 @@ class Algebra(Polynomials):
                     if self.work > self.work_limit:
                         raise BudgetExhausted(f"more than {self.work_limit} steps")
                     return value
-        ranks = [self._ranks.setdefault(dim, len(self._ranks)) for dim in block.dims]
-        dims, factors = label(block.dims, ranks, block.factors)
+        dims, factors = label(block.dims, self.ranks(block.dims), block.factors)
         return self.single(self.block(dims, factors))
+
+    def ranks(self, dims: Iterable[Dim]) -> list[int]:
+        """Numbers that order sizes, the same for all blocks."""
+        return [self._ranks.setdefault(dim, len(self._ranks)) for dim in dims]
 
     def reopen(
         self, block: OpenBlock, opened: Iterable[int]
@@ -202,8 +205,8 @@ class Algebra(Polynomials):
             for head, exponent, idxs, _ in factors:
                 result = self.times(result, self.atom_poly(self.heads[head], idxs, exponent))
             return result
-        ranks = [self._ranks.setdefault(block.dims[-1 - b], len(self._ranks)) for b in bound]
-        dims, labelled = label([block.dims[-1 - b] for b in bound], ranks, gathered(factors))
+        sizes = [block.dims[-1 - b] for b in bound]
+        dims, labelled = label(sizes, self.ranks(sizes), gathered(factors))
         return self.single(self.block(dims, labelled))
 
     @staticmethod

@@ -1,20 +1,21 @@
 """Determinants: heads whose template is a matrix λ l m. M.
 
-det Mᵀ = det M, det(c M) = cⁿ det M for c > 0, det(A B) = det A · det B for square A, B, det(M⁻¹) = 1/det M,
+det Mᵀ = det M, det(c M) = cⁿ det M, det(A B) = det A · det B for square A, B, det(M⁻¹) = 1/det M,
 det(1 + U V) = det(1 + V U), which is the number 1 + v·u where U is a column u and V a row v.
 """
 
 from __future__ import annotations
 
-from symcheck.normal_form import tower
 from symcheck.normal_form.blocks import Algebra
-from symcheck.normal_form.factoring import known_positive, split_content
+from symcheck.normal_form.factoring import split_content
+from symcheck.normal_form.index_products import product_over
 from symcheck.normal_form.inverses import (
     InverseHead,
     MatrixHead,
     diagonal_of,
     expanded,
     explicit,
+    is_lower,
     lifted,
     path,
     transposed,
@@ -44,6 +45,9 @@ def determinant(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly:
         return expanded(algebra, entries)
     if matrix == delta(algebra, row, col):
         return {UNIT: ONE}
+    if is_lower(algebra, matrix, row, col) or is_lower(algebra, matrix, col, row):
+        algebra.use("lower-triangular")
+        return product_over(algebra, row, algebra.rename(matrix, {col: row}))
     found = _scaled(algebra, matrix, row, col)
     if found is None:
         found = _product(algebra, matrix, row, col)
@@ -77,22 +81,18 @@ def _alike(algebra: Algebra, matrix: Poly, row: int, col: int) -> list[tuple[Pol
 
 
 def _scaled(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None:
-    """det(c M) = cⁿ det M for a factor c > 0 that holds for the whole matrix."""
+    """det(c M) = cⁿ det M for a factor c that holds for the whole matrix."""
     content, monomial, rest = split_content(algebra, matrix)
-    outside = tuple(
-        pair
-        for pair in monomial
-        if algebra.components[pair[0]].free.isdisjoint((row, col)) and known_positive(algebra, *pair)
-    )
-    scale = algebra.scaled(algebra.term_poly(outside), abs(content))
+    outside = tuple(p for p in monomial if algebra.components[p[0]].free.isdisjoint((row, col)))
+    negative = len(matrix) == 1 and next(iter(matrix.values())) < 0
+    scale = algebra.term_poly(outside, -content if negative else content)
     if scale == {UNIT: ONE}:
         return None
     inside = tuple(pair for pair in monomial if pair not in outside)
-    rest = algebra.times({inside: ONE if content > 0 else -ONE}, rest)
-    logarithm = tower.log(algebra, scale)
-    times = tower.exp(algebra, algebra.times(algebra.dim_poly(algebra.dim_of[row]), logarithm))
+    rest = algebra.times({inside: -ONE if negative else ONE}, rest)
+    index = algebra.fresh(algebra.dim_of[row])
     algebra.use("determinant-of-product")
-    return algebra.times(times, determinant(algebra, rest, row, col))
+    return algebra.times(product_over(algebra, index, scale), determinant(algebra, rest, row, col))
 
 
 def _product(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None:

@@ -52,6 +52,7 @@ def edges(algebra: Algebra, template: Template) -> tuple[Edge | None, Edge | Non
         atom = algebra.components[component]
         if atom.head is not None and atom.head.kind in (
             "delta",
+            "order",
             "positive",
             "vanishes",
             "denominator",

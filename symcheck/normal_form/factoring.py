@@ -33,7 +33,7 @@ def monomial_content(algebra: Algebra, poly: Poly) -> Term:
         if least == 0:
             continue
         head = algebra.components[component].head
-        if head is None or head.kind in ("delta", "positive", "vanishes"):
+        if head is None or head.kind in ("delta", "order", "positive", "vanishes"):
             if head is None and least > 0:
                 found.append((component, least))
             continue

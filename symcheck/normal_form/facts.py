@@ -24,6 +24,11 @@ QUALITIES = DISCRETE | {
     Kind.UNIT,
     Kind.ORTHOGONAL,
     Kind.IDEMPOTENT,
+    Kind.LOWER_TRIANGULAR,
+    Kind.FULL_RANK,
+    Kind.INVERTIBLE,
+    Kind.DET_POSITIVE,
+    Kind.POSITIVE_DEFINITE,
 }
 """Assumptions with a law of their own in the arithmetic."""
 

@@ -9,11 +9,23 @@ from __future__ import annotations
 from flint import fmpq
 
 from symcheck.errors import Blocked
+from symcheck.language.shape import Dim
 from symcheck.normal_form import tower
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
 from symcheck.normal_form.guards import by_cases, splits
-from symcheck.normal_form.polynomial import ONE, UNIT, DeltaHead, Exponent, Poly, Polynomials
+from symcheck.normal_form.polynomial import (
+    MINUS,
+    ONE,
+    UNIT,
+    DeltaHead,
+    Exponent,
+    Head,
+    Poly,
+    Polynomials,
+    Term,
+    without,
+)
 from symcheck.normal_form.roots import power
 from symcheck.normal_form.templates import Template, TemplateHead, lift
 from symcheck.normal_form.tower import ExpHead
@@ -48,12 +60,36 @@ class ProductHead(TemplateHead):
         return algebra.sum_over(index, tower.log(algebra, body))
 
 
+class SignHead(Head):
+    """(−1)ⁿ: its square is 1."""
+
+    kind = "sign of a size"
+    special = True
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.values = (ONE, MINUS)
+
+    def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
+        component, exponent = term[place]
+        if exponent == 1 or not isinstance(exponent, int):
+            return None
+        rest = algebra.term_poly(without(term, place))
+        return algebra.times(rest, algebra.single(component)) if exponent % 2 else rest
+
+
+def _sign(algebra: Algebra, dim: Dim) -> Poly:
+    key = ("sign of a size", dim)
+    head = algebra.head_of.get(key) or algebra.add_head(key, SignHead())
+    return algebra.single(algebra.atom(head, ()))
+
+
 def product_over(algebra: Algebra, index: int, poly: Poly) -> Poly:
     """Π of a polynomial over the full range of the index."""
     if not poly:
         return {}
-    if poly == {UNIT: ONE}:
-        return poly
+    if poly == {UNIT: ONE} or (poly == {UNIT: MINUS} and not isinstance(algebra.dim_of[index], int)):
+        return poly if poly[UNIT] == 1 else _sign(algebra, algebra.dim_of[index])
     without = _without_one(algebra, index, poly)
     if without is not None:
         return without
@@ -61,6 +97,9 @@ def product_over(algebra: Algebra, index: int, poly: Poly) -> Poly:
         if _conditional_in(algebra, index, poly):
             raise Blocked("a product over cases of its own index")
         return by_cases(algebra, poly, lambda u: product_over(algebra, index, u))
+    if len(poly) == 1 and next(iter(poly.values())) < 0:
+        rest = product_over(algebra, index, algebra.scaled(poly, MINUS))
+        return algebra.times(_atom(algebra, index, {UNIT: MINUS}), rest)
     content, monomial, rest = split_content(algebra, poly)
     result: Poly = {UNIT: ONE}
     if content != 1:
@@ -79,6 +118,9 @@ def _component(algebra: Algebra, index: int, component: int, exponent: Exponent)
         algebra.use("exponentials")
         (inside,) = atom.head.content(algebra, atom.idxs)
         return power(algebra, tower.exp(algebra, algebra.sum_over(index, inside)), exponent)
+    known = atom.head.product(algebra, index, atom.idxs) if atom.head is not None else None
+    if known is not None:
+        return power(algebra, known, exponent)
     base = algebra.single(component)
     if atom.head is not None and atom.head.kind == "denominator":
         assert isinstance(atom.head, TemplateHead)
@@ -118,7 +160,7 @@ def _without_one(algebra: Algebra, index: int, poly: Poly) -> Poly | None:
 def _conditional_in(algebra: Algebra, index: int, poly: Poly) -> bool:
     return any(
         head is not None
-        and head.kind in ("positive", "vanishes", "delta")
+        and head.kind in ("positive", "vanishes", "delta", "order")
         and index in algebra.components[component].free
         for term in poly
         for component, _ in term
@@ -130,6 +172,11 @@ def _atom(algebra: Algebra, index: int, body: Poly) -> Poly:
     dim = algebra.dim_of[index]
     if isinstance(dim, int) and index not in algebra.free_of(body):
         return power(algebra, body, dim)
+    if index not in algebra.free_of(body):
+        if body == {UNIT: MINUS}:
+            return _sign(algebra, dim)
+        if _positive(algebra, body):
+            return tower.exp(algebra, algebra.times(algebra.dim_poly(dim), tower.log(algebra, body)))
     height = _height(algebra, body)
     pin = algebra.named(("λ", dim, "product", height), dim, pinned=True)
     template, params = lift(algebra, (algebra.rename(body, {index: pin}),))

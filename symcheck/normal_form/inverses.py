@@ -62,6 +62,10 @@ class InverseHead(MatrixHead):
         assert isinstance(algebra, Algebra)
         params = idxs[2:]
         if len(set(params)) == len(params) and not algebra.numbers(params):
+            if self.lower and idxs[0] == idxs[1]:
+                # the diagonal of the inverse of a triangular matrix
+                algebra.use("lower-triangular")
+                return power(algebra, self.entry(algebra, self.matrix, idxs[0], idxs[0], params), -1)
             return algebra.single(algebra.atom(self, idxs))
         matrix = self.entry(algebra, self.matrix, self.row, self.col, params)
         return inverse(algebra, matrix, self.row, self.col, idxs[0], idxs[1])
@@ -146,7 +150,7 @@ def _lead(algebra: Algebra, matrix: Poly) -> tuple[int, fmpq] | None:
     """A tensor or a product of tensors; the identity, which is not seen in a product, only if alone."""
     plain = [(term[0][0], value) for term, value in matrix.items() if len(term) == 1 and term[0][1] == 1]
     heads = [algebra.components[component].head for component, _ in plain]
-    for kinds in (("tensor",), ("product",), ("inv", "function", "exp")):
+    for kinds in (("tensor", "chol"), ("product",), ("inv", "function", "exp")):
         for pair, head in zip(plain, heads, strict=True):
             if (head.kind if head is not None else "product") in kinds:
                 return pair
@@ -224,8 +228,18 @@ def inverse(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) 
                 return algebra.atom_poly(found, (q, p, *other_params))
         head = InverseHead(template, algebra.dim_of[row], r, c, plain, symmetric)
         head.lead = _lead(algebra, plain)
+        head.lower = is_lower(algebra, plain, r, c)
         algebra.add_head(key, head)
     return algebra.atom_poly(head, (p, q, *params))
+
+
+def is_lower(algebra: Algebra, matrix: Poly, row: int, col: int) -> bool:
+    """Whether the matrix is one lower triangular tensor as it stands."""
+    if len(matrix) != 1:
+        return False
+    ((term, _),) = matrix.items()
+    atom = algebra.components[term[0][0]] if len(term) == 1 and term[0][1] == 1 else None
+    return atom is not None and atom.head is not None and atom.head.lower and atom.idxs[:2] == (row, col)
 
 
 def diagonal_of(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None:
@@ -275,7 +289,12 @@ def path(algebra: Algebra, matrix: Poly, row: int, col: int) -> list[tuple[Head,
 
 
 def _in_path(head: Head, idxs: tuple[int, ...]) -> bool:
-    return len(idxs) == 2 and idxs[0] != idxs[1] and head.kind in ("tensor", "inv") and len(head.dims) == 2
+    return (
+        len(idxs) == 2
+        and idxs[0] != idxs[1]
+        and head.kind in ("tensor", "inv", "chol")
+        and len(head.dims) == 2
+    )
 
 
 def _product(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) -> Poly | None:

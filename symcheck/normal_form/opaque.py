@@ -165,7 +165,7 @@ def _entrywise(algebra: Algebra, argument: Poly) -> bool:
     for term in argument:
         for component, _ in term:
             head = algebra.components[component].head
-            conditional = head is not None and head.kind in ("positive", "vanishes", "delta")
+            conditional = head is not None and head.kind in ("positive", "vanishes", "delta", "order")
             if conditional and _holds_slot(algebra, component):
                 return True
     return False

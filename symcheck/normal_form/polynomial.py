@@ -62,6 +62,8 @@ class Head:
         """Every entry is > 0."""
         self.invertible = True
         """Negative exponents may stand directly on it."""
+        self.lower = False
+        """A matrix whose entries above the diagonal are 0; the first two parameters are row and column."""
         self.values: tuple[fmpq, ...] = ()
         """The two values that an entry may have, where it has but two."""
         self.told = ""
@@ -77,6 +79,10 @@ class Head:
 
     def logarithm(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         """log |head[idxs]| where that is something simpler."""
+        return None
+
+    def product(self, algebra: Polynomials, index: int, idxs: tuple[int, ...]) -> Poly | None:
+        """Π over an index of head[idxs] where that is something simpler."""
         return None
 
     def describe(self) -> str:

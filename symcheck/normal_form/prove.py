@@ -21,17 +21,21 @@ from symcheck.normal_form.clearing import without_inverses
 from symcheck.normal_form.facts import Facts, still_holding
 from symcheck.normal_form.facts import facts_of as facts_of
 from symcheck.normal_form.guards import GuardHead
+from symcheck.normal_form.order import vanishes_in_every_order
 from symcheck.normal_form.polynomial import ONE, Poly
 from symcheck.normal_form.products import same_product
 from symcheck.normal_form.roots import Denominator
 from symcheck.normal_form.signs import Signs
 from symcheck.normal_form.tidying import tidied
 from symcheck.normal_form.translation import SMALL, Translation
+from symcheck.operations.elementwise import GUARDS
 
 ROUNDS = 400
 """Most steps through the graph in one claim."""
 WORK = 400_000
 """Most products of terms in one claim."""
+JUMPING = GUARDS | {"pinv"}
+"""Functions that are not continuous, or turn on a condition."""
 ALGEBRAS = 256
 """Most algebras a session keeps: claims with facts of their own make many."""
 
@@ -82,6 +86,7 @@ def is_zero(node: Node, translation: Translation) -> bool:
         not poly
         or not _cleared(translation, poly)
         or not without_inverses(translation.algebra, poly)
+        or vanishes_in_every_order(translation.algebra, poly)
         or _is_zero_by_cases(translation, poly)
     )
 
@@ -297,6 +302,9 @@ class _Attempt:
         last = not self._atoms() and self._opened() is None
         if not last and _spoken_of(left, self.graph) != _spoken_of(right, self.graph):
             return False
+        functions = left.functions | right.functions
+        if "adj" in functions and not functions.isdisjoint(JUMPING):
+            raise Blocked("an adjugate beside a condition: the matrix may be singular where that matters")
         self.compared.append((left, right, translation.facts))
         translation.algebra.used = 0
         if not _same(left, right, translation):

@@ -195,14 +195,15 @@ class Signs:
             return NOT_NEGATIVE if not_negative(algebra, component) else Sign.ANY
         if atom.head.kind == "size":
             return Sign.PLUS
-        if atom.head.kind == "delta":
+        if atom.head.kind in ("delta", "order"):
             return NOT_NEGATIVE
         found = self._of_bounds(component)
-        if isinstance(atom.head, TemplateHead):
+        # the first indices of an inverse are none of its template's: only these two kinds are opened
+        if isinstance(atom.head, TemplateHead) and atom.head.kind in ("denominator", "log"):
             content = atom.head.content(algebra, atom.idxs)[0]
             if atom.head.kind == "denominator":
                 found &= self.of(content, known, depth + 1)
-            elif atom.head.kind == "log":
+            else:
                 found &= self._of_logarithm(content, known, depth + 1)
         return found
 

@@ -13,8 +13,7 @@ from flint import fmpq
 from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node, Table
 from symcheck.normal_form.blocks import Algebra
-from symcheck.normal_form.determinants import DeterminantHead
-from symcheck.normal_form.inverses import InverseHead
+from symcheck.normal_form.inverses import MatrixHead
 from symcheck.normal_form.opaque import MapHead
 from symcheck.normal_form.polynomial import Head, Poly
 from symcheck.normal_form.templates import TemplateHead
@@ -96,10 +95,14 @@ class _Writer:
                 return table.dim(key[1])
             case "delta":
                 return table.delta(*map(self.index, idxs))
+            case "order":
+                return table.order(*map(self.index, idxs))
             case "radical" | "log of a prime":
                 prime = table.num(key[1])
                 return prime if key[0] == "radical" else table.fn("log", prime)
-        if not isinstance(head, TemplateHead) or isinstance(head, MapHead | InverseHead | DeterminantHead):
+        if not isinstance(head, TemplateHead) or len(idxs) != len(head.template.slots):
+            raise Blocked(f"no index notation for {head.describe()}")
+        if isinstance(head, MapHead | MatrixHead):
             raise Blocked(f"no index notation for {head.describe()}")
         parts = tuple(map(self.poly, head.content(self.algebra, idxs)))
         match key[0]:

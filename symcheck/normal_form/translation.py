@@ -11,12 +11,17 @@ from symcheck.errors import Blocked
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form import (
+    adjugates,
+    cholesky,
     contiguity,
     determinants,
+    extremes,
     guards,
     index_products,
     inverses,
     opaque,
+    order,
+    pseudo_inverses,
     roots,
     tower,
 )
@@ -58,6 +63,7 @@ class Translation:
         self._split = Splitting(facts.qualities)
         if facts.qualities:
             self.algebra.block_rules.append(self.assumed.rule)
+
         self._positive: set[object] = set()
         self.algebra.templates["assumed positive"] = self._positive
         entries = {node.args[0] for node in facts.positive_here if node.op == "T"}
@@ -192,6 +198,8 @@ class Translation:
                 return self._tensor(("T", args[0]), args[0], args[1])
             case "delta":
                 return delta(algebra, self.index(args[0]), self.index(args[1]))
+            case "order":
+                return order.order(algebra, self.index(args[0]), self.index(args[1]))
             case "add":
                 result: Poly = {}
                 for part in args:
@@ -205,6 +213,12 @@ class Translation:
                 return self._sum(args[0], args[1])
             case "prod":
                 return self._product_over(args[0], args[1])
+            case "most":
+                return self._most(args[0], args[1])
+            case "peak":
+                idx, body, at = args
+                here = algebra.rename(self.poly(body), {self.index(idx): self.index(at)})
+                return guards.vanishes(algebra, algebra.plus(here, self._most(idx, body), MINUS))
             case "fn":
                 return self._function(node)
             case "case":
@@ -229,6 +243,8 @@ class Translation:
             case "inv":
                 row, col, body, p, q = args
                 return inverses.inverse(algebra, self.poly(body), *map(self.index, (row, col, p, q)))
+            case "mat":
+                return self._made(args[0], self.poly(args[3]), *map(self.index, (*args[1:3], *args[4:])))
             case "det":
                 return determinants.determinant(algebra, self.poly(args[2]), *map(self.index, args[:2]))
             case "logdet":
@@ -246,6 +262,28 @@ class Translation:
             place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
             algebra.add_into(result, algebra.rename(self.poly(body), {self.index(idx): place}))
         return result
+
+    def _made(self, name: str, matrix: Poly, row: int, col: int, p: int, q: int) -> Poly:
+        algebra, place = self.algebra, (row, col, p, q)
+        match name:
+            case "adj":
+                return adjugates.adjugate(algebra, matrix, *place, free=self.assumed.leaves_dense)
+            case "pinv":
+                return pseudo_inverses.pseudo_inverse(algebra, matrix, *place, rank=self.assumed.rank)
+            case "chol":
+                return cholesky.factor(algebra, matrix, *place)
+        return adjugates.function_of(algebra, name, matrix, *place)
+
+    def _most(self, idx: Idx, body: Node) -> Poly:
+        algebra, index, poly = self.algebra, self.index(idx), self.poly(body)
+        if not isinstance(idx.dim, int) or idx.dim > SMALL:
+            return extremes.greatest(algebra, index, poly)
+        result: Poly | None = None
+        for value in range(idx.dim):
+            place = algebra.named(("literal", idx.dim, value), idx.dim, literal=value)
+            entry = algebra.rename(poly, {index: place})
+            result = entry if result is None else extremes.greater(algebra, result, entry)
+        return result or {}
 
     def _product_over(self, idx: Idx, body: Node) -> Poly:
         algebra, index = self.algebra, self.index(idx)

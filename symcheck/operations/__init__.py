@@ -7,6 +7,7 @@ the axes of its result, its params, and its arguments as views: ``x[(i,)]`` is t
 from __future__ import annotations
 
 from symcheck.operations import (
+    activations,
     arithmetic,
     classical,
     composed,
@@ -14,6 +15,8 @@ from symcheck.operations import (
     elementwise,
     linear_algebra,
     literal,
+    normalisation,
+    ordering,
     rearrangement,
     reduction,
     softmax,
@@ -22,6 +25,7 @@ from symcheck.operations import (
 )
 
 __all__ = [
+    "activations",
     "arithmetic",
     "classical",
     "composed",
@@ -29,6 +33,8 @@ __all__ = [
     "elementwise",
     "linear_algebra",
     "literal",
+    "normalisation",
+    "ordering",
     "rearrangement",
     "reduction",
     "softmax",

@@ -52,10 +52,12 @@ def neg(table: Table, out: Axes, params: Params, x: View) -> Node:
 
 @operation(shape=broadcasting, arity=2, name="pow", infix="**", latex="{0}^{{{1}}}", elementwise=True)
 def power(table: Table, out: Axes, params: Params, x: View, y: View) -> Node:
-    """(x ** y)ᵢ = xᵢ^yᵢ; an exponent that is no constant means exp(y log x)."""
+    """(x ** y)ᵢ = xᵢ^yᵢ; an exponent that is neither a number nor a size means exp(y log x)."""
     base, exponent = entry(x, out), entry(y, out)
     if exponent.op == "num":
         return table.pow(base, exponent.args[0])
+    if exponent.op == "dim":
+        return table.prod(table.fresh("k", exponent.args[0]), base)
     return exp(exponent * log(base))
 
 

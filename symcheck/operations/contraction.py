@@ -110,6 +110,20 @@ def contract(table: Table, out: Axes, params: Params, x: View, y: View) -> Node:
     return total(table, shared, x[(*out[:kept], *shared)] * y[(*shared, *out[kept:])])
 
 
+def _inner_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
+    left, right = shapes
+    if len(left) != len(right) or not all(map(same, left, right)):
+        raise ShapeMismatch(f"inner of {show_shape(left)} and {show_shape(right)}, which are not alike")
+    return ()
+
+
+@operation(shape=_inner_shape, arity=2, latex=r"\langle {0}, {1} \rangle")
+def inner(table: Table, out: Axes, params: Params, x: View, y: View) -> Node:
+    """inner(X, Y) = Σᵢⱼ Xᵢⱼ Yᵢⱼ: the inner product of two vectors or matrices of one shape."""
+    axes = tuple(x.axis(position) for position in range(len(x.shape)))
+    return total(table, axes, x[axes] * y[axes])
+
+
 def _trace_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
     square(shapes[0], "tr", same)
     return ()
@@ -172,7 +186,7 @@ def zeros(table: Table, out: Axes, params: Params) -> Node:
 
 def _cross_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
     for shape in shapes:
-        if shape != ((3,),):
+        if len(shape) != 1 or not same(shape[0], (3,)):
             raise ShapeMismatch(f"cross needs vectors of length 3, this is {show_shape(shape)}")
     return shapes[0]
 

@@ -8,9 +8,11 @@ from typing import Any
 from symcheck.errors import BadCall, ShapeMismatch
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import Axis, View
+from symcheck.language.registry import ShapeRule
 from symcheck.language.shape import SameSize, Shape, show_shape
+from symcheck.operations import compound
 from symcheck.operations.contraction import delta, total
-from symcheck.operations.stating import fits, operation, square
+from symcheck.operations.stating import fits, operation, rank, square
 
 Axes = tuple[Axis, ...]
 Params = tuple[Any, ...]
@@ -29,9 +31,9 @@ def _square_or_number(shapes: Shapes, params: Params, same: SameSize) -> Shape:
 
 
 def _inverse_entry(table: Table, x: View, p: Axis, q: Axis) -> Node:
-    row, col = x.axis(0, "l"), x.axis(0, "m")
+    row, col = x.axis(0, "l"), x.axis(1, "m")
     if len(row) != 1:
-        raise ShapeMismatch("the inverse of a matrix with axes of compound size", code="SC020")
+        return compound.inverse(table, x[(row, col)], row, col, p, q)
     return table.inverse(row[0], col[0], x[(row, col)], p[0], q[0])
 
 
@@ -43,24 +45,85 @@ def inv(table: Table, out: Axes, params: Params, x: View) -> Node:
     return _inverse_entry(table, x, out[0], out[1])
 
 
-def _with_matrix(table: Table, x: View, make: Any) -> Node:
-    row, col = x.axis(0, "l"), x.axis(0, "m")
-    if len(row) != 1:
-        raise ShapeMismatch("the determinant of a matrix with axes of compound size", code="SC020")
-    node: Node = make(row[0], col[0], x[(row, col)])
-    return node
+def _of_square(what: str) -> ShapeRule:
+    def shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
+        square(shapes[0], what, same)
+        return shapes[0]
+
+    return shape
+
+
+def _entry_of(name: str, table: Table, x: View, p: Axis, q: Axis) -> Node:
+    """Entry (p, q) of the matrix `name` that is made of x."""
+    row, col = x.axis(0, "l"), x.axis(1, "m")
+    if len(row) != 1 or len(col) != 1:
+        raise ShapeMismatch(f"{name} of a matrix with axes of compound size", code="SC020")
+    return table.matrix(name, row[0], col[0], x[(row, col)], p[0], q[0])
+
+
+@operation(shape=_of_square("adj"))
+def adj(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """adj(X) = the transposed matrix of cofactors, det(X) inv(X) where X is invertible."""
+    return _entry_of("adj", table, x, *out)
+
+
+@operation(shape=_of_square("chol"))
+def chol(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """chol(A) = the lower triangular L with L Lᵀ = A and Lᵢᵢ > 0, of the lower triangle of a symmetric A."""
+    return _entry_of("chol", table, x, *out)
+
+
+def _turned(shapes: Shapes, params: Params, same: SameSize) -> Shape:
+    rank(shapes[0], 2, "pinv")
+    return shapes[0][::-1]
+
+
+@operation(shape=_turned, latex="{0}^{{+}}")
+def pinv(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """pinv(X) = P with X P X = X, P X P = P and both X P and P X symmetric: Moore and Penrose."""
+    return _entry_of("pinv", table, x, *out)
+
+
+@operation(shape=_of_square("expm"))
+def expm(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """expm(X) = Σₖ Xᵏ/k!, the exponential of a matrix."""
+    return _entry_of("expm", table, x, *out)
+
+
+@operation(shape=_of_square("logm"))
+def logm(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """logm(X) = the principal logarithm of a matrix without eigenvalues ≤ 0: expm(logm(X)) = X."""
+    return _entry_of("logm", table, x, *out)
+
+
+@operation(shape=_of_square("sinm"))
+def sinm(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """sinm(X) = X − X³/3! + X⁵/5! − …, the sine of a matrix."""
+    return _entry_of("sinm", table, x, *out)
+
+
+@operation(shape=_of_square("cosm"))
+def cosm(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """cosm(X) = 1 − X²/2! + X⁴/4! − …, the cosine of a matrix."""
+    return _entry_of("cosm", table, x, *out)
 
 
 @operation(shape=_square, latex=r"\det({0})")
 def det(table: Table, out: Axes, params: Params, x: View) -> Node:
     """det(X): the determinant."""
-    return _with_matrix(table, x, table.det)
+    row, col = x.axis(0, "l"), x.axis(1, "m")
+    if len(row) != 1:
+        return compound.determinant(table, x[(row, col)], row, col)
+    return table.det(row[0], col[0], x[(row, col)])
 
 
 @operation(shape=_square)
 def logdet(table: Table, out: Axes, params: Params, x: View) -> Node:
     """logdet(X) = log |det(X)|."""
-    return _with_matrix(table, x, table.logdet)
+    row, col = x.axis(0, "l"), x.axis(1, "m")
+    if len(row) != 1:
+        return compound.logdet(table, x[(row, col)], row, col)
+    return table.logdet(row[0], col[0], x[(row, col)])
 
 
 def _solve_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:

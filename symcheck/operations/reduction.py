@@ -1,4 +1,4 @@
-"""Sums over axes, norms, means."""
+"""Sums over axes, means, variances, extreme entries, norms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import Axis, View
 from symcheck.language.shape import SameSize, Shape
-from symcheck.operations.contraction import total
+from symcheck.operations.axes import at, count, dropped, runs_over, total
 from symcheck.operations.elementwise import fn, sqrt
 from symcheck.operations.stating import operation, rank
 
@@ -35,28 +35,57 @@ def _drop_first(shapes: Shapes, params: Params, same: SameSize) -> Shape:
     return shapes[0][1:]
 
 
-def all_axes(x: View) -> Axes:
-    """Fresh indices for every axis."""
-    return tuple(x.axis(position) for position in range(len(x.shape)))
-
-
-def count(table: Table, axes: Axes) -> Node:
-    """The number of entries: the product of the sizes."""
-    return table.mul(*(table.dim(i.dim) for axis in axes for i in axis))
-
-
 @operation(shape=_to_scalar)
 def sumall(table: Table, out: Axes, params: Params, x: View) -> Node:
     """sumall(X) = Σᵢⱼ Xᵢⱼ."""
-    axes = all_axes(x)
+    axes = runs_over(x, ())
     return total(table, axes, x[axes])
 
 
-@operation(shape=_to_scalar)
+@operation(shape=dropped)
 def mean(table: Table, out: Axes, params: Params, x: View) -> Node:
-    """mean(X) = sumall(X) / number of entries."""
-    axes = all_axes(x)
-    return total(table, axes, x[axes]) / count(table, axes)
+    """mean(X) = sumall(X) / number of entries; mean(X, axis) along one axis."""
+    inner = runs_over(x, params)
+    return total(table, inner, at(x, out, params, inner)) / count(table, inner)
+
+
+def variance(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """The mean of the squared distances from the mean: over n, not over n − 1."""
+    inner = runs_over(x, params)
+    distance = at(x, out, params, inner) - mean(table, out, params, x)
+    return total(table, inner, distance**2) / count(table, inner)
+
+
+@operation(shape=dropped)
+def var(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """var(X) = mean((X − mean(X))²), over n and not n − 1; var(X, axis) along one axis."""
+    return variance(table, out, params, x)
+
+
+@operation(shape=dropped)
+def std(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """std(X) = sqrt(var(X)); std(X, axis) along one axis."""
+    return sqrt(variance(table, out, params, x))
+
+
+@operation(shape=dropped, name="max", latex=r"\max")
+def largest(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """max(X) = the greatest entry; max(X, axis) along one axis.  Smooth where one is greatest."""
+    inner = runs_over(x, params)
+    node = at(x, out, params, inner)
+    for idx in reversed([i for axis in inner for i in axis]):
+        node = table.most(idx, node)
+    return node
+
+
+@operation(shape=dropped, name="min", latex=r"\min")
+def least(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """min(X) = −max(−X), the least entry; min(X, axis) along one axis."""
+    inner = runs_over(x, params)
+    node = -at(x, out, params, inner)
+    for idx in reversed([i for axis in inner for i in axis]):
+        node = table.most(idx, node)
+    return -node
 
 
 @operation(shape=_drop_last)
@@ -76,19 +105,19 @@ def colsum(table: Table, out: Axes, params: Params, x: View) -> Node:
 @operation(shape=_vector_to_scalar, latex=r"\lVert {0} \rVert_1")
 def norm1(table: Table, out: Axes, params: Params, x: View) -> Node:
     """norm1(x) = Σᵢ |xᵢ|."""
-    axes = all_axes(x)
+    axes = runs_over(x, ())
     return total(table, axes, fn("abs", x[axes]))
 
 
 @operation(shape=_vector_to_scalar, latex=r"\lVert {0} \rVert")
 def norm2(table: Table, out: Axes, params: Params, x: View) -> Node:
     """norm2(x) = (Σᵢ xᵢ²)^(1/2)."""
-    axes = all_axes(x)
+    axes = runs_over(x, ())
     return sqrt(total(table, axes, x[axes] ** 2))
 
 
 @operation(shape=_to_scalar, name="normF", latex=r"\lVert {0} \rVert_F")
 def frobenius_norm(table: Table, out: Axes, params: Params, x: View) -> Node:
     """normF(X) = (Σᵢⱼ Xᵢⱼ²)^(1/2)."""
-    axes = all_axes(x)
+    axes = runs_over(x, ())
     return sqrt(total(table, axes, x[axes] ** 2))

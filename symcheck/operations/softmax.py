@@ -1,14 +1,12 @@
-"""Softmax and its relatives, along the last axis."""
+"""Softmax and its relatives, along the last axis or the one that is given."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from symcheck.errors import ShapeMismatch
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import Axis, View
-from symcheck.language.shape import SameSize, Shape
-from symcheck.operations.contraction import total
+from symcheck.operations.axes import axis_of, dropped_last, instead, kept, put, total
 from symcheck.operations.elementwise import exp, log
 from symcheck.operations.stating import operation
 
@@ -16,34 +14,35 @@ Axes = tuple[Axis, ...]
 Params = tuple[Any, ...]
 
 
-def _rows(shapes: tuple[Shape, ...], params: Params, same: SameSize) -> Shape:
-    if not shapes[0]:
-        raise ShapeMismatch("softmax of a number; it needs a vector, or a matrix whose rows it takes")
-    return shapes[0]
+def last(x: View, params: Params) -> int:
+    """The axis that the params name, or the last."""
+    axis = axis_of(x.shape, params, -1)
+    assert axis is not None
+    return axis
 
 
-def _drop_last(shapes: tuple[Shape, ...], params: Params, same: SameSize) -> Shape:
-    return _rows(shapes, params, same)[:-1]
+def _partition(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """Σₘ exp(xₘ) beside an entry of x."""
+    axis = last(x, params)
+    m = x.axis(axis, "m")
+    return total(table, (m,), exp(x[instead(out, axis, m)]))
 
 
-def _exponentials(table: Table, x: View, before: Axes) -> Node:
-    m = x.axis(-1, "m")
-    return total(table, (m,), exp(x[(*before, m)]))
-
-
-@operation(shape=_rows)
+@operation(shape=kept)
 def softmax(table: Table, out: Axes, params: Params, x: View) -> Node:
-    """softmax(x)ᵢ = exp(xᵢ) / Σₘ exp(xₘ); of a matrix row by row."""
-    return exp(x[out]) / _exponentials(table, x, out[:-1])
+    """softmax(x)ᵢ = exp(xᵢ) / Σₘ exp(xₘ); of a matrix row by row, or along the axis that is given."""
+    return exp(x[out]) / _partition(table, out, params, x)
 
 
-@operation(shape=_rows)
+@operation(shape=kept)
 def logsoftmax(table: Table, out: Axes, params: Params, x: View) -> Node:
-    """logsoftmax(x)ᵢ = xᵢ − log Σₘ exp(xₘ); of a matrix row by row."""
-    return x[out] - log(_exponentials(table, x, out[:-1]))
+    """logsoftmax(x)ᵢ = xᵢ − log Σₘ exp(xₘ); of a matrix row by row, or along the axis that is given."""
+    return x[out] - log(_partition(table, out, params, x))
 
 
-@operation(shape=_drop_last)
+@operation(shape=dropped_last)
 def logsumexp(table: Table, out: Axes, params: Params, x: View) -> Node:
-    """logsumexp(x) = log Σₘ exp(xₘ); of a matrix row by row."""
-    return log(_exponentials(table, x, out))
+    """logsumexp(x) = log Σₘ exp(xₘ); of a matrix row by row, or along the axis that is given."""
+    axis = last(x, params)
+    m = x.axis(axis, "m")
+    return log(total(table, (m,), exp(x[put(out, axis, m)])))

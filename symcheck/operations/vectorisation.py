@@ -7,7 +7,7 @@ from typing import Any
 from symcheck.errors import ShapeMismatch
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import Axis, View
-from symcheck.language.shape import SameSize, Shape, show_shape
+from symcheck.language.shape import SameSize, Shape, show_shape, show_size
 from symcheck.operations.contraction import delta
 from symcheck.operations.stating import operation
 
@@ -41,6 +41,23 @@ def _vec_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
 def vec(table: Table, out: Axes, params: Params, x: View) -> Node:
     """vec(X) at (j, i) = Xᵢⱼ: column by column."""
     return x[_unstacked(x.shape, out[0])]
+
+
+def _unvec_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
+    rows, columns = params
+    if len(shapes[0]) != 1 or not same(shapes[0][0], columns + rows):
+        raise ShapeMismatch(
+            f"unvec(x, {show_size(rows)}, {show_size(columns)}) needs a vector of "
+            f"{show_size(columns + rows)} entries, this is {show_shape(shapes[0])}",
+            hint="an axis of compound size comes of vec, kron or commut",
+        )
+    return (rows, columns)
+
+
+@operation(shape=_unvec_shape)
+def unvec(table: Table, out: Axes, params: Params, x: View) -> Node:
+    """unvec(x, m, n)ᵢⱼ = x at (j, i): the m × n matrix X with vec(X) = x."""
+    return x[((*out[1], *out[0]),)]
 
 
 def _commut_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:

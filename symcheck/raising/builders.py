@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from symcheck.language.registry import REGISTRY
 from symcheck.language.shape import SameSize
@@ -34,11 +34,24 @@ class Builder:
 
     def chain(self, *factors: Tensor) -> Tensor:
         """The matrix product, associated to the left."""
-        flat = [link for factor in factors for link in links(factor)]
+        flat = self.running([link for factor in factors for link in links(factor)])
         result = flat[0]
         for factor in flat[1:]:
             result = self.op("matmul", result, factor)
         return result
+
+    def running(self, factors: list[Tensor]) -> list[Tensor]:
+        """The factors with tril(ones(n, n)) @ x at either end as cumsum(x), and the like."""
+        if len(factors) < 2:
+            return factors
+        first, last = factors[0], factors[-1]
+        if is_triangle(last) and last.shape[0] == last.shape[1]:
+            return [self.op("rcumsum" if last.op == "tril" else "cumsum", self.chain(*factors[:-1]))]
+        if is_triangle(first) and first.shape[0] == first.shape[1]:
+            rest = self.chain(*factors[1:])
+            params = (0,) if len(rest.shape) > 1 else ()
+            return [self.op("cumsum" if first.op == "tril" else "rcumsum", rest, params=params)]
+        return factors
 
     def transposed(self, tensor: Tensor) -> Tensor:
         """The transpose; of a product the reversed product of transposes."""
@@ -56,6 +69,11 @@ class Builder:
                     return self.op("outer", *reversed(tensor.args))
                 case "diag" | "eye":
                     return tensor
+                case "ones":
+                    return self.op("ones", params=tensor.params[::-1])
+                case "tril" | "triu":
+                    other = "triu" if tensor.op == "tril" else "tril"
+                    return self.op(other, self.transposed(tensor.args[0]))
                 case op if len(tensor.args) == 1 and REGISTRY[op].elementwise:
                     return self.op(op, self.transposed(tensor.args[0]))
         if isinstance(tensor, Call) and tensor.function.elementwise:
@@ -125,10 +143,11 @@ class Builder:
             if exponent < 0:
                 below.append(self.power(base, -exponent))
                 continue
-            factor = self.power(base, exponent)
+            factor = base if is_triangle(base) else self.power(base, exponent)
             heavy = not factor.shape and isinstance(factor, Apply) and factor.op == "matmul"
             (last if heavy else above).append(factor)
         above.sort(key=lambda factor: len(factor.shape) > 0)
+        above = self.in_triangle(above)
         coefficient = abs(coefficient)
         if coefficient.denominator != 1:
             below.insert(0, number(Fraction(coefficient.denominator)))
@@ -144,6 +163,17 @@ class Builder:
                 denominator = self.times(denominator, factor)
             result = self.op("div", result, denominator)
         return result
+
+    def in_triangle(self, factors: list[Tensor]) -> list[Tensor]:
+        """tril(ones(n, m)) * X as tril(X)."""
+        for k, triangle in enumerate(factors):
+            others = [f for j, f in enumerate(factors) if j != k and len(f.shape) == 2]
+            if is_triangle(triangle) and others:
+                inner = others[0]
+                for factor in others[1:]:
+                    inner = self.times(inner, factor)
+                return [*(f for f in factors if len(f.shape) != 2), self.op(triangle.op, inner)]
+        return factors
 
     def negated(self, tensor: Tensor) -> Tensor:
         """−tensor, the sign at the very front."""
@@ -195,6 +225,16 @@ def number(value: Fraction) -> Tensor:
     if value.denominator == 1:
         return Number((), value, str(value))
     return apply("div", value.numerator, value.denominator)
+
+
+def is_triangle(tensor: Tensor) -> TypeGuard[Apply]:
+    """Whether it is tril(ones(n, m)) or triu(ones(n, m)): the order of two indices."""
+    return (
+        isinstance(tensor, Apply)
+        and tensor.op in ("tril", "triu")
+        and isinstance(tensor.args[0], Apply)
+        and tensor.args[0].op == "ones"
+    )
 
 
 def _is_function(tensor: Tensor) -> bool:

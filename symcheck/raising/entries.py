@@ -118,6 +118,9 @@ class EntryForm:
                 return entry_of(variable(args[0]), args[1])
             case "delta":
                 return Delta((), *at(args))
+            case "order":
+                sizes = tuple((i.dim,) for i in args)
+                return entry_of(self.build.op("triu", self.build.op("ones", params=sizes)), args)
             case "D" if args[0].op == "T":
                 body = self.factor(args[0], known)
                 return Derivative((), body, args[1], at(args[2]) if args[2] else None)
@@ -134,10 +137,14 @@ class EntryForm:
             case "inv":
                 matrix = self.build.op("inv", self.matrix.exact(args[2], args[:2]))
                 return entry_of(matrix, args[3:])
+            case "mat":
+                return entry_of(self.build.op(args[0], self.matrix.exact(args[3], args[1:3])), args[4:])
             case "det" | "logdet":
                 return self.build.op(node.op, self.matrix.exact(args[2], args[:2]))
             case "case":
                 return self.choice(node, known)
+            case "prod" if args[0] not in args[1].free and isinstance(args[0].dim, str):
+                return self.build.op("pow", self.scalar(args[1], known), SizeNumber((), args[0].dim))
             case "prod":
                 bound = Index(self._name(args[0]), args[0].dim)
                 return IndexProduct((), (bound,), self.scalar(args[1], {**known, args[0]: bound}))

@@ -325,12 +325,27 @@ class MatrixForm:
                 return self.application(node)
             case "inv":
                 return self.at(self.build.op("inv", self.exact(args[2], args[:2])), args[3:])
+            case "mat":
+                return self.at(self.build.op(args[0], self.exact(args[3], args[1:3])), args[4:])
             case "det" | "logdet":
                 return Placed(self.build.op(node.op, self.exact(args[2], args[:2])), ())
+            case "prod" if args[0] not in args[1].free and isinstance(args[0].dim, str):
+                placed, size = self.natural(args[1], want), SizeNumber((), args[0].dim)
+                return Placed(self.build.op("pow", placed.tensor, size), placed.idxs)
             case "prod":
                 factors = self.exact(args[1], args[:1])
                 index = Index(args[0].name)
                 return Placed(IndexProduct((), (index,), entry(factors, (index,))), ())
+            case "most":
+                return self.greatest(args[0], args[1])
+            case "peak":
+                there = self.table.rename(args[1], {args[0]: args[2]})
+                zero, one = self.table.num(0), self.table.num(1)
+                difference = there - self.table.most(args[0], self.table.refresh(args[1]))
+                return self.compared("==", difference, zero, one, zero, want)
+            case "order":
+                sizes = tuple((i.dim,) for i in args)
+                return self.at(self.build.op("triu", self.build.op("ones", params=sizes)), args)
             case "delta":
                 raise NoForm("a delta alone")
         raise NoForm(f"no matrix notation for {node.op}")
@@ -351,6 +366,15 @@ class MatrixForm:
         if len(idxs) != 2:
             raise NoForm("a diagonal of a tensor of higher rank")
         return Placed(self.build.op("diagpart", tensor), idxs[:1])
+
+    def greatest(self, idx: Idx, body: Node) -> Placed:
+        """max along one axis."""
+        placed = self.natural(body)
+        if len(placed.idxs) == 1:
+            return Placed(self.build.op("max", placed.tensor), ())
+        axis = placed.idxs.index(idx)
+        rest = tuple(i for i in placed.idxs if i is not idx)
+        return Placed(self.build.op("max", placed.tensor, params=(axis,)), rest)
 
     def function(self, name: str, args: tuple[Node, ...], want: tuple[Idx, ...]) -> Placed:
         """A scalar function, entry by entry."""

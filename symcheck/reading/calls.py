@@ -19,6 +19,7 @@ from symcheck.language.tensor import (
     symbols_in,
     variable,
 )
+from symcheck.reading.axes import Axes
 from symcheck.reading.functions import Functions
 from symcheck.reading.hints import did_you_mean
 from symcheck.reading.syntax import (
@@ -33,25 +34,41 @@ from symcheck.reading.syntax import (
     Subscript,
     Syntax,
 )
-from symcheck.reading.vocabulary import SIZED, built_in_names, is_built_in, operation_called
+from symcheck.reading.vocabulary import SIZED, WITH_SIZES, built_in_names, is_built_in, operation_called
 
 _WRITTEN = {
-    "max": "maximum(a, b)",
-    "min": "minimum(a, b)",
-    "norm": "norm2(v), norm1(v) or normF(X)",
-    "dot": "a @ b",
-    "sgn": "sign(x)",
     "sigma": "sigmoid(x), or declare 'sigma: elementwise'",
-    "transpose": "X.T",
     "I": "eye(n)",
     "E": "mean(x)",
-    "argmax": "no such function: it has no derivative to check",
-    "if": "where(x > 0, a, b)",
-    "expm": "no such function yet",
+    "einsum": "sum(k, A[i,k]*B[k,j]) with the indices that are summed",
+    "slogdet": "logdet(X), which is log |det(X)|",
+    "matrix_power": "mpow(X, 2)",
+    "linspace": "the entries one by one",
+    "square_root": "sqrt(x)",
 }
+_NO_BLOCKS = "sizes are products of names, so that no axis has the size m + n: write the blocks out"
+_MISSING = {
+    "argmax": "it has no derivative to check; max(x) has one",
+    "argmin": "it has no derivative to check; min(x) has one",
+    "sort": "it depends on the order of the entries; max(x) and min(x) are there",
+    "median": "it depends on the order of the entries; max(x) and min(x) are there",
+    "if": "write where(x > 0, a, b)",
+    "sqrtm": "write a matrix S with S @ S for its square",
+    "svd": "write U @ diag(s) @ V.T and assume 'U orthogonal'",
+    "eig": "write the equation A @ v = lambda*v itself",
+    "qr": "write Q @ R and assume 'Q orthogonal'",
+    "conv": "write its sum out: sum(k, w[k]*x[i,k])",
+    "block": _NO_BLOCKS,
+    "bmat": _NO_BLOCKS,
+    "hstack": _NO_BLOCKS,
+    "vstack": _NO_BLOCKS,
+    "concat": _NO_BLOCKS,
+    "concatenate": _NO_BLOCKS,
+}
+"""Functions that are not there, and what to do."""
 
 
-class Calls(Functions):
+class Calls(Axes, Functions):
     """name(arguments) and everything that looks like it."""
 
     def applied(self, node: Applied) -> Tensor:
@@ -76,6 +93,12 @@ class Calls(Functions):
                 return self._chain_call(node)
             case "mpow":
                 return self._matrix_power(node)
+        along = self.along_axis(node)
+        if along is not None:
+            return along
+        match node.name:
+            case "norm":
+                return self._norm(node)
             case "lim":
                 raise BadCall(
                     "a limit says what tends where",
@@ -95,6 +118,14 @@ class Calls(Functions):
         if op in SIZED:
             sizes = tuple(self._size(argument) for argument in node.arguments)
             return self.apply(op, params=sizes, span=self.span(node))
+        if op in WITH_SIZES and node.arguments:
+            operand = self.argument(node.arguments[0])
+            sizes = tuple(self._size(argument) for argument in node.arguments[1:])
+            if len(sizes) != 2:
+                raise BadCall(
+                    f"{op} takes a vector and two sizes", span=self.span(node), hint=f"{op}(x, m, n)"
+                )
+            return self.apply(op, operand, params=sizes, span=self.span(node))
         arguments: list[Tensor] = []
         for argument in node.arguments:  # no helper in between: nesting is paid in Python frames
             if isinstance(argument, Comparison):
@@ -110,6 +141,18 @@ class Calls(Functions):
             if error.hint is None:
                 error.hint = shapes
             raise
+
+    def _norm(self, node: Applied) -> Tensor:
+        """norm(v) of a vector; of a matrix there are several."""
+        if len(node.arguments) == 1:
+            operand = self.argument(node.arguments[0])
+            if len(operand.shape) == 1:
+                return self.apply("norm2", operand, span=self.span(node))
+        raise BadCall(
+            "norm without more is that of a vector",
+            span=self.span(node),
+            hint="write norm2(v), norm1(v) or normF(X)",
+        )
 
     def argument(self, node: Syntax) -> Tensor:
         """An argument that is a formula."""
@@ -129,7 +172,7 @@ class Calls(Functions):
                 span=span,
                 hint=f"for a product write {node.raw}*(…) or {node.raw} @ (…)",
             )
-        hint = f"write {_WRITTEN[name]}" if name in _WRITTEN else None
+        hint = f"write {_WRITTEN[name]}" if name in _WRITTEN else _MISSING.get(name)
         hint = hint or did_you_mean(name, [*scope.functions, *scope.macros, *built_in_names()])
         return BadCall(
             f"no function is called {node.raw}",

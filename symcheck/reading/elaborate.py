@@ -185,6 +185,9 @@ class Elaborator(Calls):
         return entry(base, tuple(map(self.axis, places, base.shape)), span)
 
     def _sum(self, node: SumOver) -> Tensor:
+        along = self.total_along(node)
+        if along is not None:
+            return along
         span = self.span(node)
         with self.indices.binding(node.names) as bound:
             body = self.tensor(node.body)

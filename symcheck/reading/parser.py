@@ -312,7 +312,8 @@ class Parser(Derivatives):
             return self.function_derivative(head)
         if name == "d" and not primes:
             return self.total(head)
-        if name in ("sum", "prod") and self.peek().kind == "name" and self.peek(2).is_op(","):
+        over = self.peek().kind == "name" and self.peek(2).is_op(",") and not self.peek(4).is_op("=")
+        if name in ("sum", "prod") and over:
             return self._sum_call(head, name == "prod")
         arguments, end = self.arguments()
         return Applied((head.span[0], end), name, head.raw, arguments, primes)

@@ -30,6 +30,7 @@ from symcheck.language.tensor import (
     Tensor,
     Variable,
 )
+from symcheck.reading.vocabulary import AXIS
 from symcheck.rendering.marking import Marked
 from symcheck.rendering.names import latex_name
 from symcheck.rendering.paper import (
@@ -433,7 +434,7 @@ def _power(tensor: Apply, pieces: list[_Piece]) -> _Piece:
 
 
 def _function(tensor: Apply, pieces: list[_Piece]) -> _Piece:
-    args = ", ".join([*(p.text for p in pieces), *(_size(p) for p in tensor.params)])
+    args = ", ".join([*(p.text for p in pieces), *(_param(tensor.op, p) for p in tensor.params)])
     if tensor.op in _AROUND and len(pieces) == 1:
         inner = pieces[0].at(ATOM) if tensor.op == "logdet" else args
         return _Piece(_AROUND[tensor.op].replace("{0}", inner), ATOM)
@@ -460,6 +461,10 @@ def _nested(value: object) -> str:
     if isinstance(value, tuple):
         return f"({', '.join(map(_nested, value))})"
     return _number(value, "").text if isinstance(value, Fraction) else str(value)
+
+
+def _param(op: str, param: object) -> str:
+    return f"\\text{{axis }} {param}" if op in AXIS else _size(param)
 
 
 def _size(param: object) -> str:

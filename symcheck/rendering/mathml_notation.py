@@ -30,6 +30,7 @@ from symcheck.language.tensor import (
     Tensor,
     Variable,
 )
+from symcheck.reading.vocabulary import AXIS
 from symcheck.rendering.latex_notation import head_of, write_latex_name
 from symcheck.rendering.marking import Marked
 from symcheck.rendering.mathml_elements import (
@@ -157,6 +158,10 @@ def _symbol(symbol: Symbol, indices: tuple[Place, ...] = ()) -> Parts:
 
 def _head(op: str) -> Parts:
     return read_latex(head_of(op)) or (letter(op),)
+
+
+def _param(op: str, param: object) -> Parts:
+    return (words("axis\u00a0"), *_size(param)) if op in AXIS else _size(param)
 
 
 def _size(param: object) -> Parts:
@@ -398,7 +403,7 @@ def _power(tensor: Apply, pieces: list[_Piece]) -> _Piece:
 
 
 def _function(tensor: Apply, pieces: list[_Piece]) -> _Piece:
-    args = _listed([*(piece.parts for piece in pieces), *map(_size, tensor.params)])
+    args = _listed([*(piece.parts for piece in pieces), *(_param(tensor.op, p) for p in tensor.params)])
     if len(pieces) == 1:
         if tensor.op in _FENCES:
             shown = fenced(args, *_FENCES[tensor.op])

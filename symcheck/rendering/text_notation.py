@@ -32,6 +32,7 @@ from symcheck.language.tensor import (
     Variable,
     walk,
 )
+from symcheck.reading.vocabulary import AXIS
 from symcheck.rendering.names import greek, spelled
 
 SUM, PRODUCT, UNARY, POWER, FRACTION, ATOM = range(1, 7)
@@ -233,7 +234,8 @@ class _Writer:
             case "where":
                 left, right, then, other = (p.text for p in pieces)
                 return _Piece(f"where({left} {tensor.params[0]} {right}, {then}, {other})", ATOM)
-        params = [self.param(p) for p in tensor.params]
+        axis = "axis=" if tensor.op in AXIS else ""
+        params = [f"{axis}{self.param(p)}" for p in tensor.params]
         args = [p.text for p in pieces]
         listed = params + args if tensor.op in _FIRST_PARAM else args + params
         return _Piece(f"{tensor.op}({', '.join(listed)})", ATOM)

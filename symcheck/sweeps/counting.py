@@ -160,7 +160,7 @@ def own_cost(node: Node) -> Cost:
             if idx not in body.free:
                 return multiplying(1)
             return Cost(additions=number(1, idx.dim) + number(-1))
-        case "fn" | "ufn" | "app" | "inv" | "det" | "logdet":
+        case "fn" | "most" | "peak" | "ufn" | "app" | "inv" | "mat" | "det" | "logdet":
             return CALL
     return Cost()
 
@@ -171,7 +171,7 @@ def _factors(node: Node) -> tuple[int, int]:
     for factor in node.args:
         if factor.op == "pow" and factor.args[1] < 0:
             below += 1
-        elif factor.op != "delta" and not (factor.op == "num" and abs(factor.args[0]) == 1):
+        elif factor.op not in ("delta", "order") and not (factor.op == "num" and abs(factor.args[0]) == 1):
             above += 1
     return above, below
 

@@ -134,6 +134,8 @@ class _Writer:
                 return self._entry(args[0], args[1])
             case "delta":
                 return sympy.KroneckerDelta(self._index(args[0]), self._index(args[1]))
+            case "order":
+                return sympy.Piecewise((1, self._index(args[0]) <= self._index(args[1])), (0, True))
             case "add":
                 return sympy.Add(*map(self.write, args))
             case "mul":

@@ -1,7 +1,8 @@
 """Rows of identities: each claim with the verdict it must get.
 
 ``open`` is true but need not be found: undecided or proved, never refuted.  ``unproved`` is wrong in a
-way that need not be found: anything but proved.  ``SC030`` exists nowhere.
+way that need not be found: anything but proved.  ``undecided`` is outside what is known, and said to be.
+``SC030`` exists nowhere.
 """
 
 from __future__ import annotations
@@ -18,18 +19,21 @@ from symcheck.trial import Session
 
 CASES = Path(__file__).parents[1] / "cases"
 
+FILES = ("identities", "operations")
+
 ACCEPTED = {
     "proved": {"proved"},
     "refuted": {"refuted"},
     "open": {"proved", "undecided"},
     "unproved": {"refuted", "undecided", "error"},
+    "undecided": {"undecided"},
     "SC030": {"error"},
 }
 
 
 @dataclass(frozen=True)
 class Row:
-    """One claim of tests/cases/identities.jsonl."""
+    """One claim of the files."""
 
     about: str
     claim: str
@@ -42,8 +46,8 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """All rows of the file."""
-    lines = (CASES / "identities.jsonl").read_text().splitlines()
+    """All rows of the files."""
+    lines = [line for name in FILES for line in (CASES / f"{name}.jsonl").read_text().splitlines()]
     made = (json.loads(line) for line in lines)
     return [Row(**{**row, "assume": tuple(row.get("assume", ()))}) for row in made]
 

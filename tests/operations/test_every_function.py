@@ -45,18 +45,20 @@ FUNCTIONS = [name for name, known in REGISTRY.items() if known.elementwise and n
 STEP = sympy.Rational(1, 10**12)
 CLOSE = sympy.Rational(1, 10**15)
 
-U, V = Symbol("u", ()), Symbol("v", ())
+NAMES = U, V, W = Symbol("u", ()), Symbol("v", ()), Symbol("w", ())
 
 
 def places(name: str) -> list[tuple[Fraction, ...]]:
     if REGISTRY[name].arity[0] == 1:
         return [(x,) for x in FIRST]
+    if REGISTRY[name].arity[0] == 3:
+        return [(x, Fraction(-1, 2), Fraction(3, 2)) for x in FIRST]
     return [(n, x) for n in ORDERS.get(name, FIRST) for x in SECOND]
 
 
 def true_value(name: str, *at: sympy.Expr) -> sympy.Expr | None:
     """The value by SymPy and mpmath; None where it is no finite real number."""
-    symbols = sympy.symbols("u v", real=True)[: len(at)]
+    symbols = sympy.symbols("u v w", real=True)[: len(at)]
     form = meaning_of(name)((), *map(number, symbols)).scalar
     try:
         found = sympy.N(form.subs(dict(zip(symbols, at, strict=True))), 45)
@@ -69,9 +71,9 @@ def our_value(name: str, at: tuple[Fraction, ...], by: Symbol | None = None) -> 
     """The value, or the derivative, by index notation and balls."""
     table = Table()
     graph = lower_graph(Graph(), Assumptions(), table)
-    operand = lower_tensor(apply(name, *map(variable, (U, V)[: len(at)])), Assumptions(), table)
+    operand = lower_tensor(apply(name, *map(variable, NAMES[: len(at)])), Assumptions(), table)
     node = operand.body if by is None else differentiate(table.D(operand.body, by, ()), graph)
-    entries = {symbol: [rational(x)] for symbol, x in zip((U, V), at, strict=False)}
+    entries = {symbol: [rational(x)] for symbol, x in zip(NAMES, at, strict=False)}
     found = value_of(node, (), graph, Point({}, entries, {}))
     if not is_finite(found):
         return None
@@ -101,7 +103,7 @@ def test_derivatives(name: str) -> None:
     met = 0
     for at in places(name):
         exact = list(map(sympy.Rational, at))
-        for k, by in enumerate((U, V)[: len(at)]):
+        for k, by in enumerate(NAMES[: len(at)]):
             if k == 0 and name in NO_DERIVATIVE:
                 with pytest.raises(Blocked):
                     our_value(name, at, by)

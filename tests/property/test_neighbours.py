@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterable
 from random import Random
 
 import pytest
-from mutating import neighbour, rewritten, true_claims
+from mutating import CASES, neighbour, rewritten, true_claims
 
+from symcheck.api import read_formula
 from symcheck.errors import SymcheckError
 from symcheck.language.claim import Claim
 from symcheck.rendering.text_notation import write
 from symcheck.trial import Session, Trial
 
+
+def operation_claims() -> list[Claim]:
+    """The proved rows about operations."""
+    lines = (CASES / "operations.jsonl").read_text().splitlines()
+    rows = [row for row in map(json.loads, lines) if row["expect"] == "proved"]
+    return [c for row in rows for c in read_formula(row["claim"], [row["let"]], row.get("assume", []))]
+
+
 BENCH = true_claims("bench")
+OPERATIONS = operation_claims()
 ALL = true_claims("bench", "dev")
 
 
@@ -63,6 +74,13 @@ def test_thousands_of_wrong_neighbours_are_never_proved(seed: int) -> None:
     found = tally(ALL, seed, 2000)
     print(f"seed {seed}: {dict(found)} in {time.perf_counter() - started:.0f} s")
     assert found["undecided"] <= 20, found
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_wrong_neighbour_of_a_claim_about_an_operation_is_never_proved(seed: int) -> None:
+    found = tally(OPERATIONS, seed, 150)
+    assert found["refuted"] >= 120, found
+    assert found["undecided"] <= 4, found
 
 
 def rewritten_claims(seed: int, count: int) -> list[Claim]:
