@@ -119,7 +119,9 @@ def with_diagnosis(judgement: Judgement, session: Session, true: Tensor | None) 
             found = _diagnosed(claim, session, true)
     if isinstance(verdict, Failed):
         return verdict if found is None else replace(verdict, kind=found.kind, correction=_of(claim, found))
-    qualities = [text for text in verdict.true_if if found is None or not _is_special_case(text)]
+    qualities = [
+        text for text in verdict.true_if if found is None or not (found.kind and _is_special_case(text))
+    ]
     if qualities and (found is None or found.size > PLAIN):
         kind = f"it holds under one more assumption: {qualities[0].removeprefix('dim ')}"
         return replace(verdict, code="SC110", kind=kind, correction=_of(claim, found))
@@ -129,9 +131,12 @@ def with_diagnosis(judgement: Judgement, session: Session, true: Tensor | None) 
     return replace(verdict, code=code, kind=found.kind, correction=_of(claim, found))
 
 
+SPECIAL = ("dim ", ">", "binary", "signs", "one-hot", "diagonal", "antisymmetric")
+"""What picks out a size, a region or a few values: a slip that is found explains more."""
+
+
 def _is_special_case(assumption: str) -> bool:
-    """Whether an assumption picks out a region or a size: a slip explains more."""
-    return assumption.startswith("dim ") or ">" in assumption
+    return any(sign in assumption for sign in SPECIAL)
 
 
 def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis | None:
@@ -251,6 +256,8 @@ def _at_the_point(claim: Claim, witness: Witness, session: Session, true: Tensor
     if not isinstance(right, Number):
         pool = pool_of(there, claim.equation.left, right, None)
         search = Corrections(claim.equation.left, right, (), pool, there.assumptions, judge, Budget())
+        # of numbers much is equal by chance: only a number, or a sign, is put right
+        search.single = [e for e in search.single if isinstance(e.part, Number) or e.code == "SC103"]
         edited = search.one(PLAIN)
         if edited is not None and not symbols_in(edited.right):
             told = _of_edits(edited, judge)
@@ -297,6 +304,8 @@ def _of(claim: Claim, found: Diagnosis | None) -> Correction | None:
     if span is None or not 0 <= span[0] < span[1] <= len(claim.line):
         return Correction(text, latex)
     written = claim.line[span[0] : span[1]]
+    if written.count("(") != written.count(")"):
+        return Correction(text, latex)
     part = write(new)
     if old is not claim.equation.right and isinstance(new, Apply) and new.op in INFIX:
         around = claim.line[span[0] - 1 : span[0]] + claim.line[span[1] : span[1] + 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symcheck.explaining.places import count
 from symcheck.explaining.pool import mentions
-from symcheck.language.tensor import Apply, Tensor, structure
+from symcheck.language.tensor import Apply, Number, Tensor, structure
 
 TERMS = 2
 """Most terms that are told as missing."""
@@ -34,7 +34,8 @@ def completed(left: Tensor, right: Tensor, missing: Tensor, true: Tensor | None)
     terms = summands(missing)
     written = [(minus, structure(term)) for minus, term in summands(right)]
     taken_back = any((not minus, structure(term)) in written for minus, term in terms)
-    if len(terms) > TERMS or taken_back or mentions(missing, left):
+    nothing = isinstance(right, Number) and right.value == 0
+    if nothing or len(terms) > TERMS or taken_back or mentions(missing, left):
         return None
     whole = right
     for minus, term in terms:

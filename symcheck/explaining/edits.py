@@ -63,10 +63,10 @@ def at(site: Site, pool: Pool) -> Iterator[Row]:
             yield from entries(site, pool)
         case Derivative(body=Variable(symbol=above), by=by, at=None, local=False):
             for other in pool.names:
-                if other is not by and other.shape == by.shape:
+                if other is not by and other.shape == by.shape and pool.changes(above, other):
                     slope = replace(part, by=other)
                     yield "SC109", PLAIN, const(slope), "{0} is written where {1} belongs", part, slope
-                if other is not above and other.shape == above.shape:
+                if other is not above and other.shape == above.shape and pool.changes(other, by):
                     slope = replace(part, body=variable(other))
                     yield "SC109", PLAIN, const(slope), "{0} is written where {1} belongs", part, slope
         case Derivative(at=tuple() as places):

@@ -85,7 +85,7 @@ def entries(site: Site, pool: Pool) -> Iterator[Row]:
         )
     if len(part.base.shape) == 1:
         total = apply("sumall", part.base)
-        yield "SC105", PLAIN, const(total), "the sum over all entries like {0} is meant", part
+        yield "SC105", LARGE, const(total), "the sum over all entries like {0} is meant", part
     for k, place in enumerate(part.indices):
         if isinstance(place, int):
             over = Index("k")

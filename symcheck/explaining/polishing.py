@@ -31,6 +31,10 @@ def _simpler(tensor: Tensor) -> Tensor | None:
     match tensor:
         case Apply(op="neg", args=(inner,)):
             return _negated(inner)
+        case Apply(op="add", args=(Number(value=zero), a)) if not zero:
+            return a
+        case Apply(op="sub", args=(Number(value=zero), a)) if not zero:
+            return -a
         case Apply(op="add", args=(a, Apply(op="neg", args=(b,)))):
             return a - b
         case Apply(op="sub", args=(a, Apply(op="neg", args=(b,)))):

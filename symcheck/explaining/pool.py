@@ -9,7 +9,7 @@ from itertools import product
 
 from symcheck.errors import SymcheckError
 from symcheck.explaining.places import editable, rebuilt
-from symcheck.language.claim import Claim
+from symcheck.language.claim import Claim, Graph
 from symcheck.language.registry import REGISTRY
 from symcheck.language.shape import Shape, same_name
 from symcheck.language.tensor import (
@@ -53,8 +53,13 @@ class Pool:
     factors: tuple[tuple[Tensor, int], ...]
     """Factors, and how large an edit it is to put one in."""
     terms: tuple[tuple[Tensor, int], ...]
+    graph: Graph
     functions: tuple[Callable[[Tensor], Tensor], ...] = ()
     """Functions taken entry by entry that the claim speaks of."""
+
+    def changes(self, name: Symbol, by: Symbol) -> bool:
+        """Whether a name changes with another one: else their derivative is an empty 0, or 1."""
+        return name is not by and self.graph.depends(name, by)
 
     def placed(self, shape: Shape, indices: tuple[Index, ...]) -> Iterator[tuple[Index | int, ...]]:
         """The ways to put an entry of a tensor of this shape here."""
@@ -102,7 +107,9 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
     vectors += [part for part in walk(right) if isinstance(part, Apply) and len(part.shape) == 1]
     terms += [(term, 4) for term in _projections(names, vectors[:VECTORS])]
     functions = tuple(_functions(claim, left, right))
-    return Pool(tuple(names), tuple(_scales(claim, left, right)), tuple(chosen), tuple(terms), functions)
+    return Pool(
+        tuple(names), tuple(_scales(claim, left, right)), tuple(chosen), tuple(terms), claim.graph, functions
+    )
 
 
 def _projections(names: list[Symbol], vectors: list[Tensor]) -> Iterator[Tensor]:

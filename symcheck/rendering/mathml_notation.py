@@ -87,6 +87,7 @@ _FENCES = {
 _BETWEEN = {"outer": "⊗", "kron": "⊗", "cross": "×", "contract": "⋅", "mul": "⊙"}
 _NORMS = {"norm1": digits("1"), "normF": letter("F")}
 _LEADING_DIGIT = re.compile(r"(<(mrow|mfrac|mstyle|msup|msub)\b[^>]*>)*(<mo[^>]*>−</mo>)?<mn>")
+_PARTIAL = re.compile(r"<mfrac[^>]*>(<(mrow|mstyle)[^>]*>)*<m[io][^>]*>∂")
 _DECIMAL = re.compile(r"\d+(\.\d+)?")
 
 
@@ -347,8 +348,8 @@ def _apply(tensor: Apply) -> _Piece:
         case "div":
             if tensor.args[1].shape:
                 left = _left(tensor.args[0], pieces[0], PRODUCT)
-                return _Piece((*left, sign("⊘"), *pieces[1].at(POWER)), PRODUCT)
-            return _Piece((fraction(pieces[0].parts, pieces[1].parts),), POWER)
+                return _signed((*left, sign("⊘"), *pieces[1].at(POWER)))
+            return _quotient(tensor.args[0], pieces)
         case "pow":
             return _power(tensor, pieces)
         case "transpose":
@@ -413,10 +414,38 @@ def _function(tensor: Apply, pieces: list[_Piece]) -> _Piece:
     return _Piece((*_head(tensor.op), APPLY, fenced(args)), POWER)
 
 
+def _quotient(above: Tensor, pieces: list[_Piece]) -> _Piece:
+    """A fraction; a derivative stands beside it, as in LaTeX."""
+    if not _PARTIAL.search("".join(pieces[0].parts)) or "<mfrac" in "".join(pieces[1].parts):
+        return _Piece((fraction(pieces[0].parts, pieces[1].parts),), POWER)
+    beside = _left(above, pieces[0], PRODUCT)
+    signs = int(beside[:1] == (MINUS,))
+    one = fraction((digits("1"),), pieces[1].parts)
+    dot = sign("⋅") if "".join(beside[signs : signs + 1]).startswith("<mfrac") else TIMES
+    return _signed((*beside[:signs], one, dot, *beside[signs:]))
+
+
+def _signed(product: Parts) -> _Piece:
+    """A product; one that begins with its sign needs brackets where a sign does."""
+    return _Piece(product, UNARY if product[0] == MINUS else PRODUCT)
+
+
 def _left(tensor: Tensor, piece: _Piece, least: int) -> Parts:
     """The operand that something follows: a Σ would swallow it."""
-    bare = tensor.inner if isinstance(tensor, Marked) else tensor
-    return (fenced(piece.parts),) if isinstance(bare, IndexSum | Limit) else piece.at(least)
+    return (fenced(piece.parts),) if _swallows(tensor) else piece.at(least)
+
+
+def _swallows(tensor: Tensor) -> bool:
+    """Whether what follows would be read as belonging to it."""
+    match tensor:
+        case Marked(inner=inner) | Apply(op="neg", args=(inner,)):
+            return _swallows(inner)
+    return isinstance(tensor, IndexSum | Limit)
+
+
+def _is_product(tensor: Tensor, piece: _Piece) -> bool:
+    """Whether a formula is set as a product, its sign before it or not."""
+    return piece.tight == PRODUCT or (piece.tight == UNARY and operation_of(tensor) not in ("neg", ""))
 
 
 def _unsigned(piece: _Piece) -> Parts:
@@ -432,12 +461,12 @@ def _product(tensor: Apply, pieces: list[_Piece]) -> _Piece:
         # ⊙ and ⊗ beside each other have no order that readers agree on
         alike = ("mul",) if paired else ("div",)
         apart = operation_of(first) not in alike and (paired or not is_fraction(first))
-        if pieces[0].tight == PRODUCT and apart:
+        if _is_product(first, pieces[0]) and apart:
             left = (fenced(pieces[0].parts),)
-        if pieces[1].tight == PRODUCT:
+        if _is_product(second, pieces[1]):
             right = bracketed_right
     if paired or (tensor.op in _BETWEEN and tensor.op != "mul"):
-        return _Piece((*left, sign(_BETWEEN[tensor.op]), *right), PRODUCT)
+        return _signed((*left, sign(_BETWEEN[tensor.op]), *right))
     if tensor.op == "matmul":
         if len(first.shape) == 1 and not is_row(first):
             left = (scripts(row(pieces[0].at(ATOM)), (), (mark("⊤"),)),)
@@ -445,4 +474,4 @@ def _product(tensor: Apply, pieces: list[_Piece]) -> _Piece:
             left = (fenced(left),)
         right = bracketed_right if mixes(second) else right
     dotted = _LEADING_DIGIT.match("".join(right)) or meet(first, second)
-    return _Piece((*left, sign("⋅") if dotted else TIMES, *right), PRODUCT)
+    return _signed((*left, sign("⋅") if dotted else TIMES, *right))

@@ -189,13 +189,13 @@ def test_what_is_right_beside_the_slip_is_proved_at_the_point() -> None:
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
-        ("linear-layer", ["SC012", "SC119"]),
+        ("linear-layer", ["SC012", "SC101"]),
         ("model-with-activation", ["SC103"]),
-        ("log-softmax-differentials", ["SC119"]),
-        ("calculus-rules", ["SC119", "SC119", "SC119"]),
+        ("log-softmax-differentials", ["SC105"]),
+        ("calculus-rules", ["SC109", "SC119", "SC119"]),
         ("tanh-jacobian", ["SC100"]),
-        ("index-network", ["SC119"] * 5),
-        ("tanh-softmax-network", ["SC119"] * 6),
+        ("index-network", ["SC119", "SC119", "SC109", "SC119", "SC106"]),
+        ("tanh-softmax-network", ["SC119", "SC119", "SC103", "SC119", "SC119", "SC119"]),
         ("loss-example", ["SC103", "SC119"]),
     ],
 )
