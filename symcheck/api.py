@@ -38,6 +38,7 @@ from symcheck.rendering.loading import load as load_renderer
 from symcheck.steps import told
 from symcheck.sweeps import difference_quotients, modes, sweep
 from symcheck.trial import Session, step_holds
+from symcheck.working import with_working
 from symcheck.working_out import STEPS, equality
 
 ORACLES = ("none", "series", "sympy", "all")
@@ -82,19 +83,30 @@ def check_formula(text: str, let: str = "", assume: Sequence[str] = ()) -> list[
 
 
 def check_lecture(
-    lecture: Lecture, *, oracle: str = "none", seed: int = 0, timeout: float = 10.0
+    lecture: Lecture,
+    *,
+    oracle: str = "none",
+    seed: int = 0,
+    timeout: float = 10.0,
+    explain: bool = False,
 ) -> Iterator[Judgement]:
     """Judge the claims of a derivation in order, each as soon as the one before is done."""
-    for judged in check_claims(lecture.claims, oracle=oracle, seed=seed, timeout=timeout):
+    for judged in check_claims(lecture.claims, oracle=oracle, seed=seed, timeout=timeout, explain=explain):
         assert isinstance(judged, Judgement)
         yield judged
 
 
 def check_claims(
-    claims: Iterable[Claim | BrokenLine], *, oracle: str = "none", seed: int = 0, timeout: float = 10.0
+    claims: Iterable[Claim | BrokenLine],
+    *,
+    oracle: str = "none",
+    seed: int = 0,
+    timeout: float = 10.0,
+    explain: bool = False,
 ) -> Iterator[Any]:
     """Judge claims in order; broken lines of a claims file are passed on as they are.
 
+    `explain`: with the normal forms of both sides and the laws used.
     Units: `timeout` is wall time a claim for the second opinions.
     """
     session = Session(seed=seed)
@@ -102,7 +114,8 @@ def check_claims(
         if isinstance(claim, BrokenLine):
             yield claim
             continue
-        yield with_opinions(judge(claim, session), session, oracle, timeout)
+        judgement = with_opinions(judge(claim, session), session, oracle, timeout)
+        yield with_working(judgement, session) if explain else judgement
 
 
 def gradient(

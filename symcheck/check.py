@@ -59,9 +59,8 @@ def _judged(claim: Claim, session: Session) -> Judgement:
         pass  # why it fails is told where its parts are
     elif isinstance(verdict, Refuted) and claim.equation is not None:
         verdict = explained(claim, verdict, session)
-        wrong = _about(claim)
-        if wrong is not None:
-            session.wrong.append(wrong)
+        if claim.equation.relation is Relation.EQUAL:
+            session.wrong.append(Wrong(claim, _key_of(claim), claim.equation.right))
     elif isinstance(verdict, Proved):
         verdict = _with_remark(claim, verdict, session)
     return Judgement(claim, verdict, ms=(time.perf_counter() - started) * 1000)
@@ -162,13 +161,13 @@ def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:
     return judged_at_points(equation, claim.assumptions, session.seed, reason, at)
 
 
-def _about(claim: Claim) -> Wrong | None:
-    """What a refuted claim says something wrong about, if that is a name or a derivative of names."""
+def _key_of(claim: Claim) -> tuple[Symbol, Symbol | None] | None:
+    """What a claim says something about, if that is a name or a derivative of names."""
     if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
         return None
-    left, right = claim.equation.left, claim.equation.right
+    left = claim.equation.left
     if isinstance(left, Variable) and left.symbol in claim.graph:
-        return Wrong(claim, (left.symbol, None), right)
+        return left.symbol, None
     if (
         isinstance(left, Derivative)
         and isinstance(left.body, Variable)
@@ -176,7 +175,7 @@ def _about(claim: Claim) -> Wrong | None:
         and not left.local
         and left.body.symbol in claim.graph
     ):
-        return Wrong(claim, (left.body.symbol, left.by), right)
+        return left.body.symbol, left.by
     return None
 
 
@@ -202,17 +201,13 @@ def follows_from(claim: Claim, session: Session) -> Claim | None:
                 step = replace(claim, equation=replace(claim.equation, left=claim.previous), previous=None)
                 if isinstance(_tried(step, session)[0], Proved):
                     return wrong.claim
-    candidates = [w for w in session.wrong if w.key != _key_of(claim)]
+    own = _key_of(claim)
+    candidates = [wrong for wrong in session.wrong if wrong.key is not None and wrong.key != own]
     candidates = candidates[-CANDIDATES:]
     for chosen in [[w] for w in reversed(candidates)] + ([candidates] if len(candidates) > 1 else []):
         if _right_given(claim, chosen, session):
             return chosen[-1].claim
     return None
-
-
-def _key_of(claim: Claim) -> tuple[Symbol, Symbol | None] | None:
-    wrong = _about(claim)
-    return wrong.key if wrong else None
 
 
 def _right_given(claim: Claim, slips: Iterable[Wrong], session: Session) -> bool:
@@ -223,7 +218,9 @@ def _right_given(claim: Claim, slips: Iterable[Wrong], session: Session) -> bool
         try:
             trial = Trial(version, session)
             given = {
-                slip.key: lower_tensor(slip.written, version.assumptions, session.table) for slip in slips
+                slip.key: lower_tensor(slip.written, version.assumptions, session.table)
+                for slip in slips
+                if slip.key is not None
             }
             if trial.prove(version.assumptions, given=given, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved:
                 return True

@@ -7,12 +7,14 @@ from dataclasses import replace
 from importlib import import_module
 
 from symcheck.check import sums_up
+from symcheck.deciding.decide import difference
 from symcheck.errors import Contradiction, SymcheckError
 from symcheck.evaluation.approach import opinion
 from symcheck.evaluation.numbers import is_finite, violates
 from symcheck.evaluation.series import Oracle
 from symcheck.explaining.true_if import true_if
 from symcheck.language.claim import Claim
+from symcheck.language.tensor import Apply, Call, Derivative, Differential, Tensor, walk
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
 from symcheck.rendering import latex_notation, text_notation
 from symcheck.repairing import with_diagnosis
@@ -39,9 +41,11 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
         return replace(judgement, verdict=Failed(error), oracles=opinions)
     explains = judgement.claim.equation is not None and not sums_up(judgement.claim)
     if isinstance(judgement.verdict, Refuted) and explains:
+        judgement = replace(judgement, verdict=with_simplest_witness(judgement, session))
         judgement = replace(judgement, verdict=with_saving_assumption(judgement, session))
         tensor = true_side(judgement.claim, session)
-        if tensor is not None:
+        equation = judgement.claim.equation
+        if tensor is not None and equation is not None and any(map(is_worked_out, walk(equation.left))):
             judgement = replace(
                 judgement,
                 derivative=text_notation.write(tensor),
@@ -53,6 +57,23 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
         with resting():
             judgement = replace(judgement, verdict=with_diagnosis(judgement, session, None))
     return replace(judgement, oracles=opinions) if opinions else judgement
+
+
+def with_simplest_witness(judgement: Judgement, session: Session) -> Refuted:
+    """The refutation at the simplest point to which a short walk leads from the one where it was found.
+
+    What is said of numbers at the author's point stays there.
+    """
+    verdict, claim = judgement.verdict, judgement.claim
+    assert isinstance(verdict, Refuted)
+    if verdict.witness is None or verdict.scope == scope_at(claim):
+        return verdict
+    with resting(), suppress(SymcheckError):
+        # a limit that is not found in general has no sides to look at
+        witness = Trial(claim, session).simplest_witness()
+        if witness is not None:
+            return replace(verdict, witness=witness, message=difference(claim, witness))
+    return verdict
 
 
 def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
@@ -122,3 +143,15 @@ def sympy_opinion(claim: Claim, seconds: float, session: Session) -> str:
     oracle = import_module("symcheck.sympy_oracle")
     expansions = session.kept.setdefault("sympy", oracle.Expansions())
     return str(oracle.compare(claim, seconds=seconds, expansions=expansions))
+
+
+def is_worked_out(part: Tensor) -> bool:
+    """Whether a part of a formula is a derivative, in one way or another."""
+    match part:
+        case Derivative() | Differential():
+            return True
+        case Call(derivatives=orders):
+            return any(orders)
+        case Apply(op="coefficient"):
+            return True
+    return False

@@ -21,7 +21,7 @@ from symcheck.differentiation import differentiate, names_in
 from symcheck.differentiation import replace as substituted
 from symcheck.errors import NotSupported, SymcheckError
 from symcheck.evaluation.cache import Evaluators
-from symcheck.evaluation.refute import Finding, equal_at, refute
+from symcheck.evaluation.refute import Finding, equal_at, refute, simplest
 from symcheck.language.claim import Assumptions, Claim, Graph, Kind, Relation, Value
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import LoweredEquation, LoweredGraph
@@ -35,7 +35,7 @@ from symcheck.language.tensor import (
     apply,
     symbols_in,
 )
-from symcheck.language.verdict import Proved, Verdict
+from symcheck.language.verdict import Proved, Verdict, Witness
 from symcheck.lowering import lower_equation, lower_graph
 from symcheck.normal_form.facts import Facts
 from symcheck.normal_form.inequalities import prove_order
@@ -110,10 +110,11 @@ class Session:
 
 @dataclass(frozen=True)
 class Wrong:
-    """A refuted claim about a name, or about the derivative of one name in another."""
+    """A refuted claim, for what follows from it."""
 
     claim: Claim
-    key: tuple[Symbol, Symbol | None]
+    key: tuple[Symbol, Symbol | None] | None
+    """The name it is about, or the derivative of one name in another; None for anything else."""
     written: Tensor
 
 
@@ -219,6 +220,22 @@ class Trial:
             crossed=sorted(self.crossed, key=lambda node: node.serial),
             proved=proved,
             budget=points,
+        )
+
+    def simplest_witness(self) -> Witness | None:
+        """A witness that is easier to read than the first one found, if there is one."""
+        point = self.refute(False, FIRST_POINTS).point
+        if point is None:
+            return None
+        return simplest(
+            self.equation,
+            self.left,
+            self.right,
+            self.claim.assumptions,
+            point,
+            seed=self.session.seed,
+            crossed=sorted(self.crossed, key=lambda node: node.serial),
+            boundaries=len(self.crossed) < LIMIT,
         )
 
     def equal_somewhere(self, finding: Finding) -> Finding:

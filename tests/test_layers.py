@@ -14,7 +14,7 @@ LINES = [
     {"cli", "pytest_plugin"},
     {"api"},
     {"opinions"},
-    {"repairing"},
+    {"repairing", "working"},
     {"supposing", "working_out"},
     {"check"},
     {"trial"},

@@ -73,7 +73,11 @@ def judged(run: Run) -> Generator[Any, None, None]:
 
     def judge(claims: list[Claim]) -> Iterator[Judgement]:
         return api.check_claims(
-            claims, oracle=arguments.oracle, seed=arguments.seed, timeout=arguments.timeout
+            claims,
+            oracle=arguments.oracle,
+            seed=arguments.seed,
+            timeout=arguments.timeout,
+            explain=arguments.explain,
         )
 
     loading = LOADING if arguments.oracle in ("sympy", "all") else 0.0

@@ -46,6 +46,7 @@ def run_derive(arguments: Arguments) -> int:
         arguments.steps,
         arguments.oracle,
         arguments.timeout,
+        arguments.explain,
     )
     for lecture in lectures(arguments.targets[0]):
         report = on_the_clock(api.standing(lecture, point or {}), asked)
@@ -68,6 +69,7 @@ class Asked:
     oracle: str = "all"
     seconds: float = 10.0
     """Wall time for each claim and for each group of tables."""
+    explain: bool = False
 
 
 def on_the_clock(lecture: Lecture, asked: Asked) -> Report:
@@ -78,7 +80,7 @@ def on_the_clock(lecture: Lecture, asked: Asked) -> Report:
 
     def judge(part: list[Claim | Judgement]) -> Iterator[Judgement | Claim]:
         claims = [claim for claim in part if isinstance(claim, Claim)]
-        yield from api.check_claims(claims, oracle=asked.oracle, timeout=asked.seconds)
+        yield from api.check_claims(claims, oracle=asked.oracle, timeout=asked.seconds, explain=asked.explain)
 
     loading = LOADING if asked.oracle in ("sympy", "all") else 0.0
     judgements = tuple(in_processes(judge, lecture.claims, 1, asked.seconds, loading))

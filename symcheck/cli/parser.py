@@ -81,6 +81,7 @@ class Arguments(argparse.Namespace):
     sweeps: bool = False
     steps: bool = False
     numeric: bool = False
+    explain: bool = False
     every: bool = False
     to: str = "latex"
     standalone: bool = False
@@ -200,6 +201,9 @@ def _judged(parser: Parser) -> None:
     parser.add_argument("--strict", action="store_true", help="undecided claims fail, too")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever the verdicts")
     parser.add_argument("--timings", action="store_true", help="show milliseconds")
+    parser.add_argument(
+        "--explain", action="store_true", help="show the normal forms of both sides and the laws used"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
 
 

@@ -26,7 +26,7 @@ def decide(
         )
     if finding.witness is not None:
         witness = finding.witness
-        return Refuted("SC119", _difference(claim, witness), witness)
+        return Refuted("SC119", difference(claim, witness), witness)
     if finding.living is None and finding.over_budget:
         return Undecided(
             "SC202", "no point small enough to evaluate was found", "use smaller fixed sizes or exponents"
@@ -56,7 +56,7 @@ def decide(
     )
 
 
-def _difference(claim: Claim, witness: Witness) -> str:
+def difference(claim: Claim, witness: Witness) -> str:
     assert claim.equation is not None
     relation = claim.equation.relation
     if relation is Relation.EQUAL:

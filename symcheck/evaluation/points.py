@@ -231,8 +231,10 @@ class Region:
 
     def sizes(self, vector: int) -> dict[Dim, int]:
         """The size vector of this number, raw names included."""
-        found: dict[Dim, int] = {}
-        found.update(size_vector(vector, self.dims, self.least).items())
+        return self._complete(size_vector(vector, self.dims, self.least))
+
+    def _complete(self, sizes: Mapping[str, int]) -> dict[Dim, int]:
+        found: dict[Dim, int] = dict(sizes.items())
         for dim in self.raw:
             size = self.assumptions.dim(dim)
             found[dim] = size if isinstance(size, int) else found[size]
@@ -240,10 +242,14 @@ class Region:
 
     def point(self, vector: int, number: int, style: Style) -> Point:
         """One point; its entries are drawn when asked for."""
-        sizes = self.sizes(vector)
-        entries = DrawnEntries(sizes, self.conditions, self.seed, number, style)
-        functions = DrawnFunctions(sizes, self.orders, self.seed, number, self.deep)
-        return Point(sizes, entries, functions, all(sizes[dim] > 1 for dim in self.dims))
+        return self.sized(size_vector(vector, self.dims, self.least), number, style)
+
+    def sized(self, sizes: Mapping[str, int], number: int, style: Style) -> Point:
+        """A point of these sizes; its entries are drawn when asked for."""
+        found = self._complete(sizes)
+        entries = DrawnEntries(found, self.conditions, self.seed, number, style)
+        functions = DrawnFunctions(found, self.orders, self.seed, number, self.deep)
+        return Point(found, entries, functions, all(found[dim] > 1 for dim in self.dims))
 
     def plan(self) -> tuple[Choice, ...]:
         """The points in the order in which they are tried."""

@@ -91,9 +91,8 @@ class VectorPolynomial:
             terms = [(constant, "")]
             for form in forms:
                 inner = _joined([(form.shift, ""), *zip(form.weights, names, strict=True)])
-                terms.append(
-                    (form.coefficient, f"({inner})" + (f"**{form.degree}" if form.degree > 1 else ""))
-                )
+                body = inner if inner in names else f"({inner})"
+                terms.append((form.coefficient, body + (f"**{form.degree}" if form.degree > 1 else "")))
             parts.append(_joined(terms))
         return parts[0] if len(parts) == 1 else "[" + ", ".join(parts) + "]"
 

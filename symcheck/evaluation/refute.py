@@ -33,8 +33,9 @@ from symcheck.evaluation.points import NoEntries, Point, Region, drawn
 from symcheck.evaluation.sampling import Style
 from symcheck.evaluation.series import PRECISION as ORACLE_PRECISION
 from symcheck.evaluation.series import Oracle
+from symcheck.evaluation.shrinking import Shrinking
 from symcheck.evaluation.survey import Survey, survey
-from symcheck.evaluation.witness import describe, given
+from symcheck.evaluation.witness import describe, given, inputs
 from symcheck.language.claim import Assumptions, Relation, Value
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredEquation
@@ -47,6 +48,8 @@ WORK = 2_000_000
 """Entries computed, over all points, after which no further point is tried."""
 MOST_BITS = 8192
 """Highest precision, for the derivatives behind very many layers."""
+SHRINKING = 200_000
+"""Entries computed on the way to a simpler witness."""
 COMPONENTS = 3
 """Most components of one point for which the oracle is asked."""
 
@@ -123,6 +126,26 @@ def differ_at_once(
     """Whether the done sides part at one of the first points, or exist at none of these: a quick look."""
     search = _Search(equation, left, right, assumptions, seed, evaluators or Evaluators(), False)
     return search.parts(points)
+
+
+def simplest(
+    equation: LoweredEquation,
+    left: Node,
+    right: Node,
+    assumptions: Assumptions,
+    point: Point,
+    *,
+    seed: int = 0,
+    crossed: Collection[Node] = (),
+    boundaries: bool | None = None,
+) -> Witness | None:
+    """A witness that is easier to read than the one at `point`: smaller sizes, entries 0, 1, −1, 2, 3.
+
+    Confirmed like any other; None if the walk did not end at one.
+    """
+    search = _Search(equation, left, right, assumptions, seed, Evaluators(), boundaries)
+    search.crossed = tuple(crossed)
+    return search.simplified(point)
 
 
 def equal_at(
@@ -231,6 +254,47 @@ class _Search:
             if met == points:
                 break
         return met == 0
+
+    def simplified(self, point: Point) -> Witness | None:
+        """The witness at the simplest point to which a walk from `point` leads."""
+        start = self._telling(point)
+        if start is None:
+            return None
+        symbols = inputs(self.equation, self.survey, point)
+        functions = list(point.functions)
+        nonzero, exact, _ = start
+
+        def serves(other: Point) -> bool:
+            found = self._telling(other)
+            admitted = found is not None and all(
+                self.region.admits(s, other) for s in self.region.conditions if s in other.entries
+            )
+            if not admitted or found is None or self.work > SHRINKING:
+                return False
+            # two values that are not 0, and exact, tell more: they stay so
+            return found[0] >= nonzero and found[1] >= exact
+
+        shrinking = Shrinking(point, self.region, serves)
+        simple = shrinking.result(symbols, functions)
+        found = self._telling(simple)
+        sides = self._sides(simple)
+        if found is None or sides is None:
+            return None
+        confirmed = self._confirmed(simple, sides, [found[2]])
+        return confirmed[0] if confirmed is not None else None
+
+    def _telling(self, point: Point) -> tuple[bool, bool, int] | None:
+        """Whether both values are not 0, and exact, at the entry that tells most; None if none does."""
+        sides = self._sides(point)
+        if sides is None:
+            return None
+        pairs = list(zip(*sides, strict=True))
+        parted = [k for k in self._parted(pairs) if is_plain(*pairs[k])]
+        if not parted or self._on_boundary(point):
+            return None
+        told = [(all(x != 0 for x in pairs[k]), all(type(x) is fmpq for x in pairs[k]), -k) for k in parted]
+        nonzero, exact, place = max(told)
+        return nonzero, exact, -place
 
     def _parted(self, pairs: Sequence[tuple[Real, Real]]) -> list[int]:
         """The entries at which the claim certainly does not hold."""

@@ -132,6 +132,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """How a claim was judged, for those who ask: what the two sides came to, and by which laws."""
+
+    left: tuple[str, ...] = ()
+    """The normal form of the left side, a term each with its sign."""
+    right: tuple[str, ...] = ()
+    difference: tuple[str, ...] = ()
+    """left − right; ``0`` alone where nothing is left."""
+    laws: tuple[tuple[str, str, str], ...] = ()
+    """Name, statement and side condition of each law used."""
+    tried: tuple[str, ...] = ()
+    """What each party did, in a few words."""
+    reason: str = ""
+    """Why there are no normal forms."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """A claim and what became of it."""
 
@@ -145,6 +162,8 @@ class Judgement:
     ms: float = 0.0
     step: Step | None = None
     """The rule that leads to this line, where it was looked for and the step is proved."""
+    working: Working | None = None
+    """How it was judged, where the caller asks for that."""
 
     @property
     def as_expected(self) -> bool | None:

@@ -184,6 +184,15 @@ class Search:
         again = self._tidy.proof(rounds, work)
         return again if again.proved else first
 
+    def compared(self) -> tuple[Node, Node, Facts]:
+        """The two sides as they were compared last, or as they stand, with the facts used."""
+        if self._continuous is not None and self._continuous.proof(0).proved:
+            return self._continuous.compared()
+        for attempt in (self._tidy, self._plain):
+            if attempt.compared and (attempt.final is None or attempt.final.proved):
+                return attempt.compared[-1]
+        return (self._plain.compared or [(self._plain.left, self._plain.right, self._plain.facts)])[-1]
+
     def proves_multiple(self, factor: Fraction, work: int = WORK) -> bool:
         """Whether left = factor · right, in the forms in which the two sides were compared."""
         if self._continuous is not None and self._continuous.proves_multiple(factor, work):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement
-from symcheck.rendering.detail_rows import code_of, message_of
+from symcheck.rendering.detail_rows import code_of, summary_of
 from symcheck.rendering.places import shown_file, shown_place
 from symcheck.rendering.rows import told_scope, verdict_cell
 from symcheck.rendering.table import shortened
@@ -22,7 +22,7 @@ def line(judgement: Judgement, theme: Theme = PLAIN) -> str:
     """One claim in one line."""
     claim = judgement.claim
     place = shown_place(claim.location) if claim.location is not None else claim.id
-    said = shortened(" ".join(message_of(judgement).split()))
+    said = shortened(" ".join(summary_of(judgement).split()))
     text = shortened(claim.text)
     told = f"{text}: {said}" if said else text
     words = [f"{place}:", verdict_cell(judgement), code_of(judgement)]

@@ -7,6 +7,9 @@ from symcheck.rendering.places import shown_place
 from symcheck.rendering.table import cells, shortened
 from symcheck.rendering.theme import PLAIN, Theme
 
+CUT = "...."
+"""Room for what stands where something was cut, at both ends, in ASCII."""
+
 
 def frame(error: SymcheckError, theme: Theme = PLAIN) -> str:
     """The error as a frame:
@@ -36,12 +39,24 @@ def _source(place: Location, theme: Theme) -> list[str]:
         lines, prefix = [prefix.rstrip()], "    "
     else:
         lines = []
-    text, start, end = _window(text, start, end, theme.width - cells(prefix))
+    text, start, end = window(text, start, end, theme.width - cells(prefix))
+    return [*lines, prefix + text, " " * cells(prefix) + caret_line(text, start, end, theme)]
+
+
+def caret_line(text: str, start: int, end: int, theme: Theme = PLAIN) -> str:
+    """What stands below a line to mark a stretch of it: ``~~^~~``."""
     before = cells(theme.text(text[:start]))
     length = max(1, cells(theme.text(text[start:end])))
     middle = (length - 1) // 2
-    caret = "~" * middle + "^" + "~" * (length - 1 - middle)
-    return [*lines, prefix + text, " " * (cells(prefix) + before) + caret]
+    return " " * before + "~" * middle + "^" + "~" * (length - 1 - middle)
+
+
+def marked(text: str, start: int, end: int, theme: Theme = PLAIN) -> list[str]:
+    """A line and the marks below a stretch of it; of a long line a window around that stretch."""
+    before, inside, after = (theme.text(part) for part in (text[:start], text[start:end], text[end:]))
+    room = theme.width - (len(CUT) if theme.ascii else 0)
+    shown, first, last = window(before + inside + after, len(before), len(before + inside), room)
+    return [theme.text(shown), caret_line(shown, first, last, theme)]
 
 
 def pointed(place: Location) -> tuple[str, int, int]:
@@ -61,7 +76,7 @@ def pointed(place: Location) -> tuple[str, int, int]:
     return source, max(0, start), max(start + 1, min(end, len(source) + 1))
 
 
-def _window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
+def window(text: str, start: int, end: int, room: int) -> tuple[str, int, int]:
     """At most `room` characters around the stretch, ``…`` where something was cut."""
     room = max(room, 20)
     if len(text) <= room:

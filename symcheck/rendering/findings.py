@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from symcheck.errors import Location, SymcheckError
 from symcheck.language.report import Report
 from symcheck.language.verdict import Failed, Judgement
-from symcheck.rendering.detail_rows import code_of, detail_lines
+from symcheck.rendering.detail_rows import code_of, said_of
 from symcheck.rendering.places import (
     Replacement,
-    correction_of,
     error_place,
-    mistake,
     replacement,
     shown_file,
 )
@@ -84,19 +82,14 @@ def finding(judgement: Judgement, theme: Theme = PLAIN, *, strict: bool = False)
 
 
 def said(judgement: Judgement) -> list[str]:
-    """Reasons as in the report, the author's note, the kind of mistake and the correction among them."""
-    lines = detail_lines(judgement)
+    """Reasons as in the report, the author's note among them; the place is told by the finding itself."""
+    lines = [
+        f"kind: {line.text}" if line.label == "kind" else line.text
+        for line in said_of(judgement)
+        if line.label != "where"
+    ]
     more = [f"note: {judgement.claim.note}"] if judgement.claim.note else []
-    return [*lines[:1], *more, *_repaired(judgement, lines), *lines[1:]]
-
-
-def _repaired(judgement: Judgement, lines: list[str]) -> list[str]:
-    """The kind of mistake and the correction, if no line says them yet."""
-    kind, correction = mistake(judgement), correction_of(judgement)
-    found = [f"kind: {kind}"] if kind and f"kind: {kind}" not in lines else []
-    if correction is not None and f"write: {correction.text}" not in lines:
-        found.append(f"write: {correction.text}")
-    return found
+    return [*lines[:1], *more, *lines[1:]]
 
 
 def broken_finding(file: str, number: int, code: str, message: str, theme: Theme = PLAIN) -> Finding:

@@ -12,7 +12,17 @@ from typing import Any
 from symcheck.errors import Location
 from symcheck.language.claim import Induction
 from symcheck.language.report import Modes, Numeric, Report
-from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict, Witness, word
+from symcheck.language.verdict import (
+    Failed,
+    Judgement,
+    Proved,
+    Refuted,
+    Undecided,
+    Verdict,
+    Witness,
+    Working,
+    word,
+)
 from symcheck.rendering.detail_rows import code_of, message_of
 from symcheck.rendering.places import correction_of, error_place, mistake, replacement, shown_file
 from symcheck.rendering.rows import TextNotation, conditions, count, laws, scope
@@ -174,6 +184,7 @@ def record(judgement: Judgement) -> Record:
         "hint": hint_of(verdict) or None,
         "place": place_record(error_place(judgement)),
         **({} if claim.induction is None else {"induction": induction_record(claim.induction)}),
+        **({} if judgement.working is None else {"working": working_record(judgement.working)}),
     }
 
 
@@ -187,6 +198,18 @@ def induction_record(induction: Induction) -> Record:
         "hypothesis": list(induction.hypothesis),
         "step": [claim.id for claim in induction.step],
         "closed": induction.closed,
+    }
+
+
+def working_record(working: Working) -> Record:
+    """How a claim was judged; the field stands where it was asked for."""
+    return {
+        "left": list(working.left),
+        "right": list(working.right),
+        "difference": list(working.difference),
+        "laws": [{"name": n, "statement": s, "condition": c} for n, s, c in working.laws],
+        "tried": list(working.tried),
+        "reason": working.reason or None,
     }
 
 

@@ -342,6 +342,8 @@ class Counts:
     as_expected: int = 0
     unexpected: int = 0
     broken: int = 0
+    follows: int = 0
+    """Of the refuted, how many only follow from an earlier slip."""
 
 
 def count(judgements: Sequence[Judgement], broken: int = 0) -> Counts:
@@ -356,7 +358,19 @@ def count(judgements: Sequence[Judgement], broken: int = 0) -> Counts:
         as_expected=sum(j.as_expected is True for j in judgements),
         unexpected=sum(j.as_expected is False for j in judgements),
         broken=broken,
+        follows=sum(map(_follows, judgements)),
     )
+
+
+def _follows(judgement: Judgement) -> bool:
+    return isinstance(judgement.verdict, Refuted) and judgement.verdict.follows is not None
+
+
+def _carried(number: int) -> str:
+    """``, 1 of them follows``: own slips and what follows from them are told apart."""
+    if not number:
+        return ""
+    return f", {number} of them follow{'s' if number == 1 else ''}"
 
 
 OF_THE_SOURCE = ("in the notes", "as read")
@@ -379,6 +393,10 @@ class Sums:
     """Verdict → how many are one."""
     hoped: set[str] = field(default_factory=set)
     """The verdicts among the calm ones that somebody hoped would be `proved`."""
+    calm_follow: int = 0
+    """The refuted ones among the calm that follow from an earlier slip."""
+    loud_follow: int = 0
+    """Likewise among the loud ones."""
     broken: int = 0
     slips: int = 0
     """Known slips of the source that were refuted."""
@@ -394,6 +412,10 @@ class Sums:
         where = self.loud if judgement.as_expected is False else self.calm
         where[kind] = where.get(kind, 0) + 1
         self.slips += is_slip_found(judgement)
+        if _follows(judgement) and where is self.calm:
+            self.calm_follow += 1
+        elif _follows(judgement):
+            self.loud_follow += 1
         if where is self.calm and judgement.claim.expected is Expectation.PROVED:
             self.hoped.add(kind)
 
@@ -405,15 +427,20 @@ class Sums:
         self.hoped |= other.hoped
         self.broken += other.broken
         self.slips += other.slips
+        self.calm_follow += other.calm_follow
+        self.loud_follow += other.loud_follow
 
     def line(self) -> str:
         """``12 claims: 9 proved, 2 refuted (as expected), 1 undecided``."""
         parts = []
         for kind in ("proved", "refuted", "undecided", "error"):
             if kind in self.calm:
-                parts.append(f"{self.calm[kind]} {kind}{'' if kind in self.hoped else ' (as expected)'}")
+                foreseen = "" if kind in self.hoped else " (as expected)"
+                carried = _carried(self.calm_follow) if kind == "refuted" else ""
+                parts.append(f"{self.calm[kind]} {kind}{foreseen}{carried}")
             if kind in self.loud:
-                parts.append(f"{self.loud[kind]} {kind.upper()}")
+                carried = _carried(self.loud_follow) if kind == "refuted" else ""
+                parts.append(f"{self.loud[kind]} {kind.upper()}{carried}")
         line = f"{self.claims} claim{'' if self.claims == 1 else 's'}"
         line += f": {', '.join(parts)}" if parts else ""
         if self.broken:

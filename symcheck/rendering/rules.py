@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from symcheck.rendering.rule_examples import EXAMPLES, Example
 from symcheck.rendering.table import wrap
 from symcheck.rendering.theme import PLAIN, Theme
 
@@ -134,12 +135,28 @@ def overview(theme: Theme = PLAIN) -> str:
 
 
 def explain(code: str, theme: Theme = PLAIN) -> str | None:
-    """What a code means; None if there is no such code."""
+    """What a code means, with an example of it and the same put right; None if there is no such code."""
     rule = RULES.get(code.upper())
     if rule is None:
         return None
     lines = [f"{rule.code}: {rule.title}", "", *wrap(rule.text, theme.width)]
+    examples = EXAMPLES.get(rule.code)
+    if examples is not None:
+        lines += ["", *_example("wrong", examples.wrong, theme), *_example("right", examples.right, theme)]
     return theme.text("\n".join(lines)) + "\n"
+
+
+def _example(label: str, example: Example, theme: Theme) -> list[str]:
+    """``wrong  d(x @ x)/dx = x``, and below it what is declared and assumed."""
+    start = f"  {label}  "
+    if example.file:
+        shown = example.file.rstrip().split("\n")
+    else:
+        parts = [example.formula or f"symcheck {example.command}"]
+        parts += [f"declared: {example.let}"] if example.let else []
+        parts += [f"assumed: {example.assume}"] if example.assume else []
+        shown = [line for part in parts for line in wrap(part, theme.width - len(start))]
+    return [f"{start if k == 0 else ' ' * len(start)}{line}".rstrip() for k, line in enumerate(shown)]
 
 
 def nearest(code: str) -> str | None:

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from symcheck.errors import SymcheckError
 from symcheck.language.derivation import Lecture
 from symcheck.language.report import Modes, Report
 from symcheck.language.verdict import Failed, Judgement, Proved
 from symcheck.rendering.argument import has_steps, steps_table
-from symcheck.rendering.detail_rows import Detail, code_of, detail_lines, details, repair_lines
-from symcheck.rendering.errors import frame
+from symcheck.rendering.detail_rows import Detail, Said, code_of, details, likewise_lines, said_of
+from symcheck.rendering.errors import frame, marked
 from symcheck.rendering.heading import facts
 from symcheck.rendering.loading import load
 from symcheck.rendering.mode_rows import cost_table, cotangent_table, mode_remarks, tangent_table
@@ -36,6 +37,7 @@ from symcheck.rendering.table import (
     wrapped_headers,
 )
 from symcheck.rendering.theme import PLAIN, Theme
+from symcheck.rendering.working_rows import is_explained, working_rows
 
 INDENT = "  "
 DASH = "— "
@@ -128,7 +130,7 @@ def render(report: Report, theme: Theme = PLAIN, *, brief: bool = False) -> str:
     blocks += _judged(report, theme, painter, brief=brief)
     if report.broken:
         blocks.append(_broken(report.name, report.broken, len(report.broken), theme))
-    blocks.append([summary_line(report.judgements, len(report.broken))])
+    blocks.append(wrap(summary_line(report.judgements, len(report.broken)), theme.width))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
@@ -143,7 +145,7 @@ def page(report: Report, theme: Theme = PLAIN, *, titled: bool = True) -> str:
 def closing(name: str, broken: Sequence[tuple[int, str, str]], sums: Sums, theme: Theme = PLAIN) -> str:
     """What comes after the last page: the first of the broken lines, and the summary."""
     blocks = [_broken(name, broken, sums.broken, theme)] if broken else []
-    return "\n\n".join("\n".join(block) for block in [*blocks, [sums.line()]]) + "\n"
+    return "\n\n".join("\n".join(block) for block in [*blocks, wrap(sums.line(), theme.width)]) + "\n"
 
 
 def _judged(report: Report, theme: Theme, painter: Painter, *, brief: bool) -> list[list[str]]:
@@ -155,7 +157,11 @@ def _judged(report: Report, theme: Theme, painter: Painter, *, brief: bool) -> l
         blocks.append(_titled(claims.table, notes, theme, painter))
     if has_steps(report) and not brief:
         blocks.append(_titled(steps_table(report), {}, theme, painter))
-    return blocks + [detail_block(detail, theme, painter) for detail in details(report)]
+    if is_explained(report.judgements):
+        blocks.append([painter.heading("Workings")])
+        blocks += [_working(judgement, theme) for judgement in report.judgements]
+    headed = report.lecture is not None and not brief
+    return blocks + [detail_block(detail, theme, painter) for detail in details(report, headed=headed)]
 
 
 def _modes(modes: Modes, theme: Theme, painter: Painter, show: TextNotation) -> list[list[str]]:
@@ -191,7 +197,7 @@ def visible(line: str) -> int:
 
 def failure(judgement: Judgement, theme: Theme = PLAIN) -> str:
     """One claim on its own: what a test shows that failed."""
-    detail = Detail(judgement, tuple(detail_lines(judgement)))
+    detail = Detail(judgement, tuple(said_of(judgement)))
     return "\n".join(detail_block(detail, theme, PlainPainter(theme)))
 
 
@@ -226,6 +232,18 @@ def _titled(table: Table, notes: Mapping[int, tuple[str, ...]], theme: Theme, pa
     return [painter.heading(shown.title), *painter.table(shown, notes)]
 
 
+def _working(judgement: Judgement, theme: Theme) -> list[str]:
+    """How one claim was judged: the claim, then a labelled line each."""
+    lines = _indented(f"{verdict_cell(judgement)}: {shortened(judgement.claim.text)}", theme)
+    rows = working_rows(judgement)
+    width = max((cells(label) for label, _ in rows), default=0)
+    for label, text in rows:
+        start = f"{INDENT * 2}{label:<{width}}{GAP}"
+        first, *more = wrap(theme.text(text), theme.width - len(start))
+        lines += [start + first, *(" " * len(start) + line for line in more)]
+    return lines
+
+
 def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
     """One claim that was not simply proved: verdict, formula, place, reasons."""
     judgement = detail.judgement
@@ -243,11 +261,37 @@ def detail_block(detail: Detail, theme: Theme, painter: Painter) -> list[str]:
         told += _indented(f"note: {claim.note}", theme)
     if isinstance(judgement.verdict, Failed) and judgement.verdict.error.location is not None:
         inner = replace(theme, width=theme.width - len(INDENT))
-        told += [f"{INDENT}{line}" for line in frame(judgement.verdict.error, inner).split("\n")]
-        return told + [part for line in repair_lines(judgement.verdict) for part in _indented(line, theme)]
-    for line in detail.lines:
-        told += _indented(line, theme)
+        told += [f"{INDENT}{line}" for line in frame(without_hint(judgement.verdict), inner).split("\n")]
+        for line in detail.said:
+            if line.label in ("kind", "write"):
+                told += _said(line, theme)
+        return told
+    for line in detail.said:
+        told += _said(line, theme)
+    for text in likewise_lines(detail.likewise):
+        told += _indented(text, theme)
     return told
+
+
+def without_hint(verdict: Failed) -> SymcheckError:
+    """The error; without its hint where there is a correction that proves."""
+    if verdict.correction is None:
+        return verdict.error
+    error = verdict.error
+    return SymcheckError(error.message, code=error.code, location=error.location)
+
+
+def _said(line: Said, theme: Theme) -> list[str]:
+    """One line of prose; what is marked in it is marked below."""
+    if line.mark is None:
+        return _indented(line.text, theme)
+    room = theme.width - len(INDENT)
+    if line.label == "write" and cells(theme.text(line.text)) > room:
+        # a formula to be copied is not cut
+        start, end = line.mark
+        return [*_indented(line.text, theme), *_indented(f"new: {line.text[start:end]}", theme)]
+    inner = replace(theme, width=room)
+    return [f"{INDENT}{part}" for part in marked(line.text, *line.mark, inner)]
 
 
 def _indented(text: str, theme: Theme) -> list[str]:

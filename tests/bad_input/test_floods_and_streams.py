@@ -38,6 +38,7 @@ FIELDS = [
     "side_conditions",
     "oracles",
     "witness",
+    "kind",
     "suggestion",
     "true_if",
     "follows",

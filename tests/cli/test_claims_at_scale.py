@@ -324,7 +324,7 @@ def test_a_kept_file_that_was_cut_off_or_spoilt_costs_what_was_lost(
     lines = kept.read_bytes().splitlines(keepends=True)
     assert len(lines) == 6
     lines[2] = b"\xff{\n"
-    lines[3] = lines[3].replace(b'"kind": "Refuted"', b'"kind": "Worse"')
+    lines[3] = lines[3].replace(b'"noun": "Refuted"', b'"kind": "Worse"')
     lines[5] = lines[5][:40]
     kept.write_bytes(b"".join(lines))
     request.getfixturevalue("anew")

@@ -120,7 +120,7 @@ def test_annotations_are_one_line_a_surprise(capsys: pytest.CaptureFixture[str])
     assert unescaped(fields["title"]).startswith("SC")
     assert message.startswith("dy/dx = x\n")
     assert "note: a, b: 100 % ]]>" in message
-    assert "true: dy/dx = 2*x" in message
+    assert "write: dy/dx = 2*x" in message
 
 
 @pytest.mark.usefixtures("folder")
@@ -194,7 +194,7 @@ def test_a_correction_is_a_fix() -> None:
             "insertedContent": {"text": "2*x"},
         }
     ]
-    assert "write: 2*x" in result["message"]["text"]
+    assert "write: dy/dx = 2*x" in result["message"]["text"]
     assert log["runs"][0]["invocations"] == [{"executionSuccessful": True}]
 
 

@@ -94,7 +94,7 @@ def test_a_failure_says_what_check_says(tmp_path: Path, capsys: pytest.CaptureFi
     done = run(tmp_path, "--symcheck", "derivations")
     main(["check", str(folder / "one.py"), "-k", "dx#2"])
     shown = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
-    reasons = [line for line in shown if line.startswith(("  the formula", "  at ", "  true: "))]
+    reasons = [line for line in shown if line.startswith(("  the formula", "  at ", "  write: "))]
     assert len(reasons) >= 3
     for line in reasons:
         assert line in done.stdout.splitlines()

@@ -93,9 +93,8 @@ def test_pdflatex_sets_the_book(tmp_path: Path) -> None:
 @needs_pdflatex
 def test_a_fragment_is_set_within_a_document_of_its_user(tmp_path: Path) -> None:
     (tmp_path / "part.tex").write_text(latex.render(reported("two-layer")), encoding="ascii")
-    packages = "".join(
-        f"\\usepackage{{{name}}}" for name in (*latex_book.PACKAGES, "tikz") if name != "xcolor"
-    )
+    names = {*latex_book.PACKAGES, "tikz"} - {"xcolor"}
+    packages = "".join(f"\\usepackage{{{name}}}" for name in sorted(names))
     page = "\\oddsidemargin=0mm\\textwidth=160mm"
     document = (
         f"\\documentclass{{article}}{packages}{page}\\begin{{document}}\\input{{part}}\\end{{document}}"
