@@ -49,17 +49,17 @@ def book(reports: Sequence[Report], theme: Theme = PLAIN) -> str:
 
 
 def fragment(report: Report, theme: Theme = PLAIN, *, section: str = "section*", label: str = "") -> str:
-    """Head, graph, tables, claims, summary; the sections below are not numbered."""
+    """Head, definitions, graph, tables, claims, summary; the sections below are not numbered."""
     names = names_of(report.lecture)
     named = f"\\label{{{label}}}" if label else ""
     if report.lecture is None:
         parts = [f"\\{section}{{{latex_text(report.name)}}}{named}\n"]
     else:
         parts = [head(report.lecture, section) + named]
-    parts += [graph(report)]
     if report.sweep is not None:
         shown = forward(report.sweep, report.lecture)
         parts += shown if report.lecture is not None else _tables(forward_table(report.sweep, SHOW))
+        parts += [graph(report)]
         parts += _tables(chain_table(report.sweep, SHOW), paths_table(report.sweep.sums, SHOW))
     if report.modes is not None:
         parts += _tables(

@@ -19,8 +19,8 @@ MACROS = r"""\providecommand{\symcheckproved}[1]{#1}
 \providecommand{\symcheckwrong}[1]{\underline{#1}}
 \providecommand{\symcheckmeant}[1]{\text{should be}\quad {}#1}
 \providecommand{\symcheckmore}[1]{\phantom{\text{should be}}\quad #1}
-\providecommand{\symcheckneed}{\par\vskip 0pt plus 7\baselineskip\penalty-100
-  \vskip 0pt plus -7\baselineskip}
+\providecommand{\symcheckneed}{\par
+  \ifdim\dimexpr\pagegoal-\pagetotal\relax<9\baselineskip\newpage\fi}
 """
 
 COLOURS = r"""\newcommand{\symcheckproved}[1]{\textcolor{green!40!black}{#1}}

@@ -175,6 +175,7 @@ def prose(text: str, names: Iterable[str] = ()) -> str:
     A name is one letter, or among `names`, or has digits or a level below; an article stays one.
     """
     known = frozenset(names)
+    text = text.replace(" - ", " − ")
     shown, at = [], 0
     for found in _IN_PROSE.finditer(text):
         formula = _in_math(found, known)

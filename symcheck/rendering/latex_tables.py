@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from symcheck.rendering.latex_cells import prose
 from symcheck.rendering.latex_width import least_width, narrowed, width
 from symcheck.rendering.names import latex_text
 from symcheck.rendering.table import Table, cells
@@ -45,7 +46,7 @@ def longtable(table: Table, section: str = "subsection*") -> str:
         f"\\begingroup{layout.size}",
         f"\\begin{{longtable}}{{@{{}}{spec}@{{}}}}",
         "\\toprule",
-        f"{' & '.join(_cell(latex_text(h)) for h in table.headers)} \\tabularnewline",
+        f"{' & '.join(_cell(prose(h)) for h in table.headers)} \\tabularnewline",
         "\\midrule",
         "\\endhead",
     ]

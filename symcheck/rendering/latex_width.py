@@ -92,7 +92,7 @@ def _token(token: str) -> float:
         return 0.95 * len(function[1]) + 0.3
     if token in _NARROW:
         return 0.75
-    return 1.5 if token.isupper() else 1.05
+    return 1.5 if token.isupper() or token in "mw" else 1.05
 
 
 def _cases(tokens: list[str], at: int) -> tuple[float, int]:

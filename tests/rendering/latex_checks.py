@@ -26,14 +26,15 @@ KNOWN = frozenset(
     footnotesize frac gamma ge hat hbox hss ht ifdim in infty iota item kappa l lVert label lambda
     lceil ldots le left leftarrow lfloor lim linewidth log lvert makeatletter makeatother maketitle
     mapsto mathbb mathbf mathindent mathrm max medskip midrule min mu multicolumn nabla ne
-    newcommand node noindent nopagebreak nu oddsidemargin odot omega operatorname oslash otimes
-    pageref par partial path penalty phantom phi pi pm prod providecommand psi qquad quad rVert
-    raggedright rceil relax renewcommand resizebox rfloor rho right rvert scriptsize sec section
-    selectfont setbox setcounter setlength sigma sin sinh small smallskip sqrt subsection sum surd
-    tableofcontents tabularnewline tag tan tanh tau text textasciicircum textasciigrave
-    textasciitilde textbackslash textbar textbf textbullet textcircled textcolor textgreater
-    textheight textit textless textsuperscript texttt textwidth tfrac theta tilde times title to top
-    topmargin toprule underline upsilon usepackage varepsilon varphi vec vskip vspace wd xi zeta
+    newcommand newpage node noindent nopagebreak nu oddsidemargin odot omega operatorname oslash
+    otimes pagegoal pageref pagetotal par partial path penalty phantom phi pi pm prod providecommand
+    psi qquad quad rVert raggedright rceil relax renewcommand resizebox rfloor rho right rvert
+    scriptsize sec section selectfont setbox setcounter setlength sigma sin sinh small smallskip
+    sqrt subsection sum surd tableofcontents tabularnewline tag tan tanh tau text textasciicircum
+    textasciigrave textasciitilde textbackslash textbar textbf textbullet textcircled textcolor
+    textgreater textheight textit textless textsuperscript texttt textwidth tfrac theta tilde times
+    title to top topmargin toprule underline upsilon usepackage varepsilon varphi vec vskip vspace
+    wd xi zeta
     """,
     )
 )

@@ -153,6 +153,7 @@ def test_the_users_words_are_no_commands() -> None:
         ("¼ is attained", r"\ensuremath{\frac{1}{4}} is attained"),
         ("(AB)ᵀ = BᵀAᵀ", r"(AB)\ensuremath{{}^{\top}} = B\ensuremath{{}^{\top}}A\ensuremath{{}^{\top}}"),
         ("e^{h→0}", r"$e$${}^{h\ensuremath{\to}0}$"),
+        ("the difference z3 - y", r"the difference $z_{3}$ \ensuremath{-} $y$"),
         ("softmax of pred", r"softmax of $\mathrm{pred}$"),
     ],
 )
