@@ -61,4 +61,4 @@ def test_readme_names_the_two_lines_of_set_up() -> None:
         "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/symcheck derive squared-product"
         in text
     )
-    assert "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/pytest -n auto" in text
+    assert "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/pytest" in text
