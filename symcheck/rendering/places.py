@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from symcheck.errors import Location
 from symcheck.language.verdict import Correction, Failed, Judgement
+
+PACKAGED = str(Path(__file__).resolve().parents[1] / "lectures") + os.sep
+"""Where an installed package carries its lectures."""
 
 
 def shown_file(file: str) -> str:
@@ -21,8 +25,12 @@ def shown_file(file: str) -> str:
 
 
 def shown_place(place: Location) -> str:
-    """``file:line:col``."""
-    return str(place) if place.file is None else str(replace(place, file=shown_file(place.file)))
+    """``file:line:col`` for people: a lecture of the package stands in `derivations/`, wherever that is installed."""
+    if place.file is None:
+        return str(place)
+    if place.file.startswith(PACKAGED):
+        return str(replace(place, file=f"derivations/{place.file.removeprefix(PACKAGED)}"))
+    return str(replace(place, file=shown_file(place.file)))
 
 
 @dataclass(frozen=True, slots=True)
