@@ -95,7 +95,6 @@ body.symcheck-page { margin: 0; }
 .symcheck .summary { font-weight: 600; margin: 1rem 0; }
 .symcheck .legend { font-size: .9rem; }
 .symcheck figure.graph { margin: .5rem 0; overflow-x: auto; }
-.symcheck figure.graph svg { max-width: none !important; }
 .symcheck figure.graph .lit { filter: drop-shadow(0 0 3px var(--link)); }
 .symcheck .copy {
   font: 600 .7rem/1 system-ui, sans-serif; color: var(--soft); background: var(--raised);
@@ -129,7 +128,7 @@ body.symcheck-page { margin: 0; }
   .symcheck details { border: 1px solid var(--line); }
   .symcheck details::details-content { content-visibility: visible; block-size: auto; }
   .symcheck .formula { overflow: visible; }
-  .symcheck figure.graph svg { max-width: 100% !important; }
+  .symcheck figure.graph svg { min-width: 0 !important; }
 }
 """
 STYLE = STYLE.replace("/*CARDS*/", _CARDS.replace("WHICH", ".table.wide"))

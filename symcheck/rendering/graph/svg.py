@@ -17,6 +17,8 @@ from symcheck.rendering.graph.layout import Point
 MARGIN = 10
 BAND = 26
 """Room at the left for the numbers of layers, where they are shown."""
+SMALLEST = 0.75
+"""How far a page may shrink the picture before it has to be scrolled."""
 CORNER, ROUND = 5, 14
 """Radii of the corners of boxes; those of inputs are rounder."""
 
@@ -72,7 +74,7 @@ def svg(drawing: Drawing, *, prefix: str = "", linked: bool = False) -> str:
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="symcheck-graph" role="img"'
         f' aria-labelledby="{_attribute(title)} {_attribute(about)}" viewBox="0 0 {width} {height}"'
-        f' width="{width}" height="{height}" style="max-width:100%;height:auto"'
+        f' width="{width}" height="{height}" style="max-width:100%;min-width:{round(SMALLEST * width)}px;height:auto"'
         f' font-family="{FONT}" fill="currentColor">',
         f'<title id="{_attribute(title)}">{_text(drawing.title)}</title>',
         f'<desc id="{_attribute(about)}">{_text(_about(drawing))}</desc>',
