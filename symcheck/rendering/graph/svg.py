@@ -74,7 +74,8 @@ def svg(drawing: Drawing, *, prefix: str = "", linked: bool = False) -> str:
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="symcheck-graph" role="img"'
         f' aria-labelledby="{_attribute(title)} {_attribute(about)}" viewBox="0 0 {width} {height}"'
-        f' width="{width}" height="{height}" style="max-width:100%;min-width:{round(SMALLEST * width)}px;height:auto"'
+        f' width="{width}" height="{height}"'
+        f' style="max-width:100%;min-width:{round(SMALLEST * width)}px;height:auto"'
         f' font-family="{FONT}" fill="currentColor">',
         f'<title id="{_attribute(title)}">{_text(drawing.title)}</title>',
         f'<desc id="{_attribute(about)}">{_text(_about(drawing))}</desc>',
