@@ -6,7 +6,7 @@ differentials d(u): atoms that `push` moves one step of the graph at a time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from symcheck.errors import Blocked, NotSupported
 from symcheck.language.indexed import Idx, Node
@@ -362,6 +362,12 @@ def push_all(nodes: Sequence[Node], graph: LoweredGraph) -> list[Node] | None:
     atoms = dict.fromkeys(atom for node in nodes for atom in atoms_in(node, graph))
     if not atoms:
         return None
+    values = furthest(atoms, graph)
+    return [replace(node, values, graph, fresh=True) for node in nodes]
+
+
+def furthest(atoms: Iterable[Node], graph: LoweredGraph) -> dict[Node, Node]:
+    """Those of the atoms that are furthest from their goal, each with what it is expanded to."""
     position = graph.graph.position
 
     def order(atom: Node) -> tuple[int, int]:
@@ -369,9 +375,9 @@ def push_all(nodes: Sequence[Node], graph: LoweredGraph) -> list[Node] | None:
             return (0, -position[atom.args[0].args[0]])
         return (1, position.get(atom.args[1], -1))
 
-    first = min(map(order, atoms))
-    values = {atom: step(atom, graph) for atom in atoms if order(atom) == first}
-    return [replace(node, values, graph, fresh=True) for node in nodes]
+    orders = {atom: order(atom) for atom in atoms}
+    first = min(orders.values())
+    return {atom: step(atom, graph) for atom, place in orders.items() if place == first}
 
 
 def step(atom: Node, graph: LoweredGraph) -> Node:
@@ -416,6 +422,8 @@ def replace(node: Node, values: dict[Node, Node], graph: LoweredGraph, *, fresh:
 
     `fresh`: the bound indices of the values are new to the node, so that each may be put in once as it is.
     """
+    if not values:
+        return node
     table = graph.table
     memo: dict[Node, Node] = {}
     placed: set[Node] = set() if fresh else set(values)

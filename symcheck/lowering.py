@@ -206,13 +206,18 @@ def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumpt
     zero of any shape.
     """
     lowerer = Lowerer(graph.table, assumptions)
+    left, right = equation.left, equation.right
+    key = (left, *equation.free)
+    head = graph.heads.get(key)
     free: dict[Index, Idx] = {}
-    for index in equation.free:
+    for place, index in enumerate(equation.free):
         if index.dim is None:
             raise IndexMisuse(f"nothing tells the range of the index {index.name}")
-        free[index] = graph.table.fresh(index.name, assumptions.dim(index.dim))
-    left, right = equation.left, equation.right
-    axes = lowerer.axes(left.shape)
+        if head is not None:
+            free[index] = head.axes[place][0]
+        else:
+            free[index] = graph.table.fresh(index.name, assumptions.dim(index.dim))
+    axes = lowerer.axes(left.shape) if head is None else head.axes[len(free) :]
     if is_zero(right):
         right_node = graph.table.num(0)
     elif lowerer.shape(left.shape) != lowerer.shape(right.shape):
@@ -222,8 +227,10 @@ def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumpt
         )
     else:
         right_node = lowerer.at(right, axes, free)
-    idxs = (*free.values(), *(i for axis in axes for i in axis))
-    return LoweredEquation(lowerer.at(left, axes, free), right_node, idxs, graph, equation.relation)
+    if head is None:
+        head = Operand((*((i,) for i in free.values()), *axes), lowerer.at(left, axes, free))
+        graph.heads[key] = head
+    return LoweredEquation(head.body, right_node, head.idxs, graph, equation.relation)
 
 
 def lower_side(

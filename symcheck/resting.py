@@ -24,6 +24,8 @@ class _Collector:
         self.limit = LEAST
         self.ours: bool | None = None
         """Nobody else has taken objects out of the collector's sight: we would put them back."""
+        self.settled = False
+        """What is kept is out of its sight until everything is looked through."""
 
     def wake(self) -> None:
         """Turn the collector on again, what was kept counted as old, now and then looked through."""
@@ -31,12 +33,17 @@ class _Collector:
         if self.ours is None:
             self.ours = not gc.get_freeze_count()
         if self.waiting < self.limit:
-            if self.ours:
-                # both calls join lists, without a look at what is in them
+            # both calls join lists, without a look at what is in them
+            if self.ours or self.settled:
                 gc.freeze()
+            if self.ours and not self.settled:
                 gc.unfreeze()
         else:
+            if self.settled:
+                gc.unfreeze()
             garbage = gc.collect()
+            if self.settled:
+                gc.freeze()
             # while little of it is garbage the tables are growing: the next look is worth less
             self.limit = min(MOST, 2 * self.limit) if 4 * garbage < self.waiting else LEAST
             self.waiting = 0
@@ -45,6 +52,12 @@ class _Collector:
 
 
 _COLLECTOR = _Collector()
+
+
+def settle() -> None:
+    """Take all there is out of the collector's sight: a fork that looked through it would copy its memory."""
+    gc.freeze()
+    _COLLECTOR.settled = True
 
 
 @contextmanager

@@ -142,11 +142,18 @@ class Trial:
         self.limit_laws: set[str] = set()
         self.limits = values_of(self.written, claim.assumptions, session.prover, self.limit_laws)
         self.equation = with_values(self.written, self.limits)
-        self.left: Node = differentiate(self.equation.left, self.graph)
-        self.right: Node = differentiate(self.equation.right, self.graph)
+        self.left: Node = self._done(self.equation.left)
+        self.right: Node = self._done(self.equation.right)
         self.crossed = crossed(self.equation)
         self.off_boundary = bool(self.crossed)
         self.scope = scope or scope_of(claim)
+
+    def _done(self, side: Node) -> Node:
+        """A side with its derivatives done, once for all claims that have it."""
+        found = self.graph.done.get(side)
+        if found is None:
+            found = self.graph.done[side] = differentiate(side, self.graph)
+        return found
 
     def verdict(self) -> Verdict:
         """What prover and balls say together.

@@ -56,7 +56,7 @@ def test_required_packages_are_those_that_were_decided() -> None:
 
 def test_the_command_and_the_plugin_lead_somewhere() -> None:
     project = PROJECT["project"]
-    assert project["scripts"] == {"symcheck": "symcheck.cli:main"}
+    assert project["scripts"] == {"symcheck": "symcheck.cli:command"}
     assert project["entry-points"]["pytest11"] == {"symcheck": "symcheck.pytest_plugin"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -56,6 +57,31 @@ def test_what_others_took_out_of_its_sight_stays_there(monkeypatch: pytest.Monke
     assert frozen > 1000
     check_formula("t = t", let="t: scalar")
     assert gc.get_freeze_count() > frozen / 2
+
+
+def test_what_a_fork_starts_with_is_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_COLLECTOR", room._Collector())
+    room.settle()
+    frozen = gc.get_freeze_count()
+    check_formula("t = t", let="t: scalar")
+    assert gc.get_freeze_count() >= frozen
+
+
+def test_after_much_work_a_fork_looks_through_everything_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_COLLECTOR", room._Collector())
+    there = weakref.ref(holder := Holder())
+    holder.itself = holder
+    room.settle()
+    del holder
+    room._COLLECTOR.waiting = room.LEAST
+    gc.disable()
+    room._COLLECTOR.wake()
+    assert there() is None
+    assert gc.get_freeze_count() > 0
+
+
+class Holder:
+    itself: object = None
 
 
 def test_sessions_that_are_gone_are_collected(monkeypatch: pytest.MonkeyPatch) -> None:

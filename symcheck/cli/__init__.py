@@ -64,6 +64,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             gc.enable()
 
 
+def command() -> int:
+    """`main` for a process of its own, which ends without looking through all that it holds once more."""
+    gc.disable()
+    code = main()
+    gc.freeze()
+    return code
+
+
 def _run(argv: list[str]) -> int:
     try:
         arguments = read_arguments(argv)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +22,7 @@ from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement
 from symcheck.reading.catalogue import list_lectures
 from symcheck.reading.letters import spell
-from symcheck.rendering.loading import load
+from symcheck.rendering.loading import load, load_if_any
 
 Part = TypeVar("Part")
 
@@ -49,7 +50,9 @@ def run_derive(arguments: Arguments) -> int:
         arguments.explain,
     )
     for lecture in lectures(arguments.targets[0]):
-        report = on_the_clock(api.standing(lecture, point or {}), asked)
+        report = on_the_clock(
+            api.standing(lecture, point or {}), asked, meanwhile=partial(load_if_any, arguments.format)
+        )
         tally.add_all(report.judgements)
         reports.append(report)
     sink.write(_rendered(reports, arguments.format, sink, standalone=False))
@@ -72,9 +75,10 @@ class Asked:
     explain: bool = False
 
 
-def on_the_clock(lecture: Lecture, asked: Asked) -> Report:
+def on_the_clock(lecture: Lecture, asked: Asked, meanwhile: Callable[[], object] | None = None) -> Report:
     """The report of a derivation, every part made in a fork that is ended when its time is over.
 
+    `meanwhile` is called while the claims are judged.
     Errors: those of the arguments.
     """
 
@@ -83,7 +87,7 @@ def on_the_clock(lecture: Lecture, asked: Asked) -> Report:
         yield from api.check_claims(claims, oracle=asked.oracle, timeout=asked.seconds, explain=asked.explain)
 
     loading = LOADING if asked.oracle in ("sympy", "all") else 0.0
-    judgements = tuple(in_processes(judge, lecture.claims, 1, asked.seconds, loading))
+    judgements = tuple(in_processes(judge, lecture.claims, 1, asked.seconds, loading, meanwhile))
     notices: list[str] = []
 
     def part(name: str, make: Callable[[], Part]) -> Part | None:

@@ -24,6 +24,7 @@ from typing import Any, TypeAlias, TypeVar
 from symcheck.errors import SymcheckError
 from symcheck.language.claim import Claim
 from symcheck.language.verdict import Judgement, Undecided
+from symcheck.resting import settle
 
 Judge: TypeAlias = Callable[[list[Any]], Iterable[Any]]
 Made = TypeVar("Made")
@@ -54,7 +55,12 @@ CUT = Cut()
 
 
 def in_processes(
-    judge: Judge, items: Iterable[Any], jobs: int, seconds: float, loading: float = 0.0
+    judge: Judge,
+    items: Iterable[Any],
+    jobs: int,
+    seconds: float,
+    loading: float = 0.0,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Any]:
     """The items in order, each claim among them judged, in up to `jobs` forks.
 
@@ -63,11 +69,11 @@ def in_processes(
     raises KeyboardInterrupt.  Where a system cannot fork, one process does it all, without a clock.
 
     Units: `seconds` is wall time a claim; `loading` is allowed on top for the first claim of a process,
-    in which modules are loaded.
+    in which modules are loaded.  `meanwhile` is called here once the first fork is at work.
     """
     if not hasattr(os, "fork"):
         return _in_this_process(judge, items)
-    return Pool(judge, items, min(jobs, MOST_JOBS), seconds, loading).results()
+    return Pool(judge, items, min(jobs, MOST_JOBS), seconds, loading, meanwhile).results()
 
 
 def _in_this_process(judge: Judge, items: Iterable[Any]) -> Iterator[Any]:
@@ -135,8 +141,17 @@ def _together(one: Any, other: Any) -> bool:
 class Pool:
     """Batches in order, the first of them judged by up to `jobs` workers."""
 
-    def __init__(self, judge: Judge, items: Iterable[Any], jobs: int, seconds: float, loading: float) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        items: Iterable[Any],
+        jobs: int,
+        seconds: float,
+        loading: float,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
         self.judge = judge
+        self.meanwhile = meanwhile
         self.batches = batches(items)
         self.jobs = jobs
         self.seconds = seconds
@@ -149,6 +164,9 @@ class Pool:
         """Every item in its place."""
         try:
             while self._fill():
+                if self.meanwhile is not None:
+                    self.meanwhile()
+                    self.meanwhile = None
                 yield from self.queue[0].ready()
                 if not self.queue[0].items:
                     self.queue.popleft()
@@ -333,6 +351,7 @@ def _send(messages: Iterable[Any], writer: int, seconds: float) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # left alone by a parent that was killed, it ends itself: this signal needs no interpreter
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    settle()
     gc.enable()
     signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
     for message in messages:

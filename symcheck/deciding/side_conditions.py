@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from symcheck.language.claim import Claim, Kind
-from symcheck.language.slopes import at_rest
+from symcheck.language.slopes import at_rest, is_moved
 from symcheck.language.tensor import (
     Apply,
     Constant,
@@ -29,6 +30,8 @@ from symcheck.language.tensor import (
 LIMIT = 8
 NAMES = 12
 """Most definitions looked into."""
+KEPT = 1024
+"""Formulas whose conditions are remembered."""
 POSITIVE = frozenset(("log", "log2", "log10"))
 KINKED = frozenset(("abs", "relu", "sign", "heaviside"))
 
@@ -167,9 +170,16 @@ def _differentiated(body: Tensor) -> Iterator[SideCondition]:
                 yield SideCondition(of, "of constant rank")
 
 
-def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
-    inside = {part for node in walk(tensor) if isinstance(node, Limit) for part in walk(node.body)}
-    for node in walk(at_rest(tensor)):
+@lru_cache(maxsize=KEPT)
+def _of(tensor: Tensor, off_boundary: bool) -> tuple[SideCondition, ...]:
+    """The conditions that a formula carries with it; a definition is asked once for all claims behind it."""
+    return tuple(_found(tensor, off_boundary))
+
+
+def _found(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
+    parts = list(walk(tensor))
+    inside = {part for node in parts if isinstance(node, Limit) for part in walk(node.body)}
+    for node in walk(at_rest(tensor)) if any(map(is_moved, parts)) else parts:
         # near the target of a limit its body exists or the limit does not
         if isinstance(node, Derivative | Differential):
             yield from _differentiated(node.body)

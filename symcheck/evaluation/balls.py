@@ -62,9 +62,13 @@ class Evaluator:
     def entries(self, node: Node, idxs: Sequence[Idx]) -> Entries:
         """The values of a node over these indices (pinned ones left out), row-major."""
         layout = self.layout
-        labels = tuple(i for i in idxs if layout.fixed(i) is None)
-        with ctx.workprec(self.precision):
+        labels = tuple([i for i in idxs if layout.fixed(i) is None])
+        before = ctx.prec
+        ctx.prec = self.precision
+        try:
             return layout.spread(self.value(node), labels)
+        finally:
+            ctx.prec = before
 
     def of_name(self, symbol: Symbol) -> Entries:
         """All entries of an input or a defined name, row-major."""
@@ -77,17 +81,20 @@ class Evaluator:
         found = memo.get(node)
         if found is not None:
             return found
+        rules = self._RULES
         stack = [node]
         while stack:
             top = stack[-1]
             if top in memo:
                 stack.pop()
                 continue
-            waiting = [child for child in self.needs(top) if child not in memo]
-            if waiting:
-                stack.extend(waiting)
-                continue
-            memo[top] = self._RULES[top.op](self, top)
+            needed = self.needs(top)
+            if needed:
+                waiting = [child for child in needed if child not in memo]
+                if waiting:
+                    stack.extend(waiting)
+                    continue
+            memo[top] = rules[top.op](self, top)
             stack.pop()
         return memo[node]
 
@@ -99,7 +106,8 @@ class Evaluator:
         if op == "T":
             return self.needs_of_name(node.args[0])
         if op == "sum":
-            return [factor for part in self._contractions(node) for factor in part.factors]
+            parts = self._contractions(node)
+            return parts[0].factors if len(parts) == 1 else [f for part in parts for f in part.factors]
         return () if op in DERIVED else node.nodes
 
     def needs_of_name(self, symbol: Symbol) -> Sequence[Node]:
@@ -155,10 +163,10 @@ class Evaluator:
         return self.layout.order(node.args[0], node.args[1])
 
     def _add(self, node: Node) -> Value:
-        return self.layout.sum([self.value(child) for child in node.args])
+        return self.layout.sum(list(map(self.memo.__getitem__, node.args)))
 
     def _mul(self, node: Node) -> Value:
-        labels, entries = self.layout.product([self.value(child) for child in node.args])
+        labels, entries = self.layout.product(list(map(self.memo.__getitem__, node.args)))
         return labels, list(map(tame, entries))
 
     def _contractions(self, node: Node) -> list[Contraction]:
@@ -168,8 +176,9 @@ class Evaluator:
         return found
 
     def _sum(self, node: Node) -> Value:
+        known, contract = self.memo.__getitem__, self.layout.contract
         values = [
-            self.layout.contract([self.value(f) for f in part.factors], part.deltas, part.bound)
+            contract(list(map(known, part.factors)), part.deltas, part.bound)
             for part in self._contractions(node)
         ]
         labels, entries = values[0] if len(values) == 1 else self.layout.sum(values)
@@ -221,8 +230,7 @@ class Evaluator:
 
     def _fn(self, node: Node) -> Value:
         name = node.args[0]
-        values = [self.value(child) for child in node.args[1:]]
-        return self.layout.each(self.scalar(name), *values)
+        return self.layout.each(self.scalar(name), *map(self.memo.__getitem__, node.args[1:]))
 
     def scalar(self, name: str) -> Callable[..., Real]:
         """A known function of entries."""

@@ -90,11 +90,7 @@ class Layout:
 
     def place(self, entries: Entries, idxs: Labels) -> Value:
         """The value whose axes carry these indices, of which some may be fixed or the same."""
-        if not idxs or (
-            self.pins.keys().isdisjoint(idxs)
-            and (len(idxs) == 1 or len(set(idxs)) == len(idxs))
-            and all(i.value is None for i in idxs)
-        ):
+        if not idxs or self._is_plain(idxs):
             return idxs, entries
         labels: list[Idx] = []
         axes: list[int] = []
@@ -112,6 +108,15 @@ class Layout:
         gather = gatherer(tuple(axes), self.shape(idxs), self.shape(labels))
         return tuple(labels), entries if gather is None else gather(entries)
 
+    def _is_plain(self, idxs: Labels) -> bool:
+        """Whether the indices are distinct, and none of them is fixed."""
+        for idx in idxs:
+            if idx.value is not None:
+                return False
+        if self.pins and not self.pins.keys().isdisjoint(idxs):
+            return False
+        return len(idxs) == 1 or len(set(idxs)) == len(idxs)
+
     def spread(self, value: Value, labels: Labels) -> Entries:
         """The entries over `labels`, repeated along the axes the value lacks."""
         own, entries = value
@@ -119,17 +124,18 @@ class Layout:
             return entries
         outer = self.shape(labels)
         total = prod(outer)
-        if not own:
-            self.spend(total)
-            return [entries[0]] * total
         self.spend(total)
-        position = {idx: place for place, idx in enumerate(labels)}
-        gather = gatherer(tuple([position[i] for i in own]), self.shape(own), outer)
+        if total == 1 or not own:
+            return [entries[0]] * total
+        gather = gatherer(tuple(map(labels.index, own)), self.shape(own), outer)
         return entries if gather is None else gather(entries)
 
     def union(self, values: Sequence[Value]) -> Labels:
         """All labels, those of the longest value first."""
-        longest = max(values, key=lambda value: len(value[0]))[0]
+        longest = values[0][0]
+        for labels, _ in values:
+            if len(labels) > len(longest):
+                longest = labels
         extra = {i: None for labels, _ in values for i in labels if i not in longest}
         return (*longest, *extra) if extra else longest
 

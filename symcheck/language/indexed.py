@@ -65,6 +65,8 @@ class Table:
         self._differentials: dict[Symbol, Symbol] = {}
         self._alone: dict[object, frozenset[Any]] = {}
         self._numbers: dict[int | tuple[int, int], Node] = {}
+        self.has_cases = False
+        """Whether a `case` was made: one whose branches become alike is gone."""
         self.zero = self.num(0)
         self.one = self.num(1)
 
@@ -148,9 +150,10 @@ class Table:
                 raise IndexMisuse(f"an index of {op} is bound twice", code="SC013")
             bound = bound | frozenset(binds)
             free = free - frozenset(binds)
-        extra = [i for i in idxs if i.value is None]
-        if extra:
-            free = free | frozenset(extra)
+        if idxs:
+            extra = [i for i in idxs if i.value is None]
+            if extra:
+                free = free | frozenset(extra) if free else frozenset(extra)
         node.free = free
         node.bound = bound
         node.table = self
@@ -311,6 +314,7 @@ class Table:
             return then
         if indicator.op == "num":
             return then if indicator.args[0] == 1 else otherwise
+        self.has_cases = True
         return self._make("case", (indicator, then, otherwise), (indicator, then, otherwise))
 
     def ufn(self, function: Function, order: int, argument: Node) -> Node:

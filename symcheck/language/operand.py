@@ -75,6 +75,10 @@ class LoweredGraph:
     """Names in whose own definition a function stands that turns on a sign (relu, abs, where, …)."""
     links: dict[tuple[Symbol, Symbol], Node] = field(default_factory=dict)
     """(u, V) → ∂(definition of u)/∂V at `rows(u)` and `columns(V)`, as far as it was needed."""
+    heads: dict[tuple[object, ...], Operand] = field(default_factory=dict)
+    """Left sides lowered before, with their free indices: the members of a chain have the same one."""
+    done: dict[Node, Node] = field(default_factory=dict)
+    """Sides of equations → the same with their derivatives done."""
     _rows: dict[Symbol, Axis] = field(default_factory=dict)
     _columns: dict[Symbol, Axis] = field(default_factory=dict)
 

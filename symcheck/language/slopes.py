@@ -116,6 +116,11 @@ def _offset_of(tensor: Tensor) -> Offset | None:
     return None
 
 
+def is_moved(tensor: Tensor) -> bool:
+    """Whether an offset is added in this formula itself, not in a part of it."""
+    return _offset_of(tensor) is not None
+
+
 def _adds(tensor: Tensor, offset: Offset) -> bool:
     return _offset_of(tensor) is offset
 

@@ -341,6 +341,12 @@ def entry(base: Tensor, indices: tuple[Place, ...], span: Span | None = None) ->
 
 def children(tensor: Tensor) -> tuple[Tensor, ...]:
     """The formulas directly inside."""
+    kind = type(tensor)
+    if kind is Apply or kind is Call:
+        args: tuple[Tensor, ...] = tensor.args  # type: ignore[attr-defined]  # as its type says
+        return args
+    if kind is Variable or kind is Number:
+        return ()
     match tensor:
         case Apply(args=args) | Call(args=args):
             return args

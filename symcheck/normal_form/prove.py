@@ -18,6 +18,7 @@ from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph, Operand
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form.clearing import without_inverses
+from symcheck.normal_form.descent import opened, pushed, spoken_of
 from symcheck.normal_form.facts import Facts, still_holding
 from symcheck.normal_form.facts import facts_of as facts_of
 from symcheck.normal_form.guards import GuardHead
@@ -258,7 +259,7 @@ class _Attempt:
                     if self.steps > rounds:
                         blocked = f"not settled after {rounds} steps of the graph"
                         return Proof(False, blocked=blocked, exhausted=True)
-                    self._advance()
+                    self._advance(rounds)
                 else:
                     return Proof(False, steps=self.steps)
         except Blocked as error:
@@ -300,7 +301,8 @@ class _Attempt:
         """
         left, right = self.left, self.right
         last = not self._atoms() and self._opened() is None
-        if not last and _spoken_of(left, self.graph) != _spoken_of(right, self.graph):
+        spoken = [spoken_of(side.names, side.derived, self.graph) for side in (left, right)]
+        if not last and spoken[0] != spoken[1]:
             return False
         functions = left.functions | right.functions
         if "adj" in functions and not functions.isdisjoint(JUMPING):
@@ -328,16 +330,19 @@ class _Attempt:
     def _opened(self) -> Symbol | None:
         return downstream_name(self.left, self.right, self.graph)
 
-    def _advance(self) -> None:
-        """One step of the graph; where no atom is left, the most downstream name replaced."""
-        graph = self.graph
-        following = push_all((self.left, self.right), graph)
-        if following is None:
-            opened = self._opened()
-            assert opened is not None
-            following = [_opened(side, opened, graph) for side in (self.left, self.right)]
-            self.facts = _facts_opened(self.facts, opened, graph)
-        self.left, self.right = following
+    def _advance(self, rounds: int) -> None:
+        """One step of the graph, or as many as pass without a look; where no atom is left, names opened."""
+        plain = not (self.given or self.tidy or _says_something(self.facts))
+        most = rounds - self.steps + 1 if plain else 1
+        sides = (self.left, self.right)
+        if self._atoms():
+            (self.left, self.right), taken = pushed(sides, self.graph, most)
+        else:
+            (self.left, self.right), names = opened(sides, self.graph, most)
+            taken = len(names)
+            for name in names:
+                self.facts = _facts_opened(self.facts, name, self.graph)
+        self.steps += taken - 1
         self.looked = False
 
 
@@ -353,9 +358,9 @@ def all_opened(
         names = {s for node in nodes for s in node.names if s in graph.definitions}
         if not names:
             return nodes, still_holding(facts, nodes)
-        opened = max(names, key=graph.graph.position.__getitem__)
-        nodes = tuple(_opened(node, opened, graph) for node in nodes)
-        facts = _facts_opened(facts, opened, graph)
+        chosen = max(names, key=graph.graph.position.__getitem__)
+        nodes = tuple(_opened(node, chosen, graph) for node in nodes)
+        facts = _facts_opened(facts, chosen, graph)
     return None
 
 
@@ -371,7 +376,7 @@ def _facts_opened(facts: Facts, opened: Symbol, graph: LoweredGraph) -> Facts:
     def both(nodes: frozenset[Node]) -> frozenset[Node]:
         return nodes.union(_opened(node, opened, graph) for node in nodes)
 
-    if not (facts.crossed or facts.divisors or facts.positive_nodes or facts.positive_here):
+    if not _says_something(facts):
         return facts
     return changed(
         facts,
@@ -382,21 +387,17 @@ def _facts_opened(facts: Facts, opened: Symbol, graph: LoweredGraph) -> Facts:
     )
 
 
+def _says_something(facts: Facts) -> bool:
+    """Whether the facts speak of expressions, in which names may stand."""
+    return bool(facts.crossed or facts.divisors or facts.positive_nodes or facts.positive_here)
+
+
 def _changed(translation: Translation, facts: Facts, prover: Prover, work: int) -> Translation:
     """The algebra for other facts, what was counted so far carried over."""
     if facts == translation.facts:
         return translation
     before = translation.algebra
     return prover.translation(facts, work - before.work)
-
-
-def _spoken_of(node: Node, graph: LoweredGraph) -> set[object]:
-    """The defined names and the derivatives of such that stand in a node."""
-    found: set[object] = {name for name in node.names if name in graph.definitions}
-    for part in node.derived:
-        if is_atom(part, graph):
-            found.add((part.args[0].args[0], part.args[1] if part.op == "D" else None))
-    return found
 
 
 def _same(left: Node, right: Node, translation: Translation) -> bool:
