@@ -33,6 +33,7 @@ class DiscreteHead(TensorHead):
 
     def __init__(self, dims: tuple[Dim, ...], name: str, kinds: frozenset[Kind]) -> None:
         super().__init__(dims, name)
+        self.whole = True
         self.signs = Kind.SIGNS in kinds
         self.one_hot = Kind.ONE_HOT in kinds
         self.values = (ONE, MINUS) if self.signs else (ONE, fmpq(0))
@@ -97,7 +98,11 @@ class Assumed:
         kinds = self.kinds.get(symbol, frozenset())
         if Kind.LOWER_TRIANGULAR in kinds and not kinds & DISCRETE:
             return LowerHead(dims, name)
-        return DiscreteHead(dims, name, kinds) if kinds & DISCRETE else TensorHead(dims, name)
+        if kinds & DISCRETE:
+            return DiscreteHead(dims, name, kinds)
+        head = TensorHead(dims, name)
+        head.whole = Kind.INTEGER in kinds
+        return head
 
     def enter(self, symbol: object, head: Head) -> None:
         """Remember which head the laws of a name are about."""

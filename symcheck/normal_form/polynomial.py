@@ -60,6 +60,8 @@ class Head:
         """Permutations of the parameters that leave the value unchanged (without the identity)."""
         self.positive = False
         """Every entry is > 0."""
+        self.whole = False
+        """Every entry is a whole number."""
         self.invertible = True
         """Negative exponents may stand directly on it."""
         self.lower = False

@@ -199,9 +199,7 @@ class Translation:
                 value: Fraction = args[0]
                 return algebra.constant(fmpq(value.numerator, value.denominator))
             case "const":
-                key = ("const", args[0])
-                head = algebra.head_of.get(key) or algebra.add_head(key, opaque.ConstantHead(args[0]))
-                return algebra.single(algebra.atom(head, ()))
+                return opaque.constant(algebra, args[0])
             case "dim":
                 return algebra.dim_poly(args[0])
             case "T":
