@@ -337,7 +337,7 @@ def _power_of(algebra: Algebra, x: Poly, exponent: Poly, logarithm: Poly) -> Pol
 
 
 def _zeta(algebra: Algebra, name: str, arguments: Arguments) -> Poly | None:
-    """ζ(s, b + k) = ζ(s, b) − Σ (b + j)^(−s), where b is known to be > 0; ζ(m, x) = (−1)ᵐ ψ⁽ᵐ⁻¹⁾(x)/(m−1)!."""
+    """ζ(s, b + k) = ζ(s, b) − Σ (b + j)^(−s) for b > 0; ζ(m, x) = (−1)ᵐ ψ⁽ᵐ⁻¹⁾(x)/(m−1)!."""
     order, x = arguments
     number = order.get(UNIT, fmpq(0))
     if set(order) == {UNIT} and number.q == 1 and 2 <= number <= FARTHEST:
