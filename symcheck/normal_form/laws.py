@@ -55,7 +55,9 @@ LAWS: dict[str, Law] = {
         Law("unit", "Σᵢ vᵢ² = 1", "assumed of v"),
         Law("binary", "yᵢ² = yᵢ", "yᵢ is 0 or 1, assumed of y"),
         Law("signs", "yᵢ² = 1", "yᵢ is −1 or +1, assumed of y"),
-        Law("one-hot", "yₖ yₗ = δₖₗ yₖ", "one yₖ is 1 and the others are 0, assumed of y"),
+        Law(
+            "one-hot", "yₖ yₗ = δₖₗ yₖ, yᵢ Σₖ yₖ uₖ = yᵢ uᵢ", "one yₖ is 1 and the others are 0, assumed of y"
+        ),
         Law(
             "by-values",
             "f(y) = y f(1) + (1 − y) f(0), f(Σₖ yₖ uₖ) = Σₖ yₖ f(uₖ), f(s) = ½(1 + s) f(1) + ½(1 − s) f(−1)",
