@@ -227,13 +227,20 @@ class Region:
                 self.impossible = self.impossible or size < bound
             elif size in least:
                 least[size] = max(least[size], bound)
-        self.least = least
+        ordered = assumptions.ordered(dict(least.items()))
+        self.impossible = self.impossible or ordered is None
+        self.least = least if ordered is None else {dim: ordered[dim] for dim in self.dims}
 
     def sizes(self, vector: int) -> dict[Dim, int]:
         """The size vector of this number, raw names included."""
-        return self._complete(size_vector(vector, self.dims, self.least))
+        return self._complete(self.chosen(vector))
 
-    def _complete(self, sizes: Mapping[str, int]) -> dict[Dim, int]:
+    def chosen(self, vector: int) -> dict[Dim, int]:
+        """The size vector of this number, ordered as assumed."""
+        sizes: dict[Dim, int] = dict(size_vector(vector, self.dims, self.least).items())
+        return self.assumptions.ordered(sizes) or sizes
+
+    def _complete(self, sizes: Mapping[Dim, int]) -> dict[Dim, int]:
         found: dict[Dim, int] = dict(sizes.items())
         for dim in self.raw:
             size = self.assumptions.dim(dim)
@@ -242,9 +249,9 @@ class Region:
 
     def point(self, vector: int, number: int, style: Style) -> Point:
         """One point; its entries are drawn when asked for."""
-        return self.sized(size_vector(vector, self.dims, self.least), number, style)
+        return self.sized(self.chosen(vector), number, style)
 
-    def sized(self, sizes: Mapping[str, int], number: int, style: Style) -> Point:
+    def sized(self, sizes: Mapping[Dim, int], number: int, style: Style) -> Point:
         """A point of these sizes; its entries are drawn when asked for."""
         found = self._complete(sizes)
         entries = DrawnEntries(found, self.conditions, self.seed, number, style)

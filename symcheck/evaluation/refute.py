@@ -44,6 +44,8 @@ from symcheck.language.verdict import Witness
 
 BUDGET = 30
 """Most points tried."""
+REGIONS = 16
+"""How many more where conditions cut the space into regions."""
 WORK = 2_000_000
 """Entries computed, over all points, after which no further point is tried."""
 MOST_BITS = 8192
@@ -200,6 +202,8 @@ class _Search:
         witness: tuple[Witness, Point] | None = None
         touching: list[Point] = []
         tried = 0
+        if self.survey.guards:
+            budget += REGIONS
         if self.region.impossible:
             budget = 0
         elif not proved:
@@ -342,6 +346,10 @@ class _Search:
         elif self.boundaries and not proved:
             plan = (*plan, (0, 12, Style.EDGE), (1, 13, Style.EQUAL))
         yield from map(self._point, plan[4:])
+        if self.survey.guards and not proved:
+            # a region that several conditions leave over may be missed by all of these
+            styles = (Style.MIXED, Style.SMALL, Style.NEGATIVE, Style.LARGE)
+            yield from (self._point((k % 4, 40 + k, styles[k % 4])) for k in range(REGIONS))
 
     def _point(self, choice: tuple[int, int, Style]) -> Point:
         return self.evaluators.point(self.region, choice)

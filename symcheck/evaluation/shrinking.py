@@ -72,8 +72,10 @@ class Shrinking:
         """Each size as small as it can be, the others as they are."""
         for dim in self.region.dims:
             for size in range(self.region.least[dim], self.point.sizes[dim]):
-                chosen = {d: self.point.sizes[d] for d in self.region.dims}
+                chosen: dict[Dim, int] = {d: self.point.sizes[d] for d in self.region.dims}
                 chosen[dim] = size
+                if self.region.assumptions.ordered(chosen) != chosen:
+                    continue
                 if self._take(self.region.sized(chosen, NUMBER, Style.NATURAL)):
                     break
 

@@ -73,6 +73,8 @@ class Assumptions:
     """The dim assumptions as written."""
     at_least: Mapping[Dim, int] = field(default_factory=dict)
     """Least value of a size, where more than 1."""
+    orders: tuple[tuple[Dim, Dim, int], ...] = ()
+    """Sizes compared with others: (m, n, 0) for ``dim m >= n``, (m, n, 1) for ``dim m > n``."""
     notes: tuple[str, ...] = ()
     """Prose."""
 
@@ -83,6 +85,22 @@ class Assumptions:
     def same(self, left: Size, right: Size) -> bool:
         """Whether two sizes are one."""
         return tuple(map(self.dim, left)) == tuple(map(self.dim, right))
+
+    def ordered(self, sizes: Mapping[Dim, int]) -> dict[Dim, int] | None:
+        """Sizes of representatives, raised until they are ordered as assumed; None where none are."""
+        found = dict(sizes)
+        for _ in range(len(self.orders) + 1):
+            settled = True
+            for greater, smaller, gap in self.orders:
+                at, below = self.dim(greater), self.dim(smaller)
+                least = (below if isinstance(below, int) else found.get(below, 1)) + gap
+                if (at if isinstance(at, int) else found.get(at, least)) < least:
+                    if isinstance(at, int):
+                        return None
+                    found[at], settled = least, False
+            if settled:
+                return found
+        return None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -16,7 +16,18 @@ from symcheck.language.shape import Dim
 from symcheck.normal_form.blocks import Algebra, OpenBlock
 from symcheck.normal_form.facts import DISCRETE
 from symcheck.normal_form.opaque import TensorHead
-from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, Polynomials, Term, delta, without
+from symcheck.normal_form.polynomial import (
+    MINUS,
+    ONE,
+    UNIT,
+    Component,
+    Head,
+    Poly,
+    Polynomials,
+    Term,
+    delta,
+    without,
+)
 
 HALF = fmpq(1, 2)
 FULL = frozenset(
@@ -33,13 +44,16 @@ class DiscreteHead(TensorHead):
 
     def __init__(self, dims: tuple[Dim, ...], name: str, kinds: frozenset[Kind]) -> None:
         super().__init__(dims, name)
+        self.whole = True
         self.signs = Kind.SIGNS in kinds
-        self.one_hot = Kind.ONE_HOT in kinds
+        self.one_hot = self.selects = Kind.ONE_HOT in kinds
         self.values = (ONE, MINUS) if self.signs else (ONE, fmpq(0))
 
     def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
         component, exponent = term[place]
         rest = without(term, place)
+        if algebra.components[component].head is None:
+            return self._picked_twice(algebra, term, place)
         if isinstance(exponent, int) and (exponent > 1 or (exponent < 0 and self.signs)):
             algebra.use("signs" if self.signs else "binary")
             kept = exponent % 2 if self.signs else 1
@@ -53,7 +67,65 @@ class DiscreteHead(TensorHead):
                 algebra.use("one-hot")
                 both = algebra.times(delta(algebra, idxs[-1], atom.idxs[-1]), algebra.single(component))
                 return algebra.times({without(rest, at): ONE}, both)
+            place_of_row = self._chosen(atom, idxs[:-1])
+            if place_of_row is not None and isinstance(power, int) and power > 0:
+                algebra.use("one-hot")
+                picked = algebra.power_of(_picked(algebra, atom, place_of_row, idxs[-1]), power)
+                beside = algebra.times({without(rest, at): ONE}, picked)
+                return algebra.times(beside, algebra.single(component))
         return None
+
+    def _chosen(self, block: Component, row: tuple[int, ...] | None = None) -> int | None:
+        """Where in a sum yₖ stands, k summed and the row of y as given, or any that is free."""
+        for place, (head, exponent, idxs) in enumerate(block.factors):
+            if head == self.id and exponent == 1 and idxs[-1] < 0 and idxs[-1] not in idxs[:-1]:
+                if idxs[:-1] == row or (row is None and all(i >= 0 for i in idxs[:-1])):
+                    return place
+        return None
+
+    def _picked_twice(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
+        """(Σₖ yₖ uₖ)(Σₖ yₖ vₖ) = Σₖ yₖ uₖ vₖ, and powers likewise."""
+        assert isinstance(algebra, Algebra)
+        component, exponent = term[place]
+        atom = algebra.components[component]
+        at = self._chosen(atom)
+        if at is None or not isinstance(exponent, int) or exponent < 1:
+            return None
+        row = atom.factors[at][2][:-1]
+        index = algebra.fresh(self.dims[-1])
+        product = algebra.power_of(_picked(algebra, atom, at, index), exponent)
+        met = exponent > 1
+        rest = without(term, place)
+        for other, power in rest:
+            block = algebra.components[other]
+            there = self._chosen(block, row)
+            if there is not None and isinstance(power, int) and power > 0:
+                met = True
+                rest = tuple(pair for pair in rest if pair[0] != other)
+                picked = algebra.power_of(_picked(algebra, block, there, index), power)
+                product = algebra.times(product, picked)
+        if not met:
+            return None
+        algebra.use("one-hot")
+        entry = algebra.single(algebra.atom(self, (*row, index)))
+        return algebra.times({rest: ONE}, algebra.sum_over(index, algebra.times(entry, product)))
+
+
+def _picked(algebra: Polynomials, block: Component, place: int, index: int) -> Poly:
+    """uᵢ for the sum Σₖ yₖ uₖ, where yₖ is the factor at `place` and i the `index`."""
+    assert isinstance(algebra, Algebra)
+    summed = block.factors[place][2][-1]
+    names = {-1 - k: algebra.fresh(dim) for k, dim in enumerate(block.dims)}
+    others = [name for bound, name in names.items() if bound != summed]
+    names[summed] = index
+    result: Poly = {UNIT: ONE}
+    for k, (head, exponent, idxs) in enumerate(block.factors):
+        if k != place:
+            at = tuple(names.get(i, i) for i in idxs)
+            result = algebra.times(result, algebra.atom_poly(algebra.heads[head], at, exponent))
+    for name in others:
+        result = algebra.sum_over(name, result)
+    return result
 
 
 class LowerHead(TensorHead):
@@ -97,7 +169,11 @@ class Assumed:
         kinds = self.kinds.get(symbol, frozenset())
         if Kind.LOWER_TRIANGULAR in kinds and not kinds & DISCRETE:
             return LowerHead(dims, name)
-        return DiscreteHead(dims, name, kinds) if kinds & DISCRETE else TensorHead(dims, name)
+        if kinds & DISCRETE:
+            return DiscreteHead(dims, name, kinds)
+        head = TensorHead(dims, name)
+        head.whole = Kind.INTEGER in kinds
+        return head
 
     def enter(self, symbol: object, head: Head) -> None:
         """Remember which head the laws of a name are about."""

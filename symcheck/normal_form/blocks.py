@@ -52,7 +52,7 @@ class DimHead(Head):
 
     def __init__(self) -> None:
         super().__init__(())
-        self.positive = True
+        self.positive = self.whole = True
 
 
 class Algebra(Polynomials):

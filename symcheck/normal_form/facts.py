@@ -19,6 +19,7 @@ from symcheck.operations.elementwise import GUARDS
 DISCRETE = frozenset((Kind.BINARY, Kind.SIGNS, Kind.ONE_HOT))
 """Assumptions under which an entry has one of two values."""
 QUALITIES = DISCRETE | {
+    Kind.INTEGER,
     Kind.ANTISYMMETRIC,
     Kind.DIAGONAL,
     Kind.UNIT,

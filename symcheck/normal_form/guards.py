@@ -276,9 +276,18 @@ def boundary(algebra: Algebra, u: Poly) -> Poly:
     algebra.use("guard-complement")
     if algebra.off_boundary:
         return {}
+    # what is put into a region may ask for this boundary again: there it stays as it is
+    entered = algebra.templates.setdefault("boundaries entered", {})
+    here = (template.key, idxs)
+    if here in entered:
+        return zero
     names = {slot: i for i, slot in zip(idxs, template.slots, strict=True) if i != slot}
-    for region in regions:
-        zero = algebra.plus(zero, algebra.times(zero, algebra.rename(region, names)), MINUS)
+    entered[here] = True
+    try:
+        for region in regions:
+            zero = algebra.plus(zero, algebra.times(zero, algebra.rename(region, names)), MINUS)
+    finally:
+        del entered[here]
     return zero
 
 

@@ -36,6 +36,7 @@ LAWS: dict[str, Law] = {
         Law("root-absorbs", "D · D^q = D^(q+1)", "D ≠ 0; D > 0 for fractional q"),
         Law("square-root-of-square", "(a²)^(1/2) = |a|"),
         Law("angle-addition", "sin(a+b) = sin a cos b + cos a sin b, cos(a+b) = cos a cos b − sin a sin b"),
+        Law("half-turns", "sin πk = 0, cos 2πk = 1, (cos πk)² = 1", "k a whole number"),
         Law("pythagoras", "sin²a + cos²a = 1"),
         Law("guard-idempotent", "[u>0]² = [u>0], [u>0] [u=0] = 0, u [u=0] = 0"),
         Law("guard-complement", "[u>0] + [−u>0] = 1", "u ≠ 0"),
@@ -54,13 +55,16 @@ LAWS: dict[str, Law] = {
         Law("unit", "Σᵢ vᵢ² = 1", "assumed of v"),
         Law("binary", "yᵢ² = yᵢ", "yᵢ is 0 or 1, assumed of y"),
         Law("signs", "yᵢ² = 1", "yᵢ is −1 or +1, assumed of y"),
-        Law("one-hot", "yₖ yₗ = δₖₗ yₖ", "one yₖ is 1 and the others are 0, assumed of y"),
+        Law(
+            "one-hot", "yₖ yₗ = δₖₗ yₖ, yᵢ Σₖ yₖ uₖ = yᵢ uᵢ", "one yₖ is 1 and the others are 0, assumed of y"
+        ),
         Law(
             "by-values",
             "f(y) = y f(1) + (1 − y) f(0), f(Σₖ yₖ uₖ) = Σₖ yₖ f(uₖ), f(s) = ½(1 + s) f(1) + ½(1 − s) f(−1)",
             "yᵢ is 0 or 1, y is one-hot, s is −1 or +1",
         ),
         Law("inverse", "Σₖ Aᵢₖ (A⁻¹)ₖⱼ = δᵢⱼ", "A invertible"),
+        Law("commutes", "f(c A) A = A f(c A)", "f a power series, c a number"),
         Law("adjugate", "adj A = det A · A⁻¹", "an identity of continuous functions of the entries of A"),
         Law(
             "pseudo-inverse",
@@ -76,6 +80,11 @@ LAWS: dict[str, Law] = {
         ),
         Law("determinant-lemma", "det(1 + u vᵀ) = 1 + v·u, det(1 + U V) = det(1 + V U)"),
         Law("contiguity", "Γ(x+1) = x Γ(x), ψ(x+1) = ψ(x) + 1/x, J_{ν+1} = (2ν/x) J_ν − J_{ν−1}, …", "x ≠ 0"),
+        Law(
+            "reflection-and-duplication",
+            "Γ(x) Γ(1 − x) = π/sin πx, √π Γ(2x) = 2^(2x−1) Γ(x) Γ(x + ½); ψ and its derivatives likewise",
+            "x no whole number where it is reflected",
+        ),
         Law("signs", "a² ≥ 0, exp a > 0, exp a ≥ 1 + a; sums and products of what is > 0 are > 0"),
         Law("order-of-guards", "u > v and v ≥ 0 exclude u = 0 and u < 0: each possible case on its own"),
         Law("limit-of-parts", "lim f(g) = f(lim g), for sums, products and powers likewise", "f continuous"),

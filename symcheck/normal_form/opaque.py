@@ -32,6 +32,13 @@ class ConstantHead(Head):
         self.positive = True
 
 
+def constant(algebra: Algebra, kind: str) -> Poly:
+    """π."""
+    key = ("const", kind)
+    head = algebra.head_of.get(key) or algebra.add_head(key, ConstantHead(kind))
+    return algebra.single(algebra.atom(head, ()))
+
+
 class FunctionHead(TemplateHead):
     """name(u, …) with nothing known but the sign rule in its first argument."""
 
@@ -41,6 +48,7 @@ class FunctionHead(TemplateHead):
         super().__init__(template)
         self.name = name
         self.parity = parity
+        self.whole = name == "floor"
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)

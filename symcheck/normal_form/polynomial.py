@@ -60,6 +60,10 @@ class Head:
         """Permutations of the parameters that leave the value unchanged (without the identity)."""
         self.positive = False
         """Every entry is > 0."""
+        self.whole = False
+        """Every entry is a whole number."""
+        self.selects = False
+        """Of every row one entry is 1 and the others are 0: what is summed with it is picked."""
         self.invertible = True
         """Negative exponents may stand directly on it."""
         self.lower = False
@@ -221,7 +225,9 @@ class Polynomials:
         found = self._blocks.get(key)
         if found is None:
             free = frozenset(i for _, _, idxs in factors for i in idxs if i >= 0 and i not in self.pinned)
-            found = self._blocks[key] = self._keep(Component(None, (), dims, factors, free))
+            made = Component(None, (), dims, factors, free)
+            made.special = any(self.heads[head].selects for head, _, _ in factors)
+            found = self._blocks[key] = self._keep(made)
         return found
 
     def _keep(self, component: Component) -> int:
@@ -358,8 +364,8 @@ class Polynomials:
     def _reduce(self, term: Term) -> Poly | None:
         for place, (component, _) in enumerate(term):
             if component in self._special:
-                head = self.components[component].head
-                assert head is not None
+                atom = self.components[component]
+                head = atom.head or next(h for h in (self.heads[f[0]] for f in atom.factors) if h.selects)
                 value = head.reduce(self, term, place)
                 if value is not None:
                     self.work += 1

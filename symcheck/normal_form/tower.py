@@ -65,12 +65,13 @@ class LogHead(TemplateHead):
 
 
 class AngleHead(TemplateHead):
-    """sin or cos of a monomial."""
+    """sin or cos of a monomial; cos πk of a whole number k is a sign."""
 
-    def __init__(self, template: Template, kind: str) -> None:
+    def __init__(self, template: Template, kind: str, sign: bool = False) -> None:
         super().__init__(template)
         self.kind = kind
-        self.special = kind == "sin"
+        self.sign = sign
+        self.special = kind == "sin" or sign
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
@@ -82,6 +83,10 @@ class AngleHead(TemplateHead):
     def reduce(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
         assert isinstance(algebra, Algebra)
         component, exponent = term[place]
+        if self.sign and isinstance(exponent, int) and exponent not in (0, 1):
+            algebra.use("half-turns")
+            kept = algebra.term_poly(without(term, place))
+            return algebra.times(kept, algebra.single(component)) if exponent % 2 else kept
         if self.kind != "sin" or not isinstance(exponent, int) or -1 < exponent < 2:
             return None
         algebra.use("pythagoras")
@@ -259,6 +264,8 @@ def _angle_term(algebra: Algebra, term: Term, value: fmpq) -> tuple[Poly, Poly]:
         head = algebra.components[term[0][0]].head
         if head is not None and head.kind == "pi":
             return _angle_of_pi(algebra, term, value)
+    if value.q == 1 and _is_half_turns(algebra, term):
+        return _whole_angle(algebra, term, value)
     count, unit = int(abs(value.p)), fmpq(1, value.q)
     if count > ANGLE_LIMIT:
         count, unit = 1, abs(value)
@@ -275,6 +282,37 @@ def _angle_term(algebra: Algebra, term: Term, value: fmpq) -> tuple[Poly, Poly]:
             algebra.plus(algebra.times(cosine, c1), algebra.times(sine, s1), MINUS),
         )
     return (algebra.scaled(sine, MINUS) if value < 0 else sine), cosine
+
+
+def _is_half_turns(algebra: Algebra, term: Term) -> bool:
+    """Whether the monomial is π times a whole number."""
+    turns = 0
+    for component, exponent in term:
+        atom = algebra.components[component]
+        if atom.head is not None and atom.head.kind == "pi":
+            turns += exponent == 1
+            continue
+        heads = (
+            [(atom.head, 1)]
+            if atom.head is not None
+            else [(algebra.heads[head], power) for head, power, _ in atom.factors]
+        )
+        if not all(head.whole and power > 0 for head, power in heads):
+            return False
+        if not isinstance(exponent, int) or exponent < 0:
+            return False
+    return turns == 1
+
+
+def _whole_angle(algebra: Algebra, term: Term, value: fmpq) -> tuple[Poly, Poly]:
+    """sin πk = 0, cos 2πk = 1 and cos²πk = 1 for a whole number k."""
+    algebra.use("half-turns")
+    if value.p % 2 == 0:
+        return {}, {UNIT: ONE}
+    template, idxs = lift(algebra, ({term: ONE},))
+    key = ("cos of half turns", template.key)
+    head = algebra.head_of.get(key) or algebra.add_head(key, AngleHead(template, "cos", sign=True))
+    return {}, algebra.single(algebra.atom(head, idxs))
 
 
 def _angle_of_pi(algebra: Algebra, term: Term, value: fmpq) -> tuple[Poly, Poly]:

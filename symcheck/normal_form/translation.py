@@ -152,11 +152,16 @@ class Translation:
             if top in memo:
                 stack.pop()
                 continue
+            if top.op == "case" and top.args[0] not in memo:
+                stack.append(top.args[0])
+                continue
             instead, law = self._instead(top)
             if instead is not None:
                 if instead in memo:
                     memo[top] = memo[instead]
                     algebra.used = self._laws.get(instead, 0)
+                    if top.op == "case":
+                        algebra.used |= self._laws.get(top.args[0], 0)
                     algebra.use(law)
                     self._laws[top] = algebra.used
                 else:
@@ -180,6 +185,11 @@ class Translation:
         if node.op == "fn" and node.args[0] == "log" and node.args[1].op == "prod":
             idx, factor = node.args[1].args
             return node.table.sum((idx,), node.table.fn("log", factor)), "log-of-product"
+        if node.op == "case":
+            # where the condition is decided, the other branch need not exist
+            chosen = self._memo[node.args[0]]
+            if not chosen or chosen == {UNIT: ONE}:
+                return node.args[1 if chosen else 2], "case-split"
         return (self._split.by_values(node) if self._split.symbols else None), "by-values"
 
     def _poly(self, node: Node) -> Poly:
@@ -189,9 +199,7 @@ class Translation:
                 value: Fraction = args[0]
                 return algebra.constant(fmpq(value.numerator, value.denominator))
             case "const":
-                key = ("const", args[0])
-                head = algebra.head_of.get(key) or algebra.add_head(key, opaque.ConstantHead(args[0]))
-                return algebra.single(algebra.atom(head, ()))
+                return opaque.constant(algebra, args[0])
             case "dim":
                 return algebra.dim_poly(args[0])
             case "T":

@@ -14,13 +14,41 @@ FUNCTIONS = frozenset({"expm", "logm", "sinm", "cosm"})
 def differential(node: Node, a: Idx, b: Idx, inner: Node) -> Node:
     """The derivative of entry (p, q) of f(X), where `inner` is that of X[a, b].
 
-    Errors: Blocked for functions of which only the derivative of the trace is known.
+    Errors: Blocked for functions of which the derivative is known under a trace only, except along X itself.
     """
     name = node.args[0]
     known = DIFFERENTIALS.get(name)
-    if known is None:
-        raise Blocked(f"the derivative of {name}(X) is known under a trace only")
-    return known(node, a, b, inner)
+    if known is not None:
+        return known(node, a, b, inner)
+    found = _along(node, a, b, inner)
+    if found is None:
+        raise Blocked(f"the derivative of {name}(X) is known under a trace and along multiples of X only")
+    return found
+
+
+def _along(node: Node, a: Idx, b: Idx, inner: Node) -> Node | None:
+    """d f(s K) = c f′(s K) K where d(s K) = c K, s and c numbers: K commutes with s K; else None."""
+    table = node.table
+    row, col, body, p, q = node.args[1:]
+    _, matrix = _split(body, row, col)
+    here = table.rename(matrix, {row: a, col: b})
+    scales = []
+    for term in inner.args if inner.op == "add" else (inner,):
+        scale, direction = _split(term, a, b)
+        if direction is not here and term != table.zero:
+            return None
+        scales.append(scale)
+    k = table.fresh("k", row.dim)
+    product = slope(node, p, k) * table.refresh(matrix, {row: k, col: q})
+    return table.mul(table.add(*scales), table.sum((k,), product))
+
+
+def _split(node: Node, row: Idx, col: Idx) -> tuple[Node, Node]:
+    """(number, matrix): the factors without row and column, and the others."""
+    factors = node.args if node.op == "mul" else (node,)
+    outside = [factor for factor in factors if factor.free.isdisjoint((row, col))]
+    inside = [factor for factor in factors if not factor.free.isdisjoint((row, col))]
+    return node.table.mul(*outside), node.table.mul(*inside)
 
 
 def _adjugate(node: Node, a: Idx, b: Idx, inner: Node) -> Node:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flint import arb, ctx
+from flint import arb, arb_series, ctx
 
 from symcheck.language.indexed import Node
 from symcheck.operations.elementwise import exp, fn, half, in_order, log, method, pi, sqrt, state
@@ -44,6 +44,15 @@ state("gamma", lambda u: fn("gamma", u) * fn("digamma", u), method("gamma"), "ga
 
 def _digamma_ball(u: Any) -> Any:
     return u.digamma() if hasattr(u, "digamma") else u.lgamma().derivative()
+
+
+def _angle(y: Any, x: Any) -> Any:
+    """atan2(y, x); of series the angle at the start and the one turned since then."""
+    y0, x0 = (v[0] if isinstance(v, arb_series) else v for v in (y, x))
+    if y0 is y and x0 is x:
+        return arb.atan2(y, x)
+    turned = (y * x0 - x * y0) / (x * x0 + y * y0)
+    return turned.atan() + arb.atan2(y0, x0)
 
 
 def _polygamma_ball(n: Any, x: Any) -> Any:
@@ -133,7 +142,7 @@ state(
 state(
     "atan2",
     (lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2)),
-    lambda y, x: arb.atan2(y, x),
+    _angle,
     "atan2",
 )
 state(

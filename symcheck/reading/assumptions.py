@@ -2,7 +2,7 @@
 
 ``x > 0``, ``-1 < x < 1``, ``x != 0``, ``x < a``, ``x != a``, ``k integer``, ``y one-hot``,
 ``p on simplex``, ``sum(y) == 1``,
-``A symmetric``, ``X det > 0``, ``dim m == n``, ``dim n >= 3``, ``note: …``.
+``A symmetric``, ``X det > 0``, ``dim m == n``, ``dim n >= 3``, ``dim m >= n``, ``note: …``.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _LIST = (
     "y one-hot, p on simplex, u unit, "
     "sum(y) == 1, A symmetric, antisymmetric, invertible, det > 0, positive definite, diagonal, orthogonal, "
     "lower triangular, idempotent, full rank, y constant (dy = 0), dim n == 2, dim m == n, dim n >= 3, "
-    "note: …"
+    "dim m >= n, note: …"
 )
 
 
@@ -72,13 +72,23 @@ class SizeAtLeast:
 
 
 @dataclass(frozen=True, slots=True)
+class SizesOrdered:
+    """``dim m >= n``, ``dim m > n`` with a gap of 1."""
+
+    greater: Dim
+    smaller: Dim
+    gap: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prose:
     """``note: …``."""
 
     text: str
 
 
-Said: TypeAlias = Assumption | SizesEqual | SizeAtLeast | Prose
+Said: TypeAlias = Assumption | SizesEqual | SizeAtLeast | SizesOrdered | Prose
 
 
 def read_assumption(
@@ -271,15 +281,21 @@ def _interval(text: str, tokens: list[Token], variables: Mapping[str, Symbol]) -
 
 
 def _size(text: str, tokens: list[Token], dims: Mapping[Dim, None]) -> Said:
-    """``dim m == n``, ``dim n == 2``, ``dim n >= 3``"""
-    if len(tokens) != 3 or not tokens[1].is_op("==", "=", ">=", ">"):
-        raise _unreadable("of sizes one can say dim n == 2, dim m == n, dim n >= 3", tokens[0])
+    """``dim m == n``, ``dim n == 2``, ``dim n >= 3``, ``dim m >= n``, ``dim n <= m``"""
+    if len(tokens) != 3 or not tokens[1].is_op(*_TURNED):
+        raise _unreadable("of sizes one can say dim n == 2, dim m == n, dim n >= 3, dim m >= n", tokens[0])
     left, right = (_dim(tokens[k], dims) for k in (0, 2))
-    if tokens[1].is_op("==", "="):
+    sign = tokens[1].text
+    if sign in ("==", "="):
         return SizesEqual(left, right, text.strip())
-    if isinstance(left, int) or not isinstance(right, int):
-        raise _unreadable("the least value of a size is a number: dim n >= 3", tokens[2])
-    return SizeAtLeast(left, right + (tokens[1].text == ">"), text.strip())
+    if sign in ("<", "<="):
+        left, right, sign = right, left, _TURNED[sign]
+    if isinstance(left, int):
+        raise _unreadable("a size has no greatest value: dim n >= 3, dim m >= n", tokens[0])
+    gap = int(sign == ">")
+    if isinstance(right, int):
+        return SizeAtLeast(left, right + gap, text.strip())
+    return SizesOrdered(left, right, gap, text.strip())
 
 
 def _dim(token: Token, dims: Mapping[Dim, None]) -> Dim:

@@ -13,7 +13,13 @@ from symcheck.errors import BadAssumption, DuplicateName, IndexMisuse, ReadError
 from symcheck.language.claim import Assumption, Assumptions, Graph
 from symcheck.language.shape import Dim, Shape, Size
 from symcheck.language.tensor import Differential, Function, Limit, Symbol, Tensor, walk
-from symcheck.reading.assumptions import Prose, SizeAtLeast, SizesEqual, read_assumption
+from symcheck.reading.assumptions import (
+    Prose,
+    SizeAtLeast,
+    SizesEqual,
+    SizesOrdered,
+    read_assumption,
+)
 from symcheck.reading.equations import literal_sizes
 from symcheck.reading.indices import free_indices
 from symcheck.reading.letters import is_name, spell
@@ -49,6 +55,7 @@ class Scope:
         self._classes: dict[Dim, Dim] = {}
         self._dim_texts: list[str] = []
         self._least: dict[Dim, int] = {}
+        self._orders: list[tuple[Dim, Dim, int]] = []
         self._notes: list[str] = []
         self._graph: Graph | None = None
         self._assumptions: Assumptions | None = None
@@ -187,6 +194,11 @@ class Scope:
             representative = self._representative(said.dim)
             self._raise_least(representative, said.least)
             self._dim_texts.append(said.text)
+        elif isinstance(said, SizesOrdered):
+            self._orders.append((said.greater, said.smaller, said.gap))
+            if Assumptions(dims=self._identified(), orders=tuple(self._orders)).ordered({}) is None:
+                raise BadAssumption("no sizes are ordered in this way", span=(0, len(text.rstrip())))
+            self._dim_texts.append(said.text)
         else:
             defined = [s for s in (said.symbol, said.other) if s in self.definitions]
             if defined:
@@ -195,6 +207,9 @@ class Scope:
                     hint="assume something of the inputs instead, or say it in a 'note: …'",
                 )
             self._conditions.append(said)
+
+    def _identified(self) -> dict[Dim, Dim]:
+        return {dim: self._representative(dim) for dim in self._classes}
 
     def _representative(self, dim: Dim) -> Dim:
         while dim in self._classes:
@@ -235,9 +250,10 @@ class Scope:
         if self._assumptions is None:
             self._assumptions = Assumptions(
                 conditions=tuple(self._conditions),
-                dims={dim: self._representative(dim) for dim in self._classes},
+                dims=self._identified(),
                 dim_texts=tuple(self._dim_texts),
                 at_least=dict(self._least),
+                orders=tuple(self._orders),
                 notes=tuple(self._notes),
             )
         return self._assumptions
@@ -249,7 +265,7 @@ class Scope:
         """
         blank = self.copy()
         blank._conditions, blank._dim_texts, blank._notes = [], [], list(said.notes)
-        blank._classes, blank._least, blank._assumptions = {}, {}, None
+        blank._classes, blank._least, blank._orders, blank._assumptions = {}, {}, [], None
         texts = [*further, *said.dim_texts, *(condition.text for condition in said.conditions)]
         for text in dict.fromkeys(texts):
             blank.assume(text)

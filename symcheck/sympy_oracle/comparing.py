@@ -356,8 +356,8 @@ def plans_for(claim: Claim) -> list[dict[Dim, int]]:
     plans: list[dict[Dim, int]] = []
     for pattern in patterns:
         cycle = {name: pattern[k % len(pattern)] for k, name in enumerate(names)}
-        plan = {name: max(cycle[name], least[name]) for name in names}
-        if plan not in plans:
+        plan = claim.assumptions.ordered({name: max(cycle[name], least[name]) for name in names})
+        if plan is not None and plan not in plans:
             plans.append(plan)
     return plans
 
