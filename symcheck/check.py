@@ -21,6 +21,7 @@ from symcheck.language.tensor import (
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict
 from symcheck.lowering import lower_equation, lower_tensor
+from symcheck.rendering.text_notation import write
 from symcheck.resting import resting
 from symcheck.trial import (
     FIRST_POINTS,
@@ -158,7 +159,7 @@ def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:
         there = standing_at(replace(claim, point=values), session)
         return Trial(there, session).refute(False, FIRST_POINTS)
 
-    return judged_at_points(equation, claim.assumptions, session.seed, reason, at)
+    return judged_at_points(equation, claim.assumptions, session.seed, reason, at, write)
 
 
 def _key_of(claim: Claim) -> tuple[Symbol, Symbol | None] | None:

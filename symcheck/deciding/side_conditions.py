@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from symcheck.language.claim import Claim, Kind
+from symcheck.language.claim import Claim, Graph, Kind
 from symcheck.language.slopes import at_rest
 from symcheck.language.tensor import (
     Apply,
@@ -49,7 +49,7 @@ def side_conditions(claim: Claim, off_boundary: bool) -> list[SideCondition]:
     sure = _assumed_positive(claim)
     found: dict[tuple[object, ...], SideCondition] = {}
     for tensor in _formulas(claim):
-        for condition in _of(tensor, off_boundary):
+        for condition in _of(tensor, off_boundary, claim.graph):
             if _holds_anyway(condition, sure):
                 continue
             other = structure(condition.other) if condition.other is not None else ()
@@ -142,7 +142,7 @@ def _formulas(claim: Claim) -> Iterator[Tensor]:
     assert claim.equation is not None
     sides = [claim.equation.left, claim.equation.right]
     yield from sides
-    waiting = [symbol for side in sides for symbol in symbols_in(side)]
+    waiting = [symbol for side in sides for symbol in _standing(side, claim)]
     seen: set[Symbol] = set()
     while waiting and len(seen) < NAMES:
         symbol = waiting.pop(0)
@@ -153,6 +153,18 @@ def _formulas(claim: Claim) -> Iterator[Tensor]:
         if body is not None:
             yield body
             waiting.extend(claim.graph.parents[symbol])
+
+
+def _standing(side: Tensor, claim: Claim) -> list[Symbol]:
+    """The names in a side but those that vary in a limit: near its target they exist or it does not."""
+    varying = {
+        symbol
+        for node in walk(side)
+        if isinstance(node, Limit)
+        for symbol in symbols_in(node.body)
+        if claim.graph.depends(symbol, node.variable)
+    }
+    return [symbol for symbol in symbols_in(side) if symbol not in varying]
 
 
 def _differentiated(body: Tensor) -> Iterator[SideCondition]:
@@ -167,8 +179,14 @@ def _differentiated(body: Tensor) -> Iterator[SideCondition]:
                 yield SideCondition(of, "of constant rank")
 
 
-def _of(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
-    inside = {part for node in walk(tensor) if isinstance(node, Limit) for part in walk(node.body)}
+def _of(tensor: Tensor, off_boundary: bool, graph: Graph) -> Iterator[SideCondition]:
+    inside = {
+        part
+        for node in walk(tensor)
+        if isinstance(node, Limit)
+        for part in walk(node.body)
+        if any(graph.depends(symbol, node.variable) for symbol in symbols_in(part))
+    }
     for node in walk(at_rest(tensor)):
         # near the target of a limit its body exists or the limit does not
         if isinstance(node, Derivative | Differential):

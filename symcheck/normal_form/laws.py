@@ -82,6 +82,12 @@ LAWS: dict[str, Law] = {
         Law("exponential-decay", "exp(−w u) → 0 as w → ∞; σ, tanh and their kin by it", "u > 0"),
         Law("leading-terms", "as t → ∞ what grows fastest decides; exp(c t) before every power, c > 0"),
         Law("l-hopital", "lim f/g = lim f′/g′ where f and g tend to 0", "a derivative of g is not 0 there"),
+        Law(
+            "difference-quotient",
+            "f(u)/u → f′(0) as u → 0, by definition",
+            "f(0) = 0, f differentiable",
+        ),
+        Law("exponential-factor", "log(eᵃ + b) = a + log(1 + b e⁻ᵃ)", "as a → ∞"),
         Law("parity", "f(−u) = −f(u) for odd f, f(u) for even f"),
     )
 }
