@@ -32,9 +32,10 @@ from symcheck.language.tensor import (
     walk,
 )
 from symcheck.layers import shaping
-from symcheck.layers.declared import SIZE, Declared, declared
+from symcheck.layers.declared import Declared, declared
 from symcheck.layers.finding import Layer
 from symcheck.layers.gradients import Gradient, gradients
+from symcheck.layers.guessing import Guess, guessed
 from symcheck.layers.running import (
     ATTRIBUTE,
     CONSTRUCTOR,
@@ -134,6 +135,7 @@ class _Reading:
         self.note = note
         self.declared: Declared = declared(layer.owner, layer.forward, layer.namespace)
         self.supposed: list[str] = []
+        self.seconds = seconds
         self.inputs = tuple(self._inputs())
         self.runner = Runner(layer, self.inputs, seconds)
         self.upstreams: dict[Dims, Symbol] = {}
@@ -144,8 +146,13 @@ class _Reading:
 
     def _inputs(self) -> Iterable[Input]:
         """Symbols for everything that forward takes and the layer holds, in this order."""
-        dims, own = self.declared.dims, self.declared.own
+        dims, own = dict(self.declared.dims), set(self.declared.own)
         handed, made = self.layer.inputs(), self.layer.constructor()
+        guess = self._guess(dims)
+        if guess is not None:
+            dims |= {**guess.handed, **guess.made, **guess.held}
+            own |= guess.held.keys()
+            self.supposed += guess.told()
         names = {parameter.name for parameter in (*handed, *made)}
         attributes = [name for name in dims if name in own and name not in names]
         if attributes and self.layer.owner is None:
@@ -162,18 +169,20 @@ class _Reading:
                         f"the shape of {parameter.name} is not given",
                         hint=f"shapes = '{parameter.name}: N n; …'",
                     )
-                yield self._supposed(parameter.name, (SIZE,), FORWARD)
         for parameter in made:
             if parameter.name in dims:
                 yield self._input(parameter.name, dims[parameter.name], CONSTRUCTOR)
             elif parameter.default is parameter.empty and not attributes:
-                yield self._supposed(parameter.name, (), CONSTRUCTOR)
+                self.supposed.append(f"{parameter.name}: scalar")
+                yield self._input(parameter.name, (), CONSTRUCTOR)
         for name in attributes:
             yield self._input(name, dims[name], ATTRIBUTE)
 
-    def _supposed(self, name: str, dims: Dims, role: str) -> Input:
-        self.supposed.append(f"{name}: {' '.join(map(str, dims)) or 'scalar'}")
-        return self._input(name, dims, role)
+    def _guess(self, dims: Mapping[str, Dims]) -> Guess | None:
+        """Shapes for what has none, unless some parameter of forward has one."""
+        if any(parameter.name in dims for parameter in self.layer.inputs()):
+            return None
+        return guessed(self.layer, dims, self.seconds)
 
     def _input(self, name: str, dims: Dims, role: str) -> Input:
         return Input(name, self.symbol(name, squeezed(dims)), dims, role)
