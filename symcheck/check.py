@@ -111,11 +111,6 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         return Failed(claim.error), None
     trial: Trial | None = None
     try:
-        if claim.implied_by is not None:
-            general = _tried(claim.implied_by, session)[0]
-            if isinstance(general, Proved) and _lives(claim, session):
-                remark = "for any function of the array in the place of its max or min"
-                return replace(general, remark=remark), None
         trial = Trial(claim, session)
         verdict = trial.verdict()
         if isinstance(verdict, Proved) and claim.given:
@@ -141,12 +136,6 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         what = f"symcheck failed on this claim ({type(error).__name__}: {error})"
         hint = "this is a bug of symcheck: please report the formula"
         return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint)), trial
-
-
-def _lives(claim: Claim, session: Session) -> bool:
-    """Whether the balls find a point at which both sides exist and agree, and none at which they differ."""
-    finding = Trial(claim, session).refute(False, FIRST_POINTS)
-    return finding.witness is None and finding.living is not None and not finding.partly
 
 
 def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:

@@ -30,6 +30,7 @@ LIMIT = 8
 NAMES = 12
 """Most definitions looked into."""
 POSITIVE = frozenset(("log", "log2", "log10"))
+EXTREMES = {"max": "greatest", "min": "least"}
 KINKED = frozenset(("abs", "relu", "sign", "heaviside"))
 
 
@@ -169,14 +170,22 @@ def _standing(side: Tensor, claim: Claim) -> list[Symbol]:
 
 def _differentiated(body: Tensor) -> Iterator[SideCondition]:
     """What a derivative needs beyond the value: one greatest or least entry, a rank that does not change."""
+    yield from _extremes(body)
     for node in walk(body):
         match node:
-            case Apply(op="max", args=(of,)):
-                yield SideCondition(of, "has one greatest entry")
-            case Apply(op="min", args=(of,)):
-                yield SideCondition(of, "has one least entry")
             case Apply(op="pinv", args=(of,)):
                 yield SideCondition(of, "of constant rank")
+
+
+def _extremes(body: Tensor) -> Iterator[SideCondition]:
+    """One greatest or least entry, wherever one is asked for."""
+    for node in walk(body):
+        if isinstance(node, Apply) and node.op in EXTREMES:
+            (of,) = node.args
+            where = ""
+            if node.params and len(of.shape) == 2:
+                where = f" in each {('column', 'row')[node.params[0]]}"
+            yield SideCondition(of, f"has one {EXTREMES[node.op]} entry{where}")
 
 
 def _of(tensor: Tensor, off_boundary: bool, graph: Graph) -> Iterator[SideCondition]:
@@ -213,4 +222,6 @@ def _of(tensor: Tensor, off_boundary: bool, graph: Graph) -> Iterator[SideCondit
         elif off_boundary and op in KINKED:
             yield SideCondition(args[0], "≠ 0")
         elif off_boundary and op in ("maximum", "minimum", "where"):
-            yield SideCondition(args[0], "≠", args[1])
+            extremes = [condition for arg in args[:2] for condition in _extremes(arg)]
+            # x = max(x) holds for some entry everywhere: what changes is which
+            yield from extremes or [SideCondition(args[0], "≠", args[1])]

@@ -17,8 +17,6 @@ from symcheck.language.claim import Assumptions, Claim, Equation, Expectation, G
 from symcheck.language.derivation import Item, Note
 from symcheck.language.shape import Dim, Shape
 from symcheck.language.tensor import (
-    Apply,
-    Call,
     Delta,
     Derivative,
     Index,
@@ -29,7 +27,6 @@ from symcheck.language.tensor import (
     entry,
     structure,
     variable,
-    walk,
 )
 from symcheck.layers import shaping
 from symcheck.layers.declared import Declared, declared
@@ -49,7 +46,6 @@ from symcheck.layers.running import (
 from symcheck.layers.shaping import Dims, squeezed
 from symcheck.layers.source import Source, Written
 from symcheck.layers.trace import NeedsNumbers, Trace
-from symcheck.operations.elementwise import GUARDS
 from symcheck.reading.equations import with_literal_entries
 from symcheck.reading.letters import spell
 from symcheck.reading.scope import Scope
@@ -163,12 +159,11 @@ class _Reading:
         for parameter in handed:
             if parameter.name in dims:
                 yield self._input(parameter.name, dims[parameter.name], FORWARD)
-            elif parameter.default is parameter.empty:
-                if said:
-                    raise LayerFailed(
-                        f"the shape of {parameter.name} is not given",
-                        hint=f"shapes = '{parameter.name}: N n; …'",
-                    )
+            elif parameter.default is parameter.empty and said:
+                raise LayerFailed(
+                    f"the shape of {parameter.name} is not given",
+                    hint=f"shapes = '{parameter.name}: N n; …'",
+                )
         for parameter in made:
             if parameter.name in dims:
                 yield self._input(parameter.name, dims[parameter.name], CONSTRUCTOR)
@@ -179,10 +174,14 @@ class _Reading:
             yield self._input(name, dims[name], ATTRIBUTE)
 
     def _guess(self, dims: Mapping[str, Dims]) -> Guess | None:
-        """Shapes for what has none, unless some parameter of forward has one."""
-        if any(parameter.name in dims for parameter in self.layer.inputs()):
+        """Shapes for what has none, unless some parameters of forward have one and others do not."""
+        handed = [parameter.name for parameter in self.layer.inputs() if parameter.default is parameter.empty]
+        given = [name for name in handed if name in dims]
+        if given and len(given) < len(handed):
             return None
-        return guessed(self.layer, dims, self.seconds)
+        made = {parameter.name for parameter in self.layer.constructor()}
+        known = {n: d for n, d in dims.items() if n in self.declared.own or n in made or n in handed}
+        return guessed(self.layer, known, self.seconds)
 
     def _input(self, name: str, dims: Dims, role: str) -> Input:
         return Input(name, self.symbol(name, squeezed(dims)), dims, role)
@@ -197,7 +196,7 @@ class _Reading:
     # -- running ---------------------------------------------------------------------------------
 
     def said(self) -> Said:
-        """Symbolic sizes first; explicit ones where the code or a maximum needs them.
+        """Symbolic sizes first; explicit ones where the code needs them.
 
         Written out entry by entry the definitions are nothing to look at, so they stay with the claims.
         """
@@ -210,17 +209,7 @@ class _Reading:
                 f"The code of {self.layer.name} needs explicit sizes ({error.reason}): it was run at {shown}."
             )
             return Said((Note(reason), *said.items), self.scope)
-        if not general.outcome.trace.functions:
-            return self._claims(general, self.scope)
-        explicit = self._claims(self._run(self.sizes()), self.scope.copy())
-        said = self._claims(general, self.scope)
-        turning = any(turns_on(part, general.outcome.trace) for part in general.formulas())
-        proofs = {item.id: item for item in said.items if isinstance(item, Claim) and not turning}
-        items = (
-            replace(item, implied_by=proofs.get(item.id)) if isinstance(item, Claim) else item
-            for item in explicit.items
-        )
-        return replace(said, items=tuple(items))
+        return self._claims(general, self.scope)
 
     def sizes(self) -> dict[Dim, int]:
         """Unequal numbers for the symbolic sizes, from 2 on."""
@@ -409,21 +398,6 @@ def _fits(dims: Dims, target: Dims) -> bool:
 def _placed(error: ShapeMismatch, location: Location | None) -> ShapeMismatch:
     error.location = location
     return error
-
-
-def turns_on(tensor: Tensor, trace: Trace) -> bool:
-    """Whether a condition asks about a maximum that an arbitrary function stands for.
-
-    Off the boundary of x = M(x) is nearly everywhere for an arbitrary M, but no point at all for the maximum:
-    a proof for every such M says nothing about it.
-    """
-    functions = set(trace.functions.values())
-    return any(
-        isinstance(node, Apply)
-        and (node.op in GUARDS or node.op == "where")
-        and any(isinstance(inner, Call) and inner.function in functions for inner in walk(node))
-        for node in walk(tensor)
-    )
 
 
 def within_bounds(tensor: Tensor) -> None:

@@ -12,12 +12,12 @@ import inspect
 import io
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, product
 from typing import Any
 
-from symcheck.errors import LayerFailed, ReadError, ShapeMismatch, SymcheckError
+from symcheck.errors import LayerFailed, NotSupported, ReadError, ShapeMismatch, SymcheckError
 from symcheck.language.shape import Dim
 from symcheck.language.tensor import Symbol
 from symcheck.layers import shaping
@@ -80,7 +80,7 @@ class _Tried:
 def guessed(layer: Layer, known: Mapping[str, Dims], seconds: float) -> Guess | None:
     """Shapes for what a layer takes and holds, where none are given; None if there is nothing to guess.
 
-    `known`: shapes that are given, of parameters of forward or of attributes.
+    `known`: shapes that are given.
     Errors: LayerFailed if no guess fits, or if two do that say different things; the layer's own errors.
     """
     handed = [p.name for p in layer.inputs() if p.default is p.empty and p.name not in known]
@@ -112,7 +112,7 @@ def _arrays_of(layer: Layer) -> tuple[Shapes, set[str]]:
         whole = isinstance(parameter.default, int) and not isinstance(parameter.default, bool)
         if parameter.default is inspect.Parameter.empty or (whole and parameter.default > 1):
             numbers[parameter.name] = probe
-    if layer.owner is None or not layer.constructor() and layer.owner.__init__ is object.__init__:
+    if layer.owner is None or (not layer.constructor() and layer.owner.__init__ is object.__init__):
         return {}, set()
     try:
         instance = layer.owner(**numbers)
@@ -155,6 +155,8 @@ class _Search:
         self.made = made
         self.held = held
         self.seconds = seconds
+        self.numbers = {d for dims in (*held.values(), *known.values()) for d in dims if isinstance(d, int)}
+        self.fixed = {d for dims in known.values() for d in dims}
         self.until = time.monotonic() + seconds
 
     def found(self) -> Guess:
@@ -164,13 +166,20 @@ class _Search:
             if time.monotonic() > self.until:
                 break
             one = self._tried(ranks)
+            if not tried and one.error is not None and one.error.code == NotSupported.code:
+                # what cannot be followed at the likeliest shapes is no matter of shapes
+                raise one.error
             tried.append(one)
-            if one.fits:
+            if one.fits and (self._is_array(one) or not any(other.ran for other in tried[:-1])):
                 return self._settled(one, tried)
         ran = next((one for one in tried if one.ran), None)
         if ran is not None:
             return self._guess(ran)
         raise self._failure(tried)
+
+    def _is_array(self, one: _Tried) -> bool:
+        """Whether the first input is an array: of numbers alone nearly everything fits."""
+        return not self.handed or bool(one.shapes[self.handed[0]])
 
     def _settled(self, one: _Tried, tried: Sequence[_Tried]) -> Guess:
         """The guess that fits, unless what the names suggest runs and does not fit: then it is asked for."""
@@ -192,7 +201,7 @@ class _Search:
         shapes = self._lettered(one.shapes)
         return Guess(
             {name: shapes[name] for name in self.handed},
-            {name: () for name in self.made},
+            dict.fromkeys(self.made, ()),
             {name: shapes[name] for name in self.held},
         )
 
@@ -231,7 +240,7 @@ class _Search:
 
     def _start(self, ranks: Ranks | None) -> Shapes:
         if ranks is None:
-            return {**self.held, **{name: ("n",) for name in self.handed}}
+            return {**self.held, **dict.fromkeys(self.handed, ("n",))}
         number = count()
         shapes: Shapes = dict(self.held)
         for name, rank in ranks.items():
@@ -246,7 +255,7 @@ class _Search:
             try:
                 return _Tried(shapes, True, tuple(self._misfits(shapes, None)))
             except Unequal as error:
-                merged = _merged(shapes, *error.pair)
+                merged = _merged(shapes, *error.pair, self.numbers, self.fixed)
                 if merged is None:
                     return _Tried(shapes, error=error)
                 shapes = merged
@@ -266,13 +275,15 @@ class _Search:
 
     def _misfits(self, shapes: Shapes, sizes: Mapping[Dim, int] | None) -> Iterator[str]:
         """The inputs whose gradient has another shape than they have, after one run."""
-        inputs = [
-            *(Input(n, Symbol(n, squeezed(d)), d, FORWARD) for n, d in self.known.items() if n in self._taken),
-            *(Input(n, Symbol(n, squeezed(shapes[n])), shapes[n], FORWARD) for n in self.handed),
-            *(Input(n, Symbol(n, ()), (), CONSTRUCTOR) for n in self.made),
-            *(Input(n, Symbol(n, squeezed(d)), d, ATTRIBUTE) for n, d in self.known.items() if n not in self._taken),
-            *(Input(n, Symbol(n, squeezed(shapes[n])), shapes[n], ATTRIBUTE) for n in self.held),
-        ]
+        roles = {
+            **{name: (dims, self._role(name)) for name, dims in self.known.items()},
+            **{name: (shapes[name], FORWARD) for name in self.handed},
+            **dict.fromkeys(self.made, ((), CONSTRUCTOR)),
+            **{name: (shapes[name], ATTRIBUTE) for name in self.held},
+        }
+        inputs = tuple(
+            Input(name, Symbol(name, squeezed(dims)), dims, role) for name, (dims, role) in roles.items()
+        )
 
         def upstream(dims: Dims, trace: Trace) -> object:
             return value_of(Symbol("upstream", squeezed(dims)), dims, trace)
@@ -294,9 +305,12 @@ class _Search:
                     found.append(gradient.input.name)
         return iter(found)
 
-    @property
-    def _taken(self) -> set[str]:
-        return set(layer_names(self.layer))
+    def _role(self, name: str) -> str:
+        """Where an input with a given shape goes."""
+        if name in layer_names(self.layer):
+            return FORWARD
+        made = any(parameter.name == name for parameter in self.layer.constructor())
+        return CONSTRUCTOR if made else ATTRIBUTE
 
     # -- names of sizes --------------------------------------------------------------------------------
 
@@ -328,15 +342,25 @@ def _ranks(name: str) -> tuple[int, ...]:
     return 2, 1, 0
 
 
-def _merged(shapes: Shapes, one: Dim, other: Dim) -> Shapes | None:
-    """The shapes with one size for two; a number or a name that __init__ gave stays."""
-    if isinstance(one, int) and isinstance(other, int):
-        return None
-    fresh = isinstance(other, str) and other.startswith("axis")
-    away, stays = (other, one) if fresh else (one, other)
-    if isinstance(away, int):
+def _merged(
+    shapes: Shapes, one: Dim, other: Dim, numbers: Collection[Dim], fixed: Collection[Dim]
+) -> Shapes | None:
+    """The shapes with one size for two; a number stays, a given name, and one that __init__ gave.
+
+    A number that only stands in the code is none of `numbers`: a size of its own would be put in its place.
+    """
+    ranked = sorted((one, other), key=lambda dim: (_freshness(dim), dim in fixed))
+    away, stays = ranked[::-1] if _freshness(one) == _freshness(other) else ranked
+    if away in fixed:
         away, stays = stays, away
+    if away in fixed or isinstance(away, int) or (isinstance(stays, int) and stays not in numbers):
+        return None
     return {name: tuple(stays if dim == away else dim for dim in dims) for name, dims in shapes.items()}
+
+
+def _freshness(dim: Dim) -> int:
+    """0 for a size that has no name yet, 1 for a name, 2 for a number."""
+    return 2 if isinstance(dim, int) else 0 if dim.startswith("axis") else 1
 
 
 def _fits(dims: Dims, target: Dims) -> bool:
@@ -346,7 +370,10 @@ def _fits(dims: Dims, target: Dims) -> bool:
         return False
 
 
-_SHAPES = re.compile(r"unpack|index out of range|broadcast|shape|dimension|axis|matmul|aligned|gradients")
+_SHAPES = re.compile(
+    r"unpack|out of range|broadcast|shape|dimension|axis|matmul|aligned|gradients|"
+    r"iteration|0-d|subscript|indices"
+)
 
 
 def _about_shapes(error: SymcheckError) -> bool:

@@ -29,7 +29,11 @@ LAWS: dict[str, Law] = {
         Law("constant-sum", "Σᵢ c = n c", "c does not depend on i"),
         Law("exponentials", "exp(a + b) = exp(a) exp(b), exp(c a) = exp(a)^c", "c rational"),
         Law("logarithms", "log(a b) = log|a| + log|b|, log(exp a) = a", "a b > 0"),
-        Law("greatest", "maxᵢ (c + uᵢ) = c + maxᵢ uᵢ, maxᵢ (c uᵢ) = c maxᵢ uᵢ", "c > 0 where it is a factor"),
+        Law(
+            "greatest",
+            "maxᵢ (c + uᵢ) = c + maxᵢ uᵢ, maxᵢ (c uᵢ) = c maxᵢ uᵢ, maxᵢ uᵢ ≥ uⱼ",
+            "c > 0 where it is a factor",
+        ),
         Law("log-of-product", "log |Πᵢ uᵢ| = Σᵢ log |uᵢ|"),
         Law("product-without-one", "Πⱼ [j = i ? 1 : uⱼ] = Πⱼ uⱼ / uᵢ", "uᵢ ≠ 0"),
         Law("exp-of-log", "exp(c log a) = a^c", "a > 0"),
