@@ -383,7 +383,8 @@ class _Maker:
 
     def _mismatch(self, one: Input, got: Dims, wanted: Dims) -> ShapeMismatch:
         return ShapeMismatch(
-            f"{one.name} has the shape {shaping.show(wanted)}, its gradient here {shaping.show(got)}",
+            f"{one.name} has the shape {shaping.show(wanted)}, its gradient here {shaping.show(got)}"
+            f"{_what_is_missing(got, wanted)}",
             code="SC100",
         )
 
@@ -393,6 +394,20 @@ def _fits(dims: Dims, target: Dims) -> bool:
         return shaping.broadcast(dims, target) == target
     except ShapeMismatch:
         return False
+
+
+def _what_is_missing(got: Dims, wanted: Dims) -> str:
+    """What would make a gradient fit, if that is plain from the shapes."""
+    if len(got) > 1 and wanted == tuple(reversed(got)):
+        return ": a transpose (.T) is missing"
+    for axis, dim in enumerate(got):
+        if dim == 1:
+            continue
+        for keepdims in (False, True):
+            if wanted == shaping.without(got, (axis,), keepdims):
+                kept = ", keepdims=True" if keepdims else ""
+                return f": a sum over {dim} is missing, .sum(axis={axis}{kept})"
+    return ""
 
 
 def _placed(error: ShapeMismatch, location: Location | None) -> ShapeMismatch:

@@ -208,9 +208,10 @@ class _Search:
     def _failure(self, tried: Sequence[_Tried]) -> SymcheckError:
         """Why no guess ran: the code's own error where that has nothing to do with shapes."""
         errors = [one.error for one in tried if one.error is not None]
-        own = next((error for error in errors if not _about_shapes(error)), None)
-        if own is not None:
-            return own
+        own = [error for error in errors if not _about_shapes(error)]
+        if own:
+            # the one that came furthest
+            return max(own, key=lambda error: (error.code == NotSupported.code, _line(error)))
         names = [*self.handed, *self.held]
         rows = "; ".join(
             f"{name}: {'N n' if number == 0 else 'n m' if _MATRIX.match(name) else 'm'}"
@@ -336,7 +337,7 @@ class _Search:
 def _ranks(name: str) -> tuple[int, ...]:
     """How many axes a name suggests, the likelier number first; −2 is a row (1, m)."""
     if _ROW.fullmatch(name):
-        return 1, -2, 0, 2
+        return 1, -2, 0
     if _NUMBER.fullmatch(name):
         return 0, 1, 2
     return 2, 1, 0
@@ -374,6 +375,10 @@ _SHAPES = re.compile(
     r"unpack|out of range|broadcast|shape|dimension|axis|matmul|aligned|gradients|"
     r"iteration|0-d|subscript|indices"
 )
+
+
+def _line(error: SymcheckError) -> int:
+    return 0 if error.location is None else error.location.line
 
 
 def _about_shapes(error: SymcheckError) -> bool:
