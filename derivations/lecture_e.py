@@ -38,8 +38,8 @@ LECTURES = [
         "name": "difference-quotient",
         "title": "The difference quotient and its error",
         "lecture": "E8",
-        "claims": 25,
-        "slips": 2,
+        "claims": 45,
+        "slips": 4,
     },
 ]
 
@@ -374,25 +374,30 @@ quotient = Derivation(
     "difference-quotient", title=TITLES["difference-quotient"], source="seed 004", lecture="E8"
 )
 quotient.declare("x: scalar; h: scalar; a: scalar; b: scalar; c: scalar")
-quotient.function("g: elementwise")
-quotient.note(
-    "df/dx = lim_{h→0} (f(x + h) − f(x))/h ≈ Δf/Δx with h = 0.0001; ours: how far Δf/Δx is from df/dx "
-    "before the limit, to first order h/2·f″. First f = ax² + bx + c."
-)
-quotient.define("f", "a*x**2 + b*x + c")
-quotient.define("q", "(a*(x + h)**2 + b*(x + h) + c - f)/h")
-quotient.output = "f"
+quotient.function("f: elementwise")
+quotient.note("The derivative is the limit of the difference quotient, for every differentiable f.")
+quotient.claims("""
+    d(f(x))/dx = lim_{h→0} (f(x + h) − f(x))/h
+""")
+quotient.note("Ours: how far Δf/Δx is from df/dx before the limit, to first order h/2·f″.")
+quotient.claims("""
+    lim_{h→0} ((f(x + h) − f(x))/h − d(f(x))/dx)/h = 1/2·d(d(f(x))/dx)/dx
+""")
+quotient.note("≈ Δf/Δx with h = 0.0001, first for p = ax² + bx + c.")
+quotient.define("p", "a*x**2 + b*x + c")
+quotient.define("q", "(a*(x + h)**2 + b*(x + h) + c - p)/h")
+quotient.output = "p"
 quotient.at(x=3, h="0.0001", a=1, b=0, c=0)
 quotient.claims("""
-    ∂f/∂x = 2a·x + b = 6
+    ∂p/∂x = lim_{h→0} q = 2a·x + b = 6
     q = 2a·x + b + a·h = 6.0001
-    q - ∂f/∂x = a·h = h/2·d(∂f/∂x)/dx = 0.0001
-    ∂f/∂a = x**2
-    ∂f/∂b = x
-    ∂f/∂c = 1
+    q - ∂p/∂x = a·h = h/2·d(∂p/∂x)/dx = 0.0001
+    ∂p/∂a = x**2
+    ∂p/∂b = x
+    ∂p/∂c = 1
 """)
 quotient.claim("q = 2a·x + b", expect="refuted", note="ours: Δf/Δx is near df/dx, not equal to it")
-quotient.claim("q - ∂f/∂x = h·d(∂f/∂x)/dx", expect="refuted", note="ours: the factor ½ left out")
+quotient.claim("q - ∂p/∂x = h·d(∂p/∂x)/dx", expect="refuted", note="ours: the factor ½ left out")
 quotient.note("Ours: other functions; a straight line has no error, higher powers have further terms.")
 quotient.claims("""
     (b·(x + h) + c - (b·x + c))/h = d(b·x + c)/dx = b
@@ -404,14 +409,37 @@ quotient.claims("""
     (1/(x + h) - 1/x)/h = -1/(x·(x + h))
     (1/(x + h) - 1/x)/h - d(1/x)/dx = h/2·d(d(1/x)/dx)/dx·x/(x + h)
 """)
-quotient.note("The same rate by the derivative of g(x + h), for every differentiable g.")
+quotient.note("Ours: what becomes of these in the limit.")
 quotient.claims("""
-    d(g(x + h))/dh = g'(x + h)
-    d(g(x + h) - g(x))/dh = d(g(x + h))/dx
+    lim_{h→0} (exp(h) - 1)/h = 1
+    lim_{h→0} sin(h)/h = 1
+    lim_{h→0} (1 - cos(h))/h = 0
+    d(exp(x))/dx = lim_{h→0} (exp(x + h) - exp(x))/h = exp(x)
+    d(sin(x))/dx = lim_{h→0} (sin(x + h) - sin(x))/h = cos(x)
+    d(1/x)/dx = lim_{h→0} (1/(x + h) - 1/x)/h = -1/x²
+""")
+quotient.claim("d(log(x))/dx = lim_{h→0} (log(x + h) - log(x))/h = 1/x", assume=["x > 0"])
+quotient.note("Where the two sides differ there is no limit, and no derivative: |x| at 0.")
+quotient.claims("""
+    lim(h → 0-, (|0 + h| - |0|)/h) = -1
+    lim(h → 0+, (|0 + h| - |0|)/h) = 1
+""")
+quotient.claim(
+    "lim(h → 0, (|0 + h| - |0|)/h) = 1", expect="refuted", note="ours: −1 from below, 1 from above"
+)
+quotient.note("The same rate by the derivative of f(x + h), for every differentiable f.")
+quotient.claims("""
+    d(f(x + h))/dh = f'(x + h)
+    d(f(x + h) - f(x))/dh = d(f(x + h))/dx
 """)
 quotient.note("The symmetric quotient: no error for a square, an error of order h² for a cube.")
 quotient.claims("""
+    lim_{h→0} (f(x + h) - f(x - h))/(2h) = f'(x)
+    lim_{h→0} (f(x + h) - 2·f(x) + f(x - h))/h² = d(d(f(x))/dx)/dx
     ((x + h)**2 - (x - h)**2)/(2h) = d(x**2)/dx
     ((x + h)**3 - (x - h)**3)/(2h) - d(x**3)/dx = h**2
 """)
+quotient.claim(
+    "lim_{h→0} (f(x + h) - f(x - h))/h = f'(x)", expect="refuted", note="ours: the distance is 2h, not h"
+)
 quotient.note("The numeric check of every gradient: symcheck derive NAME --numeric.")

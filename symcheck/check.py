@@ -21,6 +21,7 @@ from symcheck.language.tensor import (
 )
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, Undecided, Verdict
 from symcheck.lowering import lower_equation, lower_tensor
+from symcheck.rendering.text_notation import write
 from symcheck.resting import resting
 from symcheck.trial import (
     FIRST_POINTS,
@@ -110,11 +111,6 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         return Failed(claim.error), None
     trial: Trial | None = None
     try:
-        if claim.implied_by is not None:
-            general = _tried(claim.implied_by, session)[0]
-            if isinstance(general, Proved) and _lives(claim, session):
-                remark = "for any function of the array in the place of its max or min"
-                return replace(general, remark=remark), None
         trial = Trial(claim, session)
         verdict = trial.verdict()
         if isinstance(verdict, Proved) and claim.given:
@@ -142,12 +138,6 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint)), trial
 
 
-def _lives(claim: Claim, session: Session) -> bool:
-    """Whether the balls find a point at which both sides exist and agree, and none at which they differ."""
-    finding = Trial(claim, session).refute(False, FIRST_POINTS)
-    return finding.witness is None and finding.living is not None and not finding.partly
-
-
 def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:
     """A claim whose limits are not found in general, with its inputs fixed one way after the other."""
     assert claim.equation is not None
@@ -158,7 +148,7 @@ def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:
         there = standing_at(replace(claim, point=values), session)
         return Trial(there, session).refute(False, FIRST_POINTS)
 
-    return judged_at_points(equation, claim.assumptions, session.seed, reason, at)
+    return judged_at_points(equation, claim.assumptions, session.seed, reason, at, write)
 
 
 def _key_of(claim: Claim) -> tuple[Symbol, Symbol | None] | None:

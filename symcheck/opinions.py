@@ -86,7 +86,6 @@ def with_saving_assumption(judgement: Judgement, session: Session) -> Refuted:
     if verdict.witness is None or verdict.follows or verdict.scope == scope_at(claim):
         return verdict
     with resting(), suppress(SymcheckError):
-        # a limit that is not found in general has no sides to suppose anything of
         return replace(verdict, true_if=true_if(claim, Supposed(claim, session)))
     return verdict
 

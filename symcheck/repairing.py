@@ -38,6 +38,8 @@ from symcheck.rendering.text_notation import write
 from symcheck.trial import FIRST_ROUNDS, FIRST_WORK, Session, Trial, scope_at, standing_at
 from symcheck.working_out import ZERO, missing_side, true_side
 
+LONGEST = 80
+"""Characters of a part that is spelled out in words, if the author's line is not longer."""
 INFIX = SUMS | PRODUCTS | {"neg"}
 
 
@@ -197,7 +199,9 @@ def _of_edits(found: Found, judge: Repair) -> Diagnosis:
         tidy = polished(right, judge.claim.assumptions.same)
         if structure(tidy) != structure(right) and judge.agrees(tidy) and judge.proves(tidy):
             right = tidy
-    said = dict.fromkeys(e.words.format(*map(write, e.about)) for e in found.edits)
+    said = dict.fromkeys(
+        e.words.format(*(_named(part, judge.claim) for part in e.about)) for e in found.edits
+    )
     size = max(edit.size for edit in found.edits)
     return Diagnosis(found.edits[0].code, "; ".join(said), right, size if len(found.edits) == 1 else RARE)
 
@@ -292,6 +296,12 @@ def _told(claim: Claim, is_value: str, true: Tensor | None, value: Fraction) -> 
 
 
 # -- what is printed ----------------------------------------------------------------------------------
+
+
+def _named(part: Tensor, claim: Claim) -> str:
+    """A part of a formula in words; one that is longer than the author's whole line is not spelled out."""
+    text = write(part)
+    return text if len(text) <= max(LONGEST, len(claim.text)) else "a factor"
 
 
 def _of(claim: Claim, found: Diagnosis | None) -> Correction | None:

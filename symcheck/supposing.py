@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 
+from symcheck.deciding.limits import LimitUnknown
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.refute import differ_at_once
 from symcheck.language.claim import Assumptions, Claim
@@ -17,7 +19,12 @@ class Supposed:
     """What `explaining.true_if` asks: lowered and differentiated once, judged under many assumptions."""
 
     def __init__(self, claim: Claim, session: Session) -> None:
-        self.trial = Trial(claim, session)
+        self.claim = claim
+        self.session = session
+        self.trial: Trial | None = None
+        with suppress(LimitUnknown):
+            # a limit may be found under more assumptions
+            self.trial = Trial(claim, session)
 
     def differs(self, assumptions: Assumptions) -> bool:
         """Whether its sides differ at the first points, or exist at none: a quick look."""
@@ -48,10 +55,12 @@ class Supposed:
 
     def _under(self, assumptions: Assumptions) -> Trial:
         """The same equation under other assumptions; anew only where these change what it is lowered to."""
-        claim = replace(self.trial.claim, assumptions=assumptions)
-        before = self.trial.claim.assumptions
+        claim = replace(self.claim, assumptions=assumptions)
+        before = self.claim.assumptions
+        if self.trial is None:
+            return Trial(claim, self.session)
         if self.trial.limits or assumptions.dims != before.dims or held_in(assumptions) != held_in(before):
-            return Trial(claim, self.trial.session)
+            return Trial(claim, self.session)
         twin = copy(self.trial)
         twin.claim = claim
         twin.search = None

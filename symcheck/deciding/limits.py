@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from symcheck.differentiation import names_in
 from symcheck.differentiation import replace as replaced
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault, SymcheckError
 from symcheck.evaluation.approach import exists
 from symcheck.evaluation.balls import Evaluator
-from symcheck.evaluation.numbers import ZERO, Real, differ, is_finite, text_of
+from symcheck.evaluation.numbers import ZERO, differ, is_finite, text_of
 from symcheck.evaluation.points import Point, points
 from symcheck.evaluation.refute import Finding
 from symcheck.evaluation.survey import survey
 from symcheck.evaluation.witness import describe, given
 from symcheck.language.claim import Assumptions, Value
-from symcheck.language.indexed import Node
+from symcheck.language.indexed import DERIVED, Node
 from symcheck.language.operand import LoweredEquation, LoweredGraph
-from symcheck.language.tensor import Symbol
+from symcheck.language.tensor import Symbol, Tensor, Variable
 from symcheck.language.verdict import Refuted, Undecided
 from symcheck.normal_form.facts import facts_of
+from symcheck.normal_form.growth import UNKNOWN, SignUnknown
 from symcheck.normal_form.limits import NoLimit, limit_of
+from symcheck.normal_form.near import Known
+from symcheck.normal_form.polynomial import MINUS
 from symcheck.normal_form.prove import Prover
 from symcheck.normal_form.signs import Sign
+from symcheck.normal_form.tidying import written_back
+from symcheck.raising import raise_node
+
+MOST = 6
+"""Most conditions taken from what has a value."""
+SCALARS = 4
+"""Most scalars put to 0, one at a time."""
 
 
 class LimitUnknown(Blocked):
@@ -33,6 +44,8 @@ class LimitUnknown(Blocked):
         self.outcome = outcome
         self.node = node
         self.graph: LoweredGraph | None = None
+        self.turns_on: Tensor | None = None
+        """What the limit turns on the sign of, where that is known and has a name or a formula."""
 
 
 def limits_in(*nodes: Node) -> list[Node]:
@@ -73,8 +86,15 @@ def _value(
     node: Node, equation: LoweredEquation, assumptions: Assumptions, prover: Prover, laws: set[str]
 ) -> Node:
     facts = facts_of(without(assumptions, node.args[1]), (), frozenset())
+    given = evaluated(equation, node)
+    divisors, known = _needed(given, equation)
+    facts = replace(facts, divisors=facts.divisors | divisors)
     try:
-        found = limit_of(node, equation.graph, prover, facts, laws)
+        found = limit_of(node, equation.graph, prover, facts, laws, known, given)
+    except SignUnknown as error:
+        unknown = LimitUnknown(error.message)
+        unknown.turns_on = _in_notation(error, equation)
+        raise unknown from None
     except (Blocked, BudgetExhausted, DomainFault) as error:
         raise LimitUnknown(error.message) from None
     except RecursionError:
@@ -84,6 +104,72 @@ def _value(
     unknown = LimitUnknown("there is no finite limit", found, node)
     unknown.graph = equation.graph
     raise unknown
+
+
+def _in_notation(error: SignUnknown, equation: LoweredEquation) -> Tensor | None:
+    graph = equation.graph
+    try:
+        poly = error.poly
+        if all(value < 0 for value in poly.values()):
+            poly = error.algebra.scaled(poly, MINUS)
+        node = written_back(poly, error.algebra, graph.table)
+    except (Blocked, DomainFault):
+        return None
+    raised = raise_node(node, (), graph) if not node.free else None
+    return raised.tensor if raised is not None else None
+
+
+def evaluated(equation: LoweredEquation, limit: Node) -> frozenset[Node]:
+    """What has a value wherever both sides exist: parts outside of limits, and those within that do not vary.
+
+    Left out is what need not exist for a side to exist: branches, and what derivatives are taken of.
+    """
+    body, symbol, target, _ = limit.args
+    graph = equation.graph.graph
+    stack = [equation.left, equation.right, *(() if target is None else (target,))]
+    found: set[Node] = set()
+
+    def collect(stack: list[Node], within: bool) -> None:
+        while stack:
+            part = stack.pop()
+            if part in found or part.op in ("case", "lim", *DERIVED):
+                continue
+            if within and any(graph.depends(name, symbol) for name in names_in(part)):
+                stack.extend(part.nodes)
+                continue
+            found.add(part)
+            stack.extend(part.nodes)
+
+    collect(stack, False)
+    collect([body], True)
+    return frozenset(found)
+
+
+def _needed(given: Iterable[Node], equation: LoweredEquation) -> tuple[frozenset[Node], Known]:
+    """What is not 0, and what is > 0 or (not strictly) ≥ 0, since what is given has values."""
+    divisors: set[Node] = set()
+    known: dict[tuple[Node, bool], None] = {}
+    for part in sorted(given, key=lambda part: part.serial):
+        if part.op == "pow" and part.args[0].free <= set(equation.idxs):
+            base, exponent = part.args
+            if exponent.denominator != 1:
+                known[base, exponent < 0] = None
+            if exponent < 0:
+                divisors.update(_vanishing_with(base))
+        elif part.op == "fn" and part.args[0] == "log" and part.args[1].free <= set(equation.idxs):
+            known[part.args[1], True] = None
+    return frozenset(divisors), tuple(known)[:MOST]
+
+
+def _vanishing_with(node: Node) -> Iterator[Node]:
+    """The factors and bases one of which is 0 where the node is 0, and the node with them."""
+    if node.op == "mul":
+        for factor in node.args:
+            yield from _vanishing_with(factor)
+    elif node.op == "pow":
+        yield from _vanishing_with(node.args[0])
+    elif node.op != "num":
+        yield node
 
 
 def without(assumptions: Assumptions, variable: Symbol) -> Assumptions:
@@ -110,14 +196,17 @@ def judged_at_points(
     seed: int,
     reason: LimitUnknown,
     at: Callable[[Mapping[Symbol, Value]], Finding],
+    spell: Callable[[Tensor], str],
 ) -> Refuted | Undecided:
     """A claim whose limits are not known in general: refuted where they are, at an exact point.
 
-    `at` judges the claim with its inputs fixed; it raises LimitUnknown like the general claim.
+    `at` judges the claim with its inputs fixed; it raises LimitUnknown like the general claim.  `spell`
+    writes a formula.
     """
     met = survey((equation.left, equation.right), equation.idxs)
     bound = {node.args[1] for node in limits_in(equation.left, equation.right)}
-    for point in points(equation, assumptions, seed):
+    tried = points(equation, assumptions, seed)
+    for point in (*_at_zero(equation, assumptions, seed), *tried):
         values = given(equation, met, point)
         if values is None:
             break
@@ -135,9 +224,25 @@ def judged_at_points(
                 return Refuted("SC119", message, replace(shown, entries=entries, claimed=claimed, true=true))
         except SymcheckError:
             continue
-    return Undecided(
-        "SC201", f"the limit is not found: {reason.message}", "assume the sign it turns on, such as x < a"
-    )
+    why, hint = reason.message, "assume the sign it turns on, such as x < a"
+    if reason.turns_on is not None:
+        text = spell(reason.turns_on)
+        why = UNKNOWN.format(text)
+        if isinstance(reason.turns_on, Variable):
+            hint = f"assume {text} > 0, {text} < 0 or {text} != 0"
+    return Undecided("SC201", f"the limit is not found: {why}", hint)
+
+
+def _at_zero(equation: LoweredEquation, assumptions: Assumptions, seed: int) -> Iterator[Point]:
+    """The first point with one scalar of which nothing is assumed put to 0: kinks are often there."""
+    point = next(iter(points(equation, assumptions, seed)), None)
+    if point is None:
+        return
+    tied = {symbol for c in assumptions.conditions for symbol in (c.symbol, c.other)}
+    names = dict.fromkeys(name for side in (equation.left, equation.right) for name in names_in(side))
+    free = [s for s in names if not s.shape and s not in tied and s not in equation.graph.definitions]
+    for symbol in free[:SCALARS]:
+        yield point.with_entry(symbol, 0, ZERO)
 
 
 def _no_limit(equation: LoweredEquation, point: Point, unknown: LimitUnknown) -> tuple[str, str, str] | None:
@@ -152,18 +257,19 @@ def _no_limit(equation: LoweredEquation, point: Point, unknown: LimitUnknown) ->
         if not is_finite(claimed):
             return None
         if outcome.infinite:
-            infinity = "∞" if outcome.infinite is Sign.PLUS else "-∞"
-            said = text_of(claimed)
+            said, infinity = text_of(claimed), _INFINITY[outcome.infinite]
             return said, infinity, f"the formula gives {said}, the limit is {infinity}"
         if outcome.below is None or outcome.above is None:
             return None
-        below, above = (_number(node, graph, point) for node in (outcome.below, outcome.above))
-        if differ(below, above):
-            texts = text_of(below), text_of(above)
+        ways = [
+            way if isinstance(way, Sign) else Evaluator(graph, point).entries(way, ())[0]
+            for way in (outcome.below, outcome.above)
+        ]
+        if any(isinstance(way, Sign) for way in ways) or differ(*ways):
+            texts = [_INFINITY[way] if isinstance(way, Sign) else text_of(way) for way in ways]
             sides = f"no limit: {texts[0]} from below, {texts[1]} from above"
             return text_of(claimed), sides, f"the formula gives {text_of(claimed)}, there is {sides}"
     return None
 
 
-def _number(node: Node, graph: LoweredGraph, point: Point) -> Real:
-    return Evaluator(graph, point).entries(node, ())[0]
+_INFINITY = {Sign.PLUS: "∞", Sign.MINUS: "-∞"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from symcheck.language.claim import Claim, Kind
+from symcheck.language.claim import Claim, Graph, Kind
 from symcheck.language.slopes import at_rest, is_moved
 from symcheck.language.tensor import (
     Apply,
@@ -33,6 +33,7 @@ NAMES = 12
 KEPT = 1024
 """Formulas whose conditions are remembered."""
 POSITIVE = frozenset(("log", "log2", "log10"))
+EXTREMES = {"max": "greatest", "min": "least"}
 KINKED = frozenset(("abs", "relu", "sign", "heaviside"))
 
 
@@ -52,7 +53,7 @@ def side_conditions(claim: Claim, off_boundary: bool) -> list[SideCondition]:
     sure = _assumed_positive(claim)
     found: dict[tuple[object, ...], SideCondition] = {}
     for tensor in _formulas(claim):
-        for condition in _of(tensor, off_boundary):
+        for condition in _of(tensor, off_boundary, claim.graph):
             if _holds_anyway(condition, sure):
                 continue
             other = structure(condition.other) if condition.other is not None else ()
@@ -145,7 +146,7 @@ def _formulas(claim: Claim) -> Iterator[Tensor]:
     assert claim.equation is not None
     sides = [claim.equation.left, claim.equation.right]
     yield from sides
-    waiting = [symbol for side in sides for symbol in symbols_in(side)]
+    waiting = [symbol for side in sides for symbol in _standing(side, claim)]
     seen: set[Symbol] = set()
     while waiting and len(seen) < NAMES:
         symbol = waiting.pop(0)
@@ -158,32 +159,67 @@ def _formulas(claim: Claim) -> Iterator[Tensor]:
             waiting.extend(claim.graph.parents[symbol])
 
 
+def _standing(side: Tensor, claim: Claim) -> list[Symbol]:
+    """The names in a side but those that vary in a limit: near its target they exist or it does not."""
+    varying = {
+        symbol
+        for node in walk(side)
+        if isinstance(node, Limit)
+        for symbol in symbols_in(node.body)
+        if claim.graph.depends(symbol, node.variable)
+    }
+    return [symbol for symbol in symbols_in(side) if symbol not in varying]
+
+
 def _differentiated(body: Tensor) -> Iterator[SideCondition]:
     """What a derivative needs beyond the value: one greatest or least entry, a rank that does not change."""
+    yield from _extremes(body)
     for node in walk(body):
         match node:
-            case Apply(op="max", args=(of,)):
-                yield SideCondition(of, "has one greatest entry")
-            case Apply(op="min", args=(of,)):
-                yield SideCondition(of, "has one least entry")
             case Apply(op="pinv", args=(of,)):
                 yield SideCondition(of, "of constant rank")
 
 
+def _extremes(body: Tensor) -> Iterator[SideCondition]:
+    """One greatest or least entry, wherever one is asked for."""
+    for node in walk(body):
+        if isinstance(node, Apply) and node.op in EXTREMES:
+            (of,) = node.args
+            where = ""
+            if node.params and len(of.shape) == 2:
+                where = f" in each {('column', 'row')[node.params[0]]}"
+            yield SideCondition(of, f"has one {EXTREMES[node.op]} entry{where}")
+
+
+def _of(tensor: Tensor, off_boundary: bool, graph: Graph) -> tuple[SideCondition, ...]:
+    """The conditions that a formula carries with it; what varies in a limit exists near its target."""
+    varying = {
+        part
+        for node in _limits(tensor)
+        for part in walk(node.body)
+        if any(graph.depends(symbol, node.variable) for symbol in symbols_in(part))
+    }
+    return _kept(tensor, off_boundary, frozenset(varying))
+
+
 @lru_cache(maxsize=KEPT)
-def _of(tensor: Tensor, off_boundary: bool) -> tuple[SideCondition, ...]:
-    """The conditions that a formula carries with it; a definition is asked once for all claims behind it."""
-    return tuple(_found(tensor, off_boundary))
+def _limits(tensor: Tensor) -> tuple[Limit, ...]:
+    return tuple(node for node in walk(tensor) if isinstance(node, Limit))
 
 
-def _found(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
+@lru_cache(maxsize=KEPT)
+def _kept(tensor: Tensor, off_boundary: bool, varying: frozenset[Tensor]) -> tuple[SideCondition, ...]:
+    """A definition is asked once for all claims behind it."""
+    return tuple(_found(tensor, off_boundary, varying))
+
+
+def _found(tensor: Tensor, off_boundary: bool, varying: frozenset[Tensor]) -> Iterator[SideCondition]:
     parts = list(walk(tensor))
-    inside = {part for node in parts if isinstance(node, Limit) for part in walk(node.body)}
     for node in walk(at_rest(tensor)) if any(map(is_moved, parts)) else parts:
         # near the target of a limit its body exists or the limit does not
         if isinstance(node, Derivative | Differential):
             yield from _differentiated(node.body)
-        if not isinstance(node, Apply) or node in inside:
+        if not isinstance(node, Apply) or node in varying:
             continue
         op, args = node.op, node.args
         if op == "div" and not isinstance(args[1], Number | SizeNumber | Constant):
@@ -205,4 +241,6 @@ def _found(tensor: Tensor, off_boundary: bool) -> Iterator[SideCondition]:
         elif off_boundary and op in KINKED:
             yield SideCondition(args[0], "≠ 0")
         elif off_boundary and op in ("maximum", "minimum", "where"):
-            yield SideCondition(args[0], "≠", args[1])
+            extremes = [condition for arg in args[:2] for condition in _extremes(arg)]
+            # x = max(x) holds for some entry everywhere: what changes is which
+            yield from extremes or [SideCondition(args[0], "≠", args[1])]

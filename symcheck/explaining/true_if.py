@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias
 
 from symcheck.language.claim import Assumption, Assumptions, Claim, Kind
 from symcheck.language.shape import Dim, Shape
-from symcheck.language.tensor import Derivative, Differential, Symbol, Tensor, symbols_in, walk
+from symcheck.language.tensor import Derivative, Differential, Limit, Symbol, Tensor, symbols_in, walk
 
 NAMES = 8
 """Most names of which something is supposed, those in the claim itself first."""
@@ -88,6 +88,7 @@ def _square(shape: Shape, assumptions: Assumptions) -> bool:
 
 CANDIDATES: tuple[tuple[Kind, str, Fits], ...] = (
     (Kind.CONSTANT, "{} constant", _any),
+    (Kind.DIFFERENT, "{} != 0", _any),
     (Kind.SUM, "sum({}) == 1", _rows),
     (Kind.INTERVAL, "{} > 0", _any),
     (Kind.SYMMETRIC, "{} symmetric", _square),
@@ -110,6 +111,7 @@ DISCRETE = frozenset((Kind.SIGNS, Kind.BINARY, Kind.ONE_HOT))
 """Not supposed of what the claim differentiates by: it is meant to vary."""
 
 DATA: Mapping[Kind, tuple[Fraction | bool | None, ...]] = {
+    Kind.DIFFERENT: (Fraction(0),),
     Kind.SUM: (Fraction(1),),
     Kind.INTERVAL: (Fraction(0), True, None, False),
 }
@@ -127,9 +129,11 @@ def _qualities(claim: Claim) -> Iterator[Supposition]:
 def _qualities_of(claim: Claim, names: list[Symbol]) -> Iterator[Supposition]:
     given = claim.assumptions
     with_differentials = any(isinstance(node, Differential) for node in _parts(claim))
+    # elsewhere a claim holds on its kinks or is said to be meant off them
+    with_limits = any(isinstance(node, Limit) for node in _parts(claim))
     varied = {node.by for node in _parts(claim) if isinstance(node, Derivative)}
     for kind, pattern, fits in CANDIDATES:
-        if kind is Kind.CONSTANT and not with_differentials:
+        if (kind is Kind.CONSTANT and not with_differentials) or (kind is Kind.DIFFERENT and not with_limits):
             continue
         for symbol in names:
             if kind in DISCRETE and symbol in varied:

@@ -267,8 +267,6 @@ class Claim:
     """The explicit sizes for which the claim is made, if it is made for such alone: code was run at them."""
     draft: Equation | None = None
     """The equation as written although shapes inside it do not fit: for a correction, never judged."""
-    implied_by: Claim | None = None
-    """A more general statement, tried first: its proof proves this one."""
     record: bytes = b""
     """The record of a claims file it was read from, which says all there is to know of it."""
 

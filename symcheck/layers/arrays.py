@@ -57,6 +57,10 @@ ON_NUMBERS = frozenset(
 """Methods of NumPy's arrays that need explicit sizes."""
 
 
+LABELS = "hand labels in one-hot, a row for each sample: (y*p).sum(axis=1) for p[np.arange(N), y]"
+"""What to do instead of choosing entries by numbers."""
+
+
 class Array(Operators):
     """An array of entries that are formulas."""
 
@@ -283,7 +287,7 @@ class Array(Operators):
         return int(float(self))
 
     def __index__(self) -> int:
-        found = self.value("an entry is used as an index; it is a symbol here", "take it out of the layer")
+        found = self.value("an entry is used as an index; it is a symbol here", LABELS)
         if found.denominator != 1:
             raise TypeError("only whole numbers can be an index")
         return int(found)

@@ -17,8 +17,6 @@ from symcheck.language.claim import Assumptions, Claim, Equation, Expectation, G
 from symcheck.language.derivation import Item, Note
 from symcheck.language.shape import Dim, Shape
 from symcheck.language.tensor import (
-    Apply,
-    Call,
     Delta,
     Derivative,
     Index,
@@ -29,12 +27,12 @@ from symcheck.language.tensor import (
     entry,
     structure,
     variable,
-    walk,
 )
 from symcheck.layers import shaping
-from symcheck.layers.declared import SIZE, Declared, declared
+from symcheck.layers.declared import Declared, declared
 from symcheck.layers.finding import Layer
 from symcheck.layers.gradients import Gradient, gradients
+from symcheck.layers.guessing import Guess, guessed
 from symcheck.layers.running import (
     ATTRIBUTE,
     CONSTRUCTOR,
@@ -48,7 +46,6 @@ from symcheck.layers.running import (
 from symcheck.layers.shaping import Dims, squeezed
 from symcheck.layers.source import Source, Written
 from symcheck.layers.trace import NeedsNumbers, Trace
-from symcheck.operations.elementwise import GUARDS
 from symcheck.reading.equations import with_literal_entries
 from symcheck.reading.letters import spell
 from symcheck.reading.scope import Scope
@@ -134,6 +131,7 @@ class _Reading:
         self.note = note
         self.declared: Declared = declared(layer.owner, layer.forward, layer.namespace)
         self.supposed: list[str] = []
+        self.seconds = seconds
         self.inputs = tuple(self._inputs())
         self.runner = Runner(layer, self.inputs, seconds)
         self.upstreams: dict[Dims, Symbol] = {}
@@ -144,8 +142,13 @@ class _Reading:
 
     def _inputs(self) -> Iterable[Input]:
         """Symbols for everything that forward takes and the layer holds, in this order."""
-        dims, own = self.declared.dims, self.declared.own
+        dims, own = dict(self.declared.dims), set(self.declared.own)
         handed, made = self.layer.inputs(), self.layer.constructor()
+        guess = self._guess(dims)
+        if guess is not None:
+            dims |= {**guess.handed, **guess.made, **guess.held}
+            own |= guess.held.keys()
+            self.supposed += guess.told()
         names = {parameter.name for parameter in (*handed, *made)}
         attributes = [name for name in dims if name in own and name not in names]
         if attributes and self.layer.owner is None:
@@ -156,24 +159,29 @@ class _Reading:
         for parameter in handed:
             if parameter.name in dims:
                 yield self._input(parameter.name, dims[parameter.name], FORWARD)
-            elif parameter.default is parameter.empty:
-                if said:
-                    raise LayerFailed(
-                        f"the shape of {parameter.name} is not given",
-                        hint=f"shapes = '{parameter.name}: N n; …'",
-                    )
-                yield self._supposed(parameter.name, (SIZE,), FORWARD)
+            elif parameter.default is parameter.empty and said:
+                raise LayerFailed(
+                    f"the shape of {parameter.name} is not given",
+                    hint=f"shapes = '{parameter.name}: N n; …'",
+                )
         for parameter in made:
             if parameter.name in dims:
                 yield self._input(parameter.name, dims[parameter.name], CONSTRUCTOR)
             elif parameter.default is parameter.empty and not attributes:
-                yield self._supposed(parameter.name, (), CONSTRUCTOR)
+                self.supposed.append(f"{parameter.name}: scalar")
+                yield self._input(parameter.name, (), CONSTRUCTOR)
         for name in attributes:
             yield self._input(name, dims[name], ATTRIBUTE)
 
-    def _supposed(self, name: str, dims: Dims, role: str) -> Input:
-        self.supposed.append(f"{name}: {' '.join(map(str, dims)) or 'scalar'}")
-        return self._input(name, dims, role)
+    def _guess(self, dims: Mapping[str, Dims]) -> Guess | None:
+        """Shapes for what has none, unless some parameters of forward have one and others do not."""
+        handed = [parameter.name for parameter in self.layer.inputs() if parameter.default is parameter.empty]
+        given = [name for name in handed if name in dims]
+        if given and len(given) < len(handed):
+            return None
+        made = {parameter.name for parameter in self.layer.constructor()}
+        known = {n: d for n, d in dims.items() if n in self.declared.own or n in made or n in handed}
+        return guessed(self.layer, known, self.seconds)
 
     def _input(self, name: str, dims: Dims, role: str) -> Input:
         return Input(name, self.symbol(name, squeezed(dims)), dims, role)
@@ -188,7 +196,7 @@ class _Reading:
     # -- running ---------------------------------------------------------------------------------
 
     def said(self) -> Said:
-        """Symbolic sizes first; explicit ones where the code or a maximum needs them.
+        """Symbolic sizes first; explicit ones where the code needs them.
 
         Written out entry by entry the definitions are nothing to look at, so they stay with the claims.
         """
@@ -201,17 +209,7 @@ class _Reading:
                 f"The code of {self.layer.name} needs explicit sizes ({error.reason}): it was run at {shown}."
             )
             return Said((Note(reason), *said.items), self.scope)
-        if not general.outcome.trace.functions:
-            return self._claims(general, self.scope)
-        explicit = self._claims(self._run(self.sizes()), self.scope.copy())
-        said = self._claims(general, self.scope)
-        turning = any(turns_on(part, general.outcome.trace) for part in general.formulas())
-        proofs = {item.id: item for item in said.items if isinstance(item, Claim) and not turning}
-        items = (
-            replace(item, implied_by=proofs.get(item.id)) if isinstance(item, Claim) else item
-            for item in explicit.items
-        )
-        return replace(said, items=tuple(items))
+        return self._claims(general, self.scope)
 
     def sizes(self) -> dict[Dim, int]:
         """Unequal numbers for the symbolic sizes, from 2 on."""
@@ -385,7 +383,8 @@ class _Maker:
 
     def _mismatch(self, one: Input, got: Dims, wanted: Dims) -> ShapeMismatch:
         return ShapeMismatch(
-            f"{one.name} has the shape {shaping.show(wanted)}, its gradient here {shaping.show(got)}",
+            f"{one.name} has the shape {shaping.show(wanted)}, its gradient here {shaping.show(got)}"
+            f"{_what_is_missing(got, wanted)}",
             code="SC100",
         )
 
@@ -397,24 +396,23 @@ def _fits(dims: Dims, target: Dims) -> bool:
         return False
 
 
+def _what_is_missing(got: Dims, wanted: Dims) -> str:
+    """What would make a gradient fit, if that is plain from the shapes."""
+    if len(got) > 1 and wanted == tuple(reversed(got)):
+        return ": a transpose (.T) is missing"
+    for axis, dim in enumerate(got):
+        if dim == 1:
+            continue
+        for keepdims in (False, True):
+            if wanted == shaping.without(got, (axis,), keepdims):
+                kept = ", keepdims=True" if keepdims else ""
+                return f": a sum over {dim} is missing, .sum(axis={axis}{kept})"
+    return ""
+
+
 def _placed(error: ShapeMismatch, location: Location | None) -> ShapeMismatch:
     error.location = location
     return error
-
-
-def turns_on(tensor: Tensor, trace: Trace) -> bool:
-    """Whether a condition asks about a maximum that an arbitrary function stands for.
-
-    Off the boundary of x = M(x) is nearly everywhere for an arbitrary M, but no point at all for the maximum:
-    a proof for every such M says nothing about it.
-    """
-    functions = set(trace.functions.values())
-    return any(
-        isinstance(node, Apply)
-        and (node.op in GUARDS or node.op == "where")
-        and any(isinstance(inner, Call) and inner.function in functions for inner in walk(node))
-        for node in walk(tensor)
-    )
 
 
 def within_bounds(tensor: Tensor) -> None:

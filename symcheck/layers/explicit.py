@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from symcheck.layers import functions  # noqa: F401  (fills the tables)
-from symcheck.layers.arrays import Array
+from symcheck.layers.arrays import LABELS, Array
 from symcheck.layers.conditions import where
 from symcheck.layers.tables import REDUCTIONS, UFUNCS
 from symcheck.layers.trace import Trace, Unfollowed
@@ -138,10 +138,14 @@ def entries_class(numpy: Any) -> Any:
                     value = value.under(key)
                 value = _choose(numpy, Entries, key, value, self)
                 key = Ellipsis
+            _refuse_symbols(key)
             super().__setitem__(key, value)
 
         def __getitem__(self, key: Any) -> Any:
-            return Chosen(self.copy(), key) if _is_mask(key) else super().__getitem__(key)
+            if _is_mask(key):
+                return Chosen(self.copy(), key)
+            _refuse_symbols(key)
+            return super().__getitem__(key)
 
         def mean(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Any:
             """Σ over axes, over the number of what is summed."""
@@ -259,6 +263,13 @@ def _is_mask(key: Any) -> bool:
     if getattr(key, "dtype", "") != "O" or not getattr(key, "size", 0):
         return False
     return all(isinstance(entry, Array) and entry.mask is not None for entry in key.flat)
+
+
+def _refuse_symbols(key: Any) -> None:
+    """Errors: Unfollowed where entries are chosen by entries."""
+    for part in key if isinstance(key, tuple) else (key,):
+        if getattr(part, "dtype", "") == "O" and any(isinstance(entry, Array) for entry in part.flat):
+            raise Unfollowed("an entry is used as an index; it is a symbol here", hint=LABELS)
 
 
 def _choose(numpy: Any, kind: Any, condition: Any, *values: Any) -> Any:

@@ -117,6 +117,11 @@ def makers(numpy: Any, trace: Trace) -> dict[str, Callable[..., Any]]:
     }
 
 
+def length(value: Any) -> Any:
+    """Python's `len`, which can only say numbers: of an array of ours its first size."""
+    return value.shape[0] if isinstance(value, Array) and value.dims else len(value)
+
+
 def _holds_entries(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_holds_entries, value))
@@ -130,6 +135,9 @@ def seen_as_numpy(namespace: dict[str, Any], trace: Trace) -> Iterator[None]:
     if numpy is None:
         yield
         return
+    own_len = "len" in namespace
+    if not own_len:
+        namespace["len"] = length
     proxy = Proxy(numpy, trace)
     ours = {id(getattr(numpy, name)): function for name, function in proxy._makers.items()}
     before = {}
@@ -142,3 +150,5 @@ def seen_as_numpy(namespace: dict[str, Any], trace: Trace) -> Iterator[None]:
         yield
     finally:
         namespace.update(before)
+        if not own_len:
+            namespace.pop("len", None)

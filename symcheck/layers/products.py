@@ -25,8 +25,9 @@ def matmul(left: Any, right: Any) -> Array:
         raise Unfollowed("the product of truth values is one of truth values", hint="a.astype(float) @ b")
     inner = x.dims[-1], y.dims[-2] if y.ndim > 1 else y.dims[0]
     if inner[0] != inner[1]:
-        raise ShapeMismatch(
+        raise shaping.Unequal(
             f"@ of {shaping.show(x.dims)} and {shaping.show(y.dims)}: {inner[0]} does not meet {inner[1]}",
+            (inner[0], inner[1]),
             hint="a transpose (.T) may be missing",
         )
     if max(x.ndim, y.ndim) > 2:
@@ -99,7 +100,8 @@ def einsum(subscripts: str, *operands: Any, **_: Any) -> Array:
             raise ShapeMismatch(f"einsum: {term!r} for an array of shape {shaping.show(array.dims)}")
         for letter, dim in zip(term, array.dims, strict=True):
             if known.setdefault(letter, dim) != dim:
-                raise ShapeMismatch(f"einsum: the axis {letter!r} is {known[letter]} and {dim}")
+                message = f"einsum: the axis {letter!r} is {known[letter]} and {dim}"
+                raise shaping.Unequal(message, (known[letter], dim))
     letters = result + "".join(letter for letter in known if letter not in result)
     target = tuple(known[letter] for letter in letters)
     factors = []

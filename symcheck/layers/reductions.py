@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symcheck.language.tensor import Call, apply
+from symcheck.language.tensor import apply
 from symcheck.layers import shaping
 from symcheck.layers.arrays import Array, elementwise, product_of
 from symcheck.layers.conditions import where
@@ -68,15 +68,20 @@ def deviation(x: Array, axis: Any = None, **options: Any) -> Array:
 
 def _extreme(which: str) -> Function:
     def extreme(x: Array, axis: Any = None, out: Any = None, keepdims: bool = False) -> Array:
-        """The largest (or smallest) along axes; over symbolic sizes an arbitrary function of the array."""
+        """The largest (or smallest) along axes."""
         refuse(out)
         axes = x.axes(axis)
         dims = shaping.without(x.dims, axes, keepdims)
         inner = x.plain(f"asked for their {which}")
         if all(x.dims[k] == 1 for k in axes):
             return x.new(inner, dims)
-        function = x.trace.extreme(which, x.dims, axes, dims)
-        return x.new(Call(function.codomain, function, (inner,)), dims)
+        order = [axis for axis, dim in enumerate(x.dims) if dim != 1]
+        away = [order.index(axis) for axis in axes if x.dims[axis] != 1]
+        if len(away) == len(order):
+            return x.new(apply(which, inner), dims)
+        for axis in sorted(away, reverse=True):
+            inner = apply(which, inner, params=(axis,))
+        return x.new(inner, dims)
 
     return extreme
 

@@ -16,6 +16,14 @@ from symcheck.language.tensor import Tensor, apply
 Dims: TypeAlias = tuple[Dim, ...]
 
 
+class Unequal(ShapeMismatch):
+    """Two sizes that would have to be one."""
+
+    def __init__(self, message: str, pair: tuple[Dim, Dim], hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.pair = pair
+
+
 def squeezed(dims: Dims) -> Shape:
     """The shape of the tensor behind an array of these dims."""
     return shape_of(*(dim for dim in dims if dim != 1))
@@ -36,7 +44,8 @@ def broadcast(*shapes: Dims) -> Dims:
                 result[axis] = dim
             elif dim not in (1, result[axis]):
                 both = " ".join(map(show, shapes))
-                raise ShapeMismatch(f"operands could not be broadcast together with shapes {both}")
+                message = f"operands could not be broadcast together with shapes {both}"
+                raise Unequal(message, (result[axis], dim))
     return tuple(result)
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from symcheck.language.shape import Dim
-from symcheck.language.tensor import Function
-from symcheck.layers.shaping import Dims, squeezed
 
 
 class NeedsNumbers(BaseException):
@@ -46,25 +44,12 @@ class Explicit(Protocol):
 
 @dataclass
 class Trace:
-    """One run: at which sizes, and what was put for a maximum over an axis."""
+    """One run: at which sizes."""
 
     sizes: Mapping[Dim, int] | None = None
     """The explicit sizes; None in a run on symbolic ones."""
     explicit: Explicit | None = None
-    functions: dict[tuple[str, Dims, tuple[int, ...]], Function] = field(default_factory=dict)
-    """Which extreme, of arrays of which shape, over which axes → the undefined function in its place."""
 
     def needs_numbers(self, reason: str) -> NeedsNumbers:
         """To be raised where symbolic sizes do not do."""
         return NeedsNumbers(reason, self.sizes)
-
-    def extreme(self, which: str, dims: Dims, axes: tuple[int, ...], result: Dims) -> Function:
-        """An arbitrary function in the place of a maximum over axes of symbolic length.
-
-        What holds for every function of the array holds for its maximum.
-        """
-        key = (which, dims, axes)
-        if key not in self.functions:
-            name = f"{which}{len(self.functions) or ''}"
-            self.functions[key] = Function(name, (squeezed(dims),), squeezed(result))
-        return self.functions[key]

@@ -28,6 +28,7 @@ from symcheck.normal_form.polynomial import (
     without,
 )
 from symcheck.normal_form.templates import Template, TemplateHead, lift
+from symcheck.normal_form.tops import is_zero_somewhere, side_of_greatest
 
 CASE_LIMIT = 64
 LEADING = frozenset(("exp", "log"))
@@ -220,8 +221,12 @@ def sign_cases(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
         return one, {}, {}
     if is_positive(algebra, algebra.scaled(u, MINUS)):
         return {}, one, {}
-    above, flipped = guard_atom(algebra, u, "positive")
     zero = boundary(algebra, u)
+    side = side_of_greatest(algebra, u)
+    if side:
+        rest = algebra.plus(one, zero, MINUS)
+        return (rest, {}, zero) if side > 0 else ({}, rest, zero)
+    above, flipped = guard_atom(algebra, u, "positive")
     below = algebra.plus(algebra.plus(one, above, MINUS), zero, MINUS)
     return (below, above, zero) if flipped else (above, below, zero)
 
@@ -266,12 +271,15 @@ def _branches(algebra: Algebra, u: Poly, region: Poly, depth: int) -> Iterator[t
 def boundary(algebra: Algebra, u: Poly) -> Poly:
     """[u = 0] of an irreducible u: 0 where a derivative was taken through a condition on u.
 
-    Never so where u is zero for every point once two indices coincide: there no point is off the boundary.
+    Never so where u is zero for every point once two indices coincide, or where an entry is the greatest:
+    there no point is off the boundary.
     """
     zero, _ = guard_atom(algebra, u, "vanishes")
     template, idxs = lift(algebra, (u,))
     regions = algebra.templates.get("crossed", {}).get(template.key, ())
     if not (algebra.off_boundary or regions) or _vanishes_on_a_diagonal(algebra, u, 0):
+        return zero
+    if is_zero_somewhere(algebra, u):
         return zero
     algebra.use("guard-complement")
     if algebra.off_boundary:

@@ -29,7 +29,11 @@ LAWS: dict[str, Law] = {
         Law("constant-sum", "Σᵢ c = n c", "c does not depend on i"),
         Law("exponentials", "exp(a + b) = exp(a) exp(b), exp(c a) = exp(a)^c", "c rational"),
         Law("logarithms", "log(a b) = log|a| + log|b|, log(exp a) = a", "a b > 0"),
-        Law("greatest", "maxᵢ (c + uᵢ) = c + maxᵢ uᵢ, maxᵢ (c uᵢ) = c maxᵢ uᵢ", "c > 0 where it is a factor"),
+        Law(
+            "greatest",
+            "maxᵢ (c + uᵢ) = c + maxᵢ uᵢ, maxᵢ (c uᵢ) = c maxᵢ uᵢ, maxᵢ uᵢ ≥ uⱼ",
+            "c > 0 where it is a factor",
+        ),
         Law("log-of-product", "log |Πᵢ uᵢ| = Σᵢ log |uᵢ|"),
         Law("product-without-one", "Πⱼ [j = i ? 1 : uⱼ] = Πⱼ uⱼ / uᵢ", "uᵢ ≠ 0"),
         Law("exp-of-log", "exp(c log a) = a^c", "a > 0"),
@@ -91,6 +95,12 @@ LAWS: dict[str, Law] = {
         Law("exponential-decay", "exp(−w u) → 0 as w → ∞; σ, tanh and their kin by it", "u > 0"),
         Law("leading-terms", "as t → ∞ what grows fastest decides; exp(c t) before every power, c > 0"),
         Law("l-hopital", "lim f/g = lim f′/g′ where f and g tend to 0", "a derivative of g is not 0 there"),
+        Law(
+            "difference-quotient",
+            "f(u)/u → f′(0) as u → 0, by definition",
+            "f(0) = 0, f differentiable",
+        ),
+        Law("exponential-factor", "log(eᵃ + b) = a + log(1 + b e⁻ᵃ)", "as a → ∞"),
         Law("parity", "f(−u) = −f(u) for odd f, f(u) for even f"),
     )
 }

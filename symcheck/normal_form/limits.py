@@ -33,15 +33,24 @@ class NoLimit:
 
     infinite: Sign = Sign.NONE
     """PLUS or MINUS where it is infinite."""
-    below: Node | None = None
-    above: Node | None = None
-    """The limits from both sides, where they differ."""
+    below: Tended | None = None
+    above: Tended | None = None
+    """The limits from both sides, where they differ; PLUS or MINUS for infinity."""
 
 
-def limit_of(node: Node, graph: LoweredGraph, prover: Prover, facts: Facts, laws: set[str]) -> Node | NoLimit:
+def limit_of(
+    node: Node,
+    graph: LoweredGraph,
+    prover: Prover,
+    facts: Facts,
+    laws: set[str],
+    known: Known = (),
+    given: frozenset[Node] = frozenset(),
+) -> Node | NoLimit:
     """The limit that a ``lim`` node stands for, a node free of its variable; its laws are added to `laws`.
 
-    It is the limit at every point that satisfies the facts and at which the body exists near the target.
+    It is the limit at every point that satisfies the facts and `known`, at which the body exists near the
+    target and the nodes `given` have values.
     Where it turns on the sign of some u, each case is looked at: [u > 0] a + [u < 0] b + [u = 0] c.
     Errors: Blocked with what would have to be known.
     """
@@ -50,8 +59,8 @@ def limit_of(node: Node, graph: LoweredGraph, prover: Prover, facts: Facts, laws
     if opened is None:
         raise Blocked("definitions too deep for a limit")
     (body, *rest), _ = opened
-    finder = _Finder(graph, prover, facts, laws)
-    return finder.by_cases(body, symbol, rest[0] if rest else None, side, ())
+    finder = _Finder(graph, prover, facts, laws, given)
+    return finder.by_cases(body, symbol, rest[0] if rest else None, side, known, len(known) + CASES)
 
 
 def _parts(node: Node) -> list[Node]:
@@ -72,23 +81,26 @@ def _outcome(tended: Tended) -> Node | NoLimit:
 class _Finder:
     """Limits under the facts of one claim."""
 
-    def __init__(self, graph: LoweredGraph, prover: Prover, facts: Facts, laws: set[str]) -> None:
+    def __init__(
+        self, graph: LoweredGraph, prover: Prover, facts: Facts, laws: set[str], given: frozenset[Node]
+    ) -> None:
         self.laws = laws
+        self.given = given
         self.graph = graph
         self.table: Table = graph.table
         self.prover = prover
         self.facts = facts
 
     def by_cases(
-        self, body: Node, symbol: Symbol, target: Node | None, side: str, known: Known
+        self, body: Node, symbol: Symbol, target: Node | None, side: str, known: Known, most: int
     ) -> Node | NoLimit:
-        """The limit where `known` holds, told apart by the signs that it turns on."""
+        """The limit where `known` holds, told apart by the signs that it turns on; `most`: conditions."""
         self.known = known
         try:
             simple = self.limit(body, symbol, target, side)
             return self._short(simple) if isinstance(simple, Node) else simple
         except SignUnknown as unknown:
-            if len(known) >= CASES:
+            if len(known) >= most:
                 raise
             try:
                 u = written_back(unknown.poly, unknown.algebra, self.table)
@@ -107,14 +119,27 @@ class _Finder:
         for sign, more in cases:
             value: Node | NoLimit = self.table.num(0)
             if possible & sign:
-                value = self.by_cases(body, symbol, target, side, (*known, *more))
+                there = self._vanishing(body, u) if sign is Sign.ZERO else body
+                value = self.by_cases(there, symbol, target, side, (*known, *more), most)
             if not isinstance(value, Node):
                 raise reason
             found.append(value)
         above, below, zero = found
+        if not possible & Sign.ZERO and is_zero(above - below, self.prover.translation(self.facts)):
+            return above
         self.laws.add("case-split")
         positive, negative = self.table.fn("positive", u), self.table.fn("positive", -u)
         return self.table.case(positive, above, self.table.case(negative, below, zero))
+
+    def _vanishing(self, body: Node, u: Node) -> Node:
+        """The body where u = 0, with 0 for a name that u is a multiple of."""
+        factors = [part for part in (u.args if u.op == "mul" else (u,)) if part.op != "num"]
+        if len(factors) != 1 or factors[0].op != "T":
+            return body
+        try:
+            return replaced(body, {factors[0]: self.table.num(0)}, self.graph)
+        except DomainFault:
+            return body
 
     def _short(self, node: Node) -> Node:
         """A number where the normal form is one: ½ for σ(0)."""
@@ -133,18 +158,37 @@ class _Finder:
             return _outcome(self.at_infinity(body, symbol, side))
         if side:
             return _outcome(self.at_point(body, symbol, target, side))
-        below = _outcome(self.at_point(body, symbol, target, "-"))
-        above = _outcome(self.at_point(body, symbol, target, "+"))
-        if isinstance(below, Node) and isinstance(above, Node):
-            if is_zero(above - below, self.prover.translation(self.facts)):
-                return above
+        below, above = (self.at_point(body, symbol, target, way) for way in "-+")
+        if isinstance(below, Sign) and below is above:
+            return NoLimit(infinite=below)
+        if isinstance(below, Sign) or isinstance(above, Sign):
             return NoLimit(below=below, above=above)
-        return below if below == above else NoLimit()
+        if is_zero(above - below, self.prover.translation(self.facts)):
+            return above
+        return NoLimit(below=below, above=above)
 
     def at_infinity(self, body: Node, symbol: Symbol, side: str) -> Tended:
-        """The variable becomes t or −t."""
+        """The variable becomes t or −t; where that does not help, 1/u or −1/u."""
         t = self.table.entry(LARGE, ())
-        return self._near(LARGE).limit(self._put(body, symbol, -t if side == "-" else t))
+        try:
+            return self._near(LARGE).limit(self._put(body, symbol, -t if side == "-" else t))
+        except SignUnknown:
+            raise
+        except Blocked as reason:
+            try:
+                return self._near(SMALL).limit(self._inverted(body, symbol, -1 if side == "-" else 1))
+            except Blocked:
+                raise reason from None
+
+    def _inverted(self, body: Node, symbol: Symbol, sign: int) -> Node:
+        """The body with sign/u for the variable, and u for its inverse."""
+        table = self.table
+        at, u = table.entry(symbol, ()), table.entry(SMALL, ())
+        values = {at: table.num(sign) * table.pow(u, Fraction(-1))}
+        for part in _parts(body):
+            if part.op == "pow" and part.args[0] is at and part.args[1].denominator == 1:
+                values[part] = table.num(sign ** abs(int(part.args[1]))) * table.pow(u, -part.args[1])
+        return replaced(body, values, self.graph)
 
     def at_point(self, body: Node, symbol: Symbol, target: Node, side: str) -> Tended:
         """The variable becomes target ± u; where that does not help, target ± 1/t."""
@@ -161,7 +205,7 @@ class _Finder:
 
     def _near(self, variable: Symbol) -> Near:
         translation = self.prover.translation(self._facts_near(variable), WORK)
-        return Near(variable, self.graph, translation, self.laws, self.known)
+        return Near(variable, self.graph, translation, self.laws, self.known, self.given)
 
     def _facts_near(self, variable: Symbol) -> Facts:
         return replace(self.facts, positive=self.facts.positive | {variable})

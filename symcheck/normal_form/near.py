@@ -29,8 +29,20 @@ SMALL = Symbol("u", ())
 """What tends to 0 from above."""
 ORDER = 6
 """Highest derivative taken of a quotient 0/0."""
-ENTIRE = frozenset(("exp", "sin", "cos", "sinh", "cosh", "tanh", "sigmoid", "atan", "erf", "softplus"))
+ENTIRE = frozenset(
+    ("exp", "sin", "cos", "sinh", "cosh", "tanh", "sigmoid", "atan", "erf", "erfi", "softplus")
+)
 """Functions that are continuous everywhere."""
+CONTINUOUS: Mapping[str, tuple[str, ...]] = {
+    # name → functions that are defined nowhere else
+    "asin": (),
+    "acos": (),
+    "erfinv": (),
+    "lgamma": (),
+    "gamma": ("lgamma",),
+    "digamma": ("lgamma", "gamma"),
+}
+"""Functions that are continuous wherever they are defined."""
 SETTLED = frozenset(("positive", "vanishes", "heaviside", "sign", "abs", "relu", "maximum", "minimum"))
 """Functions that turn on a sign."""
 STEPS = frozenset(("floor", "ceil", "trunc"))
@@ -62,8 +74,10 @@ class Near:
         translation: Translation,
         laws: set[str],
         known: Known,
+        given: frozenset[Node] = frozenset(),
     ) -> None:
         self.used = laws
+        self.given = given
         self.variable = variable
         self.graph = graph
         self.table: Table = graph.table
@@ -299,8 +313,16 @@ class Near:
             raise Blocked(f"{name} has no limit at infinity")
         law = SCALAR[name].law
         if law is None:
-            raise Blocked(f"the limit of {name} is not known")
+            return self._continuous(name, arguments)
         return self.tends(law(*arguments))
+
+    def _continuous(self, name: str, arguments: list[Node]) -> Node:
+        """f of the limit, for f continuous wherever it is defined and a limit at which it is evaluated."""
+        if name in CONTINUOUS:
+            found = self._finite(arguments[0], f"{name} has no limit at infinity")
+            if any(self.table.fn(other, found) in self.given for other in (name, *CONTINUOUS[name])):
+                return self.table.fn(name, found)
+        raise Blocked(f"the limit of {name} is not known")
 
     def _logarithm(self, argument: Node) -> Tended:
         found = self.tends(argument)
@@ -320,11 +342,72 @@ class Near:
     def _indeterminate(self, node: Node) -> Tended:
         if self.variable is SMALL:
             return self._quotient(node)
+        try:
+            return self._grown(node)
+        except SignUnknown:
+            raise
+        except Blocked as reason:
+            released = self._released(node)
+            if released is None:
+                raise
+            large, small = (self._finite_or(reason, part) for part in released)
+            return large + small
+
+    def _finite_or(self, reason: Blocked, node: Node) -> Node:
+        found = self.tends(node)
+        if isinstance(found, Sign):
+            raise reason
+        return found
+
+    def _grown(self, node: Node) -> Tended:
         self.used.add("leading-terms")
         found = self._growth().limit(self.translation.poly(node))
         if isinstance(found, Sign):
             return found
         return written_back(found, self.translation.algebra, self.table)
+
+    def _released(self, node: Node) -> tuple[Node, Node] | None:
+        """(A, B) with A + B = the sum, each log(eᵃ + b), a → ∞, as a in A and log(1 + b e⁻ᵃ) in B."""
+        if node.op != "add":
+            return None
+        large: list[Node] = []
+        small: list[Node] = []
+        for part in node.args:
+            factors = part.args if part.op == "mul" else (part,)
+            chosen = [factor for factor in factors if self.depends(factor)]
+            found = self._exponential_factor(chosen[0]) if len(chosen) == 1 else None
+            if found is None:
+                large.append(part)
+                continue
+            rest = [factor for factor in factors if factor is not chosen[0]]
+            large.append(self.table.mul(*rest, found[0]))
+            small.append(self.table.mul(*rest, found[1]))
+        if not small:
+            return None
+        self.used.add("exponential-factor")
+        return self.table.add(*large), self.table.add(*small)
+
+    def _exponential_factor(self, node: Node) -> tuple[Node, Node] | None:
+        """(a, log(1 + b e⁻ᵃ)) for log(eᵃ + b) where a → ∞, b being a sum of terms."""
+        if node.op != "fn":
+            return None
+        name, *arguments = node.args
+        law = SCALAR[name].law
+        if name != "log":
+            return self._exponential_factor(law(*arguments)) if law is not None else None
+        terms = arguments[0].args if arguments[0].op == "add" else (arguments[0],)
+        for term in terms:
+            if not (term.op == "fn" and term.args[0] == "exp" and self.tends(term.args[1]) is Sign.PLUS):
+                continue
+            away = self.table.fn("exp", -term.args[1])
+            others = [other * away for other in terms if other is not term]
+            try:
+                rest = self.table.fn("log", self.table.add(self.table.num(1), *others))
+                if isinstance(self.tends(rest), Node):
+                    return term.args[1], rest
+            except Blocked:
+                continue
+        return None
 
     def _growth(self) -> Growth:
         return Growth(self.signs, self.component)
@@ -345,8 +428,8 @@ class Near:
                 if side is Sign.ZERO:
                     raise Blocked("division by what vanishes")
                 return product_sign(self._sign(top), side)
-            self.used.add("l-hopital")
             above, below = self.derivative(above), self.derivative(below)
+            self.used.add("l-hopital" if self.depends(below) else "difference-quotient")
         raise Blocked("0/0 in derivatives of every order")
 
     def _plain(self, node: Node) -> Node:

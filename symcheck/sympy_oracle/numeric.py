@@ -30,14 +30,19 @@ class Waves:
         self.seed = seed
         self._numbers: dict[tuple[Function, tuple[int, ...]], _Wave] = {}
 
-    def value(self, which: tuple[Function, tuple[int, ...], tuple[int, ...]], args: list[Expr]) -> Expr:
-        """The value at these arguments of (function, component, orders of its derivatives)."""
+    def value(
+        self, which: tuple[Function, tuple[int, ...], tuple[int, ...]], args: list[Expr], exact: bool = False
+    ) -> Expr:
+        """The value at these arguments of (function, component, orders of its derivatives).
+
+        `exact`: a formula, for arguments that are not numbers.
+        """
         function, component, orders = which
         key = (function, component)
         wave = self._numbers.get(key)
         if wave is None:
             wave = self._numbers[key] = _Wave(Random(f"{self.seed}:{function.name}:{component}"), len(args))
-        return wave.value(orders, args)
+        return wave.value(orders, args, exact)
 
 
 class _Wave:
@@ -49,11 +54,13 @@ class _Wave:
         self.quadratic = [[some() for _ in range(count)] for _ in range(count)]
         self.linear = [some() for _ in range(count)]
 
-    def value(self, orders: tuple[int, ...], args: list[Expr]) -> Expr:
+    def value(self, orders: tuple[int, ...], args: list[Expr], exact: bool) -> Expr:
         order = sum(orders)
         result = sympy.Integer(0)
         for height, slopes, shift in self.waves:
-            phase = floating(sum((a * v for a, v in zip(slopes, args, strict=True)), shift))
+            phase = sum((a * v for a, v in zip(slopes, args, strict=True)), shift)
+            if not exact:
+                phase = floating(phase)
             factor = height
             for slope, times in zip(slopes, orders, strict=True):
                 factor *= slope**times
@@ -148,9 +155,7 @@ class Evaluator:
         sides = ("-", "+") if str(way) == "+-" else (str(way),)
         found = []
         for side in sides:
-            settled = _branches_near(replaced(body, values), variable, target, side)
-            if any(getattr(part.func, "undefined", None) for part in parts_of(settled)):
-                raise NotExpressible("a limit of an undefined function")
+            settled = _branches_near(self._concrete(replaced(body, values)), variable, target, side)
             found.append(sympy.limit(settled, variable, target, side))
         first = found[0].evalf(DIGITS) if not found[0].is_Rational else found[0]
         if len(found) == 2 and found[0] != found[1]:
@@ -158,6 +163,17 @@ class Evaluator:
         if isinstance(first, sympy.AccumBounds) or not first.is_number:
             raise NotExpressible("SymPy does not find the limit")
         return first
+
+    def _concrete(self, expression: Expr) -> Expr:
+        """The undefined functions, innermost first, as the formulas that stand for them."""
+        values: dict[Expr, Expr] = {}
+        for part in parts_of(expression):
+            undefined = getattr(part.func, "undefined", None)
+            if undefined is not None and not any(
+                getattr(inner.func, "undefined", None) for arg in part.args for inner in parts_of(arg)
+            ):
+                values[part] = self.waves.value(undefined, list(part.args), exact=True)
+        return self._concrete(replaced(expression, values)) if values else expression
 
     def _holds(self, condition: Expr) -> bool:
         if condition in (sympy.true, sympy.false):

@@ -416,7 +416,6 @@ class Layer:
         return {back}
 """
     (judgement,) = judged(tmp_path, text)
-    assert judgement.claim.implied_by is None
     assert isinstance(judgement.verdict, Refuted)
 
 

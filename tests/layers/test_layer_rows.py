@@ -11,7 +11,6 @@ import pytest
 from layer_rows import ROWS, Row
 
 from symcheck.api import check_lecture, derive
-from symcheck.language.claim import Claim
 from symcheck.language.derivation import Lecture
 from symcheck.language.verdict import Judgement, Proved, Refuted
 from symcheck.layers.declared import declared
@@ -153,13 +152,3 @@ def test_difference_quotients_agree_with_the_verdicts(row: Row) -> None:
             true = jacobian
         same = np.shape(value) == np.shape(true) and np.allclose(value, true, atol=1e-6)
         assert same == (name not in row.wrong), name
-
-
-def test_claims_of_a_maximum_over_symbolic_sizes_rest_on_a_more_general_one() -> None:
-    rows = {str(row): row for row in ROWS}
-    (claim,) = lecture(ROWS.index(rows["Softmax"])).claims
-    assert isinstance(claim.implied_by, Claim)
-    assert claim.sizes == {"N": 2, "n": 3}
-    (judgement,) = judged(rows["Softmax"]).values()
-    assert isinstance(judgement.verdict, Proved)
-    assert judgement.verdict.remark == "for any function of the array in the place of its max or min"

@@ -85,6 +85,7 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "cosh": np.cosh,
     "sech": lambda x: 1 / np.cosh(x),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "abs": np.abs,
     "relu": lambda x: np.where(x > 0, x, 0.0),
     "maximum": np.maximum,
     "softmax": softmax,

@@ -8,7 +8,10 @@ from identity_rows import verdict
 from symcheck.api import check_formula
 from symcheck.language.verdict import Failed, Proved, Refuted, Undecided, word
 
-LET = "w: scalar; x: scalar; a: scalar; z: scalar; h: scalar; α: scalar; v: n; sigma: elementwise"
+LET = (
+    "w: scalar; x: scalar; a: scalar; z: scalar; h: scalar; α: scalar; v: n; u: n; "
+    "sigma: elementwise; F: (scalar, scalar) -> scalar; G: n -> scalar"
+)
 ELU = "where(h > 0, h, α*(exp(h) - 1))"
 
 RIGHT = [
@@ -31,12 +34,20 @@ RIGHT = [
     ("lim(z -> inf, z*exp(-z)) = 0", ()),
     ("lim(z -> inf, z**5/exp(z/10)) = 0", ()),
     ("lim(z -> inf, (2*z + 1)/(z - 3)) = 2", ()),
-    ("lim(z -> inf, (2*z**2 + a*z)/(x*z**2 - 3)) = 2/x", ("x != 0",)),
+    ("lim(z -> inf, (2*z**2 + a*z)/(x*z**2 - 3)) = 2/x", ()),
     ("lim(z -> inf, log(z)/z) = 0", ()),
     ("lim(z -> inf, softplus(z)/z) = 1", ()),
     ("lim(z -> inf, sqrt(z**2 + 1)/z) = 1", ()),
     ("lim(z -> -inf, sqrt(z**2 + 1)/z) = -1", ()),
     ("lim(z -> inf, sin(z)/z) = 0", ()),
+    # ∞ − ∞: the exponential taken out of a logarithm; t → ∞ as 1/u
+    ("lim(z -> inf, softplus(z) - z) = 0", ()),
+    ("lim(z -> inf, log(exp(z) + a) - z) = 0", ()),
+    ("lim(z -> inf, log(1 + exp(2*z)) - softplus(z) - z) = 0", ()),
+    ("lim(z -> inf, log(exp(z) + exp(-z)) - z) = 0", ()),
+    ("lim(z -> inf, 3*softplus(z) - 3*z + 1) = 1", ()),
+    ("lim(z -> inf, (1 + x/z)**z) = exp(x)", ()),
+    ("lim(z -> -inf, z*sin(x/z)) = x", ()),
     # points: continuity, 0/0
     ("lim(z -> a, z**2) = a**2", ()),
     ("lim(z -> 0, sin(z)/z) = 1", ()),
@@ -47,6 +58,30 @@ RIGHT = [
     ("lim(z -> 0, z**2*sin(1/z)) = 0", ()),
     ("lim(z -> 0, z/(z + x)) = [x = 0]", ()),
     ("lim(h -> 0, (sigma(x + h) - sigma(x))/h) = d(sigma(x))/dx", ()),
+    # difference quotients
+    ("d(sigma(x))/dx = lim_{h→0} (sigma(x + h) − sigma(x))/h", ()),
+    ("lim(h -> 0, (sigma(x + h) - sigma(x - h))/(2*h)) = d(sigma(x))/dx", ()),
+    ("lim(h -> 0, (sigma(x + 2*h) - sigma(x))/h) = 2*d(sigma(x))/dx", ()),
+    ("lim(h -> 0, (sigma(x + h) - 2*sigma(x) + sigma(x - h))/h**2) = d(d(sigma(x))/dx)/dx", ()),
+    ("lim(h -> 0, ((sigma(x + h) - sigma(x))/h - d(sigma(x))/dx)/h) = d(d(sigma(x))/dx)/dx/2", ()),
+    ("lim(h -> 0, (F(x + h, a) - F(x, a))/h) = d(F(x, a))/dx", ()),
+    ("lim(h -> 0, (G(v + h*u) - G(v))/h) = D(G)(v) @ u", ()),
+    ("lim(h -> 0, (exp(h) - 1)/h) = 1", ()),
+    ("lim(h -> 0, (tanh(x + h) - tanh(x))/h) = 1 - tanh(x)**2", ()),
+    ("lim(h -> 0, (softmax(v + h*u) - softmax(v))/h) = softmax(v)*(u - softmax(v) @ u)", ()),
+    ("lim(h -> 0, (norm2(v + h*u) - norm2(v))/h) = v @ u/norm2(v)", ()),
+    # where the formula exists: x ≠ 0, x > 0, −1 < x < 1
+    ("lim(h -> 0, (1/(x + h) - 1/x)/h) = -1/x**2", ()),
+    ("lim(h -> 0, (sqrt(x + h) - sqrt(x))/h) = 1/(2*sqrt(x))", ()),
+    ("lim(h -> 0, (log(x + h) - log(x))/h) = 1/x", ()),
+    ("lim(h -> 0, (asin(x + h) - asin(x))/h) = 1/sqrt(1 - x**2)", ()),
+    ("lim(h -> 0, (lgamma(x + h) - lgamma(x))/h) = digamma(x)", ()),
+    ("lim(h -> 0, sin(x*h)/sin(a*h)) = x/a", ()),
+    # kinks: left out, smoothed, or none after all
+    ("lim(h -> 0, (relu(x + h) - relu(x))/h) = [x > 0]", ("x != 0",)),
+    ("lim(h -> 0, (abs(x + h) - abs(x))/h) = sign(x)", ("x != 0",)),
+    ("lim(h -> 0, (abs(x + h)**3 - abs(x)**3)/h) = 3*x*abs(x)", ()),
+    ("lim(h -> 0, (abs(h) - abs(-h))/(2*h)) = 0", ()),
     # sides and kinks
     ("lim(z -> 0-, d(relu(z))/dz) = 0", ()),
     ("lim(z -> 0+, d(abs(z))/dz) = 1", ()),
@@ -84,6 +119,30 @@ WRONG = [
     ("lim(z -> a, (z**2 - a**2)/(z - a)) = a", ()),
     ("lim(z -> 0, z/(z + x)) = 0", ()),  # 1 where x = 0
     ("lim(h -> 0, (sigma(x + h) - sigma(x))/h) = sigma(x)", ()),
+    ("lim(h -> 0, (sigma(x + h) - sigma(x - h))/h) = d(sigma(x))/dx", ()),
+    ("lim(h -> 0, (sigma(x + h) - sigma(x))/(2*h)) = d(sigma(x))/dx", ()),
+    ("lim(h -> 0, (sigma(x - h) - sigma(x))/h) = d(sigma(x))/dx", ()),
+    ("lim(h -> 0, (sigma(x + h) - 2*sigma(x) + sigma(x - h))/h**2) = 2*d(d(sigma(x))/dx)/dx", ()),
+    ("lim(h -> 0, ((sigma(x + h) - sigma(x))/h - d(sigma(x))/dx)/h) = d(d(sigma(x))/dx)/dx", ()),
+    ("lim(h -> 0, (F(x + h, a) - F(x, a))/h) = d(F(x, a))/da", ()),
+    ("lim(h -> 0, (G(v + h*u) - G(v))/h) = D(G)(v) @ v", ()),
+    ("lim(h -> 0, (exp(h) - 1)/h) = 0", ()),
+    ("lim(h -> 0, (tanh(x + h) - tanh(x))/h) = 1 - tanh(x)", ()),
+    ("lim(h -> 0, (softmax(v + h*u) - softmax(v))/h) = softmax(v)*(1 - softmax(v))*u", ()),
+    ("lim(h -> 0, (norm2(v + h*u) - norm2(v))/h) = v @ u", ()),
+    ("lim(h -> 0, (1/(x + h) - 1/x)/h) = 1/x**2", ()),
+    ("lim(h -> 0, (sqrt(x + h) - sqrt(x))/h) = 1/sqrt(x)", ()),
+    ("lim(h -> 0, (log(x + h) - log(x))/h) = 1/x**2", ()),
+    ("lim(h -> 0, (asin(x + h) - asin(x))/h) = -1/sqrt(1 - x**2)", ()),
+    ("lim(h -> 0, (lgamma(x + h) - lgamma(x))/h) = lgamma(x)", ()),
+    ("lim(h -> 0, sin(x*h)/sin(a*h)) = a/x", ()),
+    ("lim(h -> 0, (relu(x + h) - relu(x))/h) = [x < 0]", ("x != 0",)),
+    ("lim(h -> 0, (abs(x + h)**3 - abs(x)**3)/h) = 3*x**2", ()),
+    ("lim(z -> inf, softplus(z) - z) = 1", ()),
+    ("lim(z -> inf, log(exp(z) + a) - z) = a", ()),
+    ("lim(z -> inf, log(1 + exp(2*z)) - softplus(z) - z) = 1", ()),
+    ("lim(z -> inf, (1 + x/z)**z) = 1 + x", ()),
+    ("lim(z -> -inf, z*sin(x/z)) = -x", ()),
     ("lim(z -> 0-, d(relu(z))/dz) = 1", ()),
     ("lim(z -> 0+, d(relu(z))/dz) = 0", ()),
     ("lim(z -> a-, d(maximum(z, a))/dz) = 1", ()),
@@ -103,9 +162,15 @@ NONE = [
     ("lim(z -> 0+, log(z)) = 0", "the limit is -∞"),
     ("lim(z -> 0-, exp(-1/z)) = 0", "the limit is ∞"),
     ("lim(z -> 0, 1/z**2) = 0", "the limit is ∞"),
+    ("lim(z -> 0, 1/z) = 0", "-∞ from below, ∞ from above"),
+    ("lim(h -> 0, (relu(x + h) - relu(x))/h) = [x > 0]", "0 from below, 1 from above"),
+    ("lim(h -> 0, (abs(x + h) - abs(x))/h) = sign(x)", "-1 from below, 1 from above"),
+    ("lim(h -> 0, (sign(x + h) - sign(x))/h) = 0", "the limit is ∞"),
+    ("lim(z -> inf, softplus(2*z) - z) = 0", "the limit is ∞"),
 ]
 OPEN = [
-    ("lim(z -> inf, softplus(z) - z) = 0", "cancel"),
+    ("lim(h -> 0, (sigma(x + h) - sigma(x))/h**2) = 0", "the sign of σ'(x)"),
+    ("lim(h -> 0, (max(v + h*u) - max(v))/h) = 0", "most"),
     ("lim(z -> inf, sqrt(z**2 + 1) - z) = 0", "cancel"),
     ("lim(z -> inf, sin(z)) = 0", "sin"),
     ("lim(z -> inf, exp(-exp(z))*exp(z)) = 0", "exponential of what grows"),
@@ -163,7 +228,37 @@ def test_the_laws_of_a_limit_are_named() -> None:
     assert {"exponential-decay", "limit-of-parts"} <= set(found.laws)
     quotient = verdict("lim(z -> 0, sin(z)/z) = 1", LET)
     assert isinstance(quotient, Proved)
-    assert "l-hopital" in quotient.laws
+    assert "difference-quotient" in quotient.laws
+    assert "l-hopital" not in quotient.laws
+    second = verdict("lim(z -> 0, (1 - cos(z))/z**2) = 1/2", LET)
+    assert isinstance(second, Proved)
+    assert {"l-hopital", "difference-quotient"} <= set(second.laws)
+
+
+def test_where_the_formula_exists_is_named() -> None:
+    for text, condition in (
+        ("lim(h -> 0, (1/(x + h) - 1/x)/h) = -1/x**2", ("x ≠ 0",)),
+        ("lim(h -> 0, (log(x + h) - log(x))/h) = 1/x", ("x > 0",)),
+        ("lim(h -> 0, (exp(h) - 1)/h) = 1", ()),
+    ):
+        found = verdict(text, LET)
+        assert isinstance(found, Proved)
+        assert found.side_conditions == condition
+
+
+def test_a_name_that_varies_in_the_limit_needs_no_condition() -> None:
+    judged = check_formula("lim(h -> 0, q) = 2*x", "x: scalar; h: scalar; q = ((x + h)**2 - x**2)/h")
+    found = judged[0].verdict
+    assert isinstance(found, Proved)
+    assert found.side_conditions == ()
+
+
+def test_a_kink_is_what_an_assumption_would_leave_out() -> None:
+    (judged,) = check_formula("lim(h -> 0, (relu(x + h) - relu(x))/h) = [x > 0]", "x: scalar; h: scalar")
+    assert isinstance(judged.verdict, Refuted)
+    assert judged.verdict.witness is not None
+    assert judged.verdict.witness.entries == {"x": "0"}
+    assert judged.verdict.true_if == ("x != 0",)
 
 
 def test_a_limit_through_the_graph() -> None:

@@ -100,7 +100,10 @@ FORMS = {
         "the product of derivatives over all axes of the name they share, also written ·",
     ),
     "mpow": ("mpow(X, k)", "the matrix power, k a whole number"),
-    "lim": ("lim(w -> inf, f)", "the limit of f as the scalar w tends there"),
+    "lim": (
+        "lim(w -> inf, f), lim_{h→0} f",
+        "the limit of f as the scalar w tends there: ∞, −∞, a point, or `0+`, `0-` from one side",
+    ),
     "norm": ("norm(v)", "`norm2(v)` of a vector"),
 }
 """What is called like a function and is none."""
