@@ -93,14 +93,22 @@ def said_of(judgement: Judgement, slip: Claim | None = None) -> list[Said]:
                 lines.append(Said("hint", f"hint: {error.hint}"))
         case _:
             assert_never(verdict)
-    sides = split_equation(judgement.claim.text)
-    if (
-        judgement.derivative
-        and correction_of(judgement) is None
-        and not (sides and sides[0] == judgement.derivative)
-    ):
-        lines.append(Said("true", f"true: {sides[0] + ' = ' if sides else ''}{judgement.derivative}"))
+    true = true_text(judgement)
+    if true and correction_of(judgement) is None:
+        lines.append(Said("true", f"true: {true}"))
     return [line for line in lines if line.text]
+
+
+def true_text(judgement: Judgement) -> str:
+    """``∂p[i]/∂V[j,k] = delta(i, j)*x[k]``: the derivative, as an equation that can be read again.
+
+    Nothing where there is none, or where the claim asks for it in these very words.
+    """
+    sides = split_equation(judgement.claim.text)
+    asked = judgement.derivative_of or (sides[0] if sides else "")
+    if not judgement.derivative or asked == judgement.derivative:
+        return ""
+    return f"{asked} = {judgement.derivative}" if asked else judgement.derivative
 
 
 def detail_lines(judgement: Judgement) -> list[str]:

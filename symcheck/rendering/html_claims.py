@@ -201,6 +201,9 @@ def _true(judgement: Judgement, lecture: Lecture | None) -> str:
     sides = split_equation(judgement.claim.text)
     if sides is not None and sides[0] == judgement.derivative:
         return ""
+    if judgement.derivative_of:
+        latex = f"{judgement.derivative_of_latex} = {judgement.derivative_latex}"
+        return typed_or_set(latex, f"{judgement.derivative_of} = {judgement.derivative}")
     return typed_or_set(judgement.derivative_latex, judgement.derivative)
 
 

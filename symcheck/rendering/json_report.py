@@ -155,6 +155,8 @@ def record(judgement: Judgement) -> Record:
     claim, verdict, place = judgement.claim, judgement.verdict, judgement.claim.location
     witness = verdict.witness if isinstance(verdict, Refuted) else None
     raised = {"text": judgement.derivative, "latex": judgement.derivative_latex}
+    if judgement.derivative_of:
+        raised["of"] = judgement.derivative_of
     return {
         "schema": SCHEMA,
         "id": claim.id,

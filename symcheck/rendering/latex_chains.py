@@ -228,7 +228,8 @@ def _said(judgement: Judgement, names: frozenset[str]) -> list[str]:
     if told and isinstance(verdict, Refuted) and verdict.correction is not None:
         return shown
     if told and judgement.derivative_latex:
-        shown.append(f"true: ${breakable(narrowed(judgement.derivative_latex, LINE / 2))}$")
+        of = f"{judgement.derivative_of_latex} = " if judgement.derivative_of_latex else ""
+        shown.append(f"true: ${breakable(narrowed(of + judgement.derivative_latex, LINE / 2))}$")
     elif told:
         shown.append(f"true: {code(judgement.derivative)}")
     return shown
