@@ -48,9 +48,9 @@ class Matching:
                 if len(self.known) == (GUARDED if met.guards else POINTS):
                     break
 
-    def agrees(self, right: Node) -> bool:
-        """Whether the balls of both sides touch wherever both exist, and there is such a place."""
-        return bool(self.known) and all(self._agrees_at(*known, right) for known in self.known)
+    def agrees(self, right: Node, relation: Relation = Relation.EQUAL) -> bool:
+        """Whether the balls of both sides allow it wherever both exist, and there is such a place."""
+        return bool(self.known) and all(self._agrees_at(*known, right, relation) for known in self.known)
 
     def vanishes(self) -> bool:
         """Whether the known side may be 0 at every point."""
@@ -58,12 +58,12 @@ class Matching:
             is_finite(v) and violates(v, 0 * v, Relation.EQUAL) for _, values in self.known for v in values
         )
 
-    def _agrees_at(self, point: Point, values: Entries, right: Node) -> bool:
+    def _agrees_at(self, point: Point, values: Entries, right: Node, relation: Relation) -> bool:
         entries = self._values(right, point)
         if entries is None:
             return False
         pairs = [(a, b) for a, b in zip(values, entries, strict=True) if is_finite(a) and is_finite(b)]
-        return bool(pairs) and not any(violates(a, b, Relation.EQUAL) for a, b in pairs)
+        return bool(pairs) and not any(violates(a, b, relation) for a, b in pairs)
 
     def _values(self, node: Node, point: Point) -> Entries | None:
         idxs: Sequence = self.equation.idxs  # type: ignore[type-arg]

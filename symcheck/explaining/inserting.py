@@ -17,6 +17,7 @@ from symcheck.language.tensor import (
     Number,
     Tensor,
     Variable,
+    structure,
     variable,
     walk,
 )
@@ -99,16 +100,25 @@ def factors(site: Site, pool: Pool) -> Iterator[Row]:
     for factor, size in pool.factors:
         words = "the factor {0} is missing"
         if factor.shape == () or (rank and factor.shape == part.shape):
-            yield "SC108", size, lambda f=factor: part * f, words, factor
+            yield "SC108", size, lambda f=factor: times(f, part, pool), words, factor
             yield "SC108", size, lambda f=factor: part / f, "the division by {0} is missing", factor
         elif factor.shape == part.shape[1:] or (not rank and len(factor.shape) == 1):
-            yield "SC108", size, lambda f=factor: part * f, words, factor
+            # a vector before a matrix is repeated in each of its rows: that is seldom meant
+            yield "SC108", size if not rank else RARE, lambda f=factor: times(f, part, pool), words, factor
         if rank and len(factor.shape) == 2:
             yield "SC108", size, lambda f=factor: f @ part, words, factor
             yield "SC108", size, lambda f=factor: f.T @ part, words, factor
             if rank == 2:
                 yield "SC108", size, lambda f=factor: part @ f, words, factor
                 yield "SC108", size, lambda f=factor: part @ f.T, words, factor
+
+
+def times(factor: Tensor, part: Tensor, pool: Pool) -> Tensor:
+    """A factor put to a part: in front, unless it is a sum, or the true side has it behind."""
+    behind = part * factor
+    if structure(behind) in pool.known:
+        return behind
+    return behind if is_op(factor, "add", "sub") and not is_op(part, "add", "sub") else factor * part
 
 
 def terms(site: Site, pool: Pool) -> Iterator[Row]:
@@ -128,7 +138,7 @@ def terms(site: Site, pool: Pool) -> Iterator[Row]:
             continue
         if term.shape == part.shape or term.shape == () or term.shape == part.shape[1:]:
             code = "SC109" if site.in_function else "SC108"
-            where = f" under the {_name(above)}" if site.in_function else ""
+            where = _place(above) if site.in_function else ""
             yield code, size, lambda t=term: part + t, f"the term {{0}} is missing{where}", term
             yield code, size, lambda t=term: part - t, f"the term −{{0}} is missing{where}", term
     if len(part.shape) == 2 and part.shape[0] == part.shape[1] and not is_op(above, "transpose"):
@@ -156,7 +166,15 @@ def terms(site: Site, pool: Pool) -> Iterator[Row]:
         yield "SC108", RARE, lambda: part**2, "the square of {0} is meant", part
 
 
-def _name(above: Tensor | None) -> str:
-    if isinstance(above, Apply):
-        return "root" if above.op == "sqrt" else above.op
-    return above.function.shown if isinstance(above, Call) else ""
+def _place(above: Tensor | None) -> str:
+    """Where in a formula: under a root, in the argument of a function."""
+    match above:
+        case Apply(op="sqrt"):
+            return " under the root"
+        case Apply(op="where"):
+            return " in one of the cases"
+        case Apply(op=op):
+            return f" in what {op} is taken of"
+        case Call(function=function):
+            return f" in the argument of {function.shown}"
+    return ""

@@ -67,8 +67,11 @@ def operation(site: Site, part: Apply) -> Iterator[Row]:
         yield from _product(part)
     if op == "neg":
         return
+    yield from _repeated(part)
     if op == "pow" and isinstance(args[1], Number):
         yield from _power(args[0], args[1])
+    elif op not in SUMS | PRODUCTS:
+        yield "SC108", PLAIN, lambda: part ** number(2), "the square of {0} is meant", part
     if op == "where":
         left, right, then, other = args
         swapped = (left, right, other, then)
@@ -88,6 +91,19 @@ def operation(site: Site, part: Apply) -> Iterator[Row]:
             yield "SC109", LARGE, lambda: slope(part, inner), f"the derivative of {op} is meant, not {op}"
 
 
+def _repeated(part: Apply) -> Iterator[Row]:
+    """The sums of the columns, repeated in each row, for those of the rows, repeated in each column."""
+    match part:
+        case Apply(op="outer", args=(Apply(op="ones"), Apply(op="colsum", args=(m,)))):
+            rows = (apply("rowsum", m), apply("ones", params=m.shape[1:]))
+            words = "the sum of each row of {0} is meant, not of each column"
+            yield "SC105", SMALL, applied("outer", rows), words, m
+        case Apply(op="outer", args=(Apply(op="rowsum", args=(m,)), Apply(op="ones"))):
+            columns = (apply("ones", params=m.shape[:1]), apply("colsum", m))
+            words = "the sum of each column of {0} is meant, not of each row"
+            yield "SC105", SMALL, applied("outer", columns), words, m
+
+
 _SLOPES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "sigmoid": lambda y, x: y * (1 - y),
     "tanh": lambda y, x: 1 - y**2,
@@ -105,6 +121,9 @@ def _product(part: Apply) -> Iterator[Row]:
         yield code, PLAIN, lambda: left * right, "{0} divides, and should be a factor", right
         code, size = ("SC104", SMALL) if is_scale(right) else ("SC108", LARGE)
         yield code, size, const(left), "the division by {0} is too much", right
+        if not isinstance(right, Number) and not is_op(right, "sqrt"):
+            rooted = applied("sqrt", (right,))
+            yield code, PLAIN, lambda: left / rooted(), "the root of {0} is meant", right
         return
     if op != "mul":
         words = "the factors {0} and {1} are in the wrong order"
@@ -136,7 +155,13 @@ def _product(part: Apply) -> Iterator[Row]:
                 (right, left, lambda: left @ apply("diag", right)),
             ):
                 if len(side.shape) == 1 and len(rest.shape) == 2:
-                    yield "SC107", PLAIN, made, "{0} multiplies entry by entry: a diagonal matrix", side
+                    yield (
+                        "SC107",
+                        PLAIN,
+                        made,
+                        "{0} scales the rows or columns: it belongs on a diagonal",
+                        side,
+                    )
         for both in (lambda: left.T @ right.T, lambda: right.T @ left.T):
             yield "SC101", PLAIN, both, "the transposes of {0} and {1} are missing", left, right
         for made, what in ((lambda: right @ left.T, left), (lambda: right.T @ left, right)):
@@ -213,5 +238,5 @@ def regrouped(part: Apply) -> Iterator[Row]:
             words = f"{{0}} belongs under the {'root' if f == 'sqrt' else f}"
             yield "SC109", SMALL, lambda: apply(f, apply(op, a, b)), words, b
         case Apply(op="add" | "sub" as op, args=(a, b)):
-            words = "{0} is a factor of all of it, not of the last term: brackets are missing"
+            words = "{0} is a factor of all of it, not a term: brackets are missing"
             yield "SC119", LARGE, lambda: a * apply(op, 1, b), words, a

@@ -58,6 +58,8 @@ class Correction:
     """The part of the line that is replaced."""
     new: str = ""
     """What stands there instead."""
+    relation: str = ""
+    """The sign between the sides, where it is another than the author's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,6 +225,7 @@ def suggestion_record(judgement: Judgement) -> Record | None:
         "text": correction.text,
         "latex": correction.latex,
         "proved": True,
+        **({"relation": correction.relation} if correction.relation else {}),
         "place": place_record(edit.place) if edit is not None else None,
         "old": correction.old if edit is not None else None,
         "new": edit.new if edit is not None else None,

@@ -25,7 +25,7 @@ def shown_file(file: str) -> str:
 
 
 def shown_place(place: Location) -> str:
-    """``file:line:col`` for people: a lecture of the package stands in `derivations/`, wherever that is installed."""
+    """``file:line:col`` for people: a lecture of the package stands in `derivations/`, wherever it is."""
     if place.file is None:
         return str(place)
     if place.file.startswith(PACKAGED):
@@ -53,6 +53,11 @@ def correction_of(judgement: Judgement) -> Correction | None:
     """The smallest edit that proves, if one was found."""
     found: Correction | None = getattr(judgement.verdict, "correction", None)
     return found
+
+
+def meant(correction: Correction) -> str:
+    """What to write on the right, with the sign between the sides where that is wrong."""
+    return f"{correction.relation} {correction.text}".lstrip()
 
 
 def mistake(judgement: Judgement) -> str:

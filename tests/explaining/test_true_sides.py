@@ -1,4 +1,4 @@
-"""The derivative told of a refuted claim: an equation that says of which entry it is, read again and proved."""
+"""The derivative told of a refuted claim: an equation naming the entry it is of, read again and proved."""
 
 from __future__ import annotations
 
