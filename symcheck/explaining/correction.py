@@ -19,7 +19,7 @@ from symcheck.explaining.pool import Pool
 from symcheck.language.claim import Assumptions
 from symcheck.language.tensor import Apply, Call, Entry, Index, IndexSum, Tensor, structure, walk
 
-PARTS = 16_000
+PARTS = 40_000
 """Most parts of candidates that are looked at."""
 PROOFS = 12
 """Most candidates handed to the prover."""
@@ -86,6 +86,12 @@ def _alike(old: Tensor, new: Tensor) -> bool:
     return False
 
 
+def _growth(edited: tuple[Edit, Tensor]) -> int:
+    """How much longer the formula becomes: of edits alike the simplest is the likeliest."""
+    edit, made = edited
+    return max(count(made) - count(edit.part), 0)
+
+
 def untransposed(tensor: Tensor) -> Tensor:
     """The formula without its transposes, for comparison alone: its shapes may not fit."""
     match tensor:
@@ -117,7 +123,7 @@ class Corrections:
         self.judge = judge
         self.seen = {structure(right)}
         self.parts = {structure(part) for part in walk(right)}
-        self.limit = max(2 * count(right), count(right) + 8)
+        self.limit = max(2 * count(right), count(right) + 20)
         self.budget = budget
         self.single = edits(right, free, pool)
         self.known = pool.known
@@ -152,7 +158,7 @@ class Corrections:
                 except SymcheckError:
                     continue
                 (known if structure(made) in self.known else new).append((edit, made))
-            due, later = known + later, new
+            due, later = sorted(known, key=_growth) + later, sorted(new, key=_growth)
             for edit, made in due:
                 try:
                     whole = put(self.right, edit.path, made, self.same)

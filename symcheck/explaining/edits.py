@@ -56,7 +56,10 @@ def at(site: Site, pool: Pool) -> Iterator[Row]:
             yield from numbers(value, part)
         case Variable(symbol=symbol):
             for other in pool.names:
-                if other is not symbol and other.shape == symbol.shape:
+                alike = other.shape == symbol.shape
+                if other is not symbol and (
+                    alike or (pool.reshaping and len(other.shape) == len(symbol.shape))
+                ):
                     new = variable(other)
                     yield "SC109", PLAIN, const(new), "{0} is written where {1} belongs", part, new
         case Entry() | Delta():

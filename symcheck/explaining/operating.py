@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symcheck.explaining.edit import LARGE, PLAIN, SMALL, TINY, Row, applied, const, is_op, is_scale, number
 from symcheck.explaining.places import PRODUCTS, SUMS, Site
-from symcheck.language.tensor import Apply, Number, Tensor, apply
+from symcheck.language.tensor import Apply, Number, SizeNumber, Tensor, apply
 
 
 def marks(site: Site) -> Iterator[Row]:
@@ -76,6 +76,8 @@ def operation(site: Site, part: Apply) -> Iterator[Row]:
         left, right, then, other = args
         swapped = (left, right, other, then)
         yield "SC119", SMALL, applied(op, swapped, part.params), "the two cases are exchanged"
+    if op in ("mean", "sumall") and len(args[0].shape) == 2:
+        yield from _of_columns(args[0], op)
     if len(args) == 1 and op not in ("transpose", "neg"):
         inner = args[0]
         code = "SC105" if op in ("sumall", "mean", "rowsum", "colsum") else "SC109"
@@ -89,6 +91,19 @@ def operation(site: Site, part: Apply) -> Iterator[Row]:
         slope = _SLOPES.get(op)
         if slope is not None:
             yield "SC109", LARGE, lambda: slope(part, inner), f"the derivative of {op} is meant, not {op}"
+
+
+def _of_columns(matrix: Tensor, op: str) -> Iterator[Row]:
+    """The sum or mean of each column or row, where that of all entries was taken."""
+    what = "sum" if op == "sumall" else "mean"
+    for made_by, axis, line in (("colsum", 0, "column"), ("rowsum", 1, "row")):
+        size = matrix.shape[axis]
+        total = apply(made_by, matrix)
+        if op == "mean" and len(size) != 1:
+            continue
+        made = total if op == "sumall" else total / SizeNumber((), size[0])
+        words = f"the {what} of each {line} of {{0}} is meant, not of all entries"
+        yield "SC105", PLAIN, const(made), words, matrix
 
 
 def _repeated(part: Apply) -> Iterator[Row]:
@@ -128,7 +143,7 @@ def _product(part: Apply) -> Iterator[Row]:
     if op != "mul":
         words = "the factors {0} and {1} are in the wrong order"
         flat = len(left.shape) != len(right.shape)
-        yield "SC102", PLAIN if flat else SMALL, applied(op, (right, left), part.params), words, left, right
+        yield "SC102", LARGE if flat else SMALL, applied(op, (right, left), part.params), words, left, right
     if op == "mul":
         for new in ("matmul", "outer"):
             if left.shape and right.shape:
@@ -162,10 +177,8 @@ def _product(part: Apply) -> Iterator[Row]:
                         "{0} scales the rows or columns: it belongs on a diagonal",
                         side,
                     )
-        for both in (lambda: left.T @ right.T, lambda: right.T @ left.T):
-            yield "SC101", PLAIN, both, "the transposes of {0} and {1} are missing", left, right
-        for made, what in ((lambda: right @ left.T, left), (lambda: right.T @ left, right)):
-            yield "SC101", PLAIN, made, "the order of the product and the transpose of {0}", what
+        if len(left.shape) == len(right.shape) == 2:
+            yield from _turned_factors(left, right)
     match left:
         case Apply(op="matmul", args=(first, second)) if op == "matmul":
             words = "the factors {0} and {1} are in the wrong order"
@@ -175,6 +188,23 @@ def _product(part: Apply) -> Iterator[Row]:
             yield "SC104", SMALL, const(rest), "the factor {0} is too much", factor
         else:
             yield "SC108", LARGE, const(rest), "the factor {0} is too much", factor
+
+
+def _turned_factors(left: Tensor, right: Tensor) -> Iterator[Row]:
+    for both in (lambda: left.T @ right.T, lambda: right.T @ left.T):
+        if is_op(left, "transpose") is not is_op(right, "transpose"):
+            words = "of {0} and {1} the wrong factor is transposed"
+        else:
+            words = "the transposes of {0} and {1} are missing"
+        yield "SC101", PLAIN, both, words, left, right
+    for made, what in ((lambda: right @ left.T, left), (lambda: right.T @ left, right)):
+        yield (
+            "SC101",
+            PLAIN,
+            made,
+            "the factors are in the wrong order, and the transpose of {0} is missing",
+            what,
+        )
 
 
 def _power(base: Tensor, exponent: Number) -> Iterator[Row]:
@@ -212,6 +242,9 @@ def regrouped(part: Apply) -> Iterator[Row]:
             yield "SC119", SMALL, lambda: a / (b * c), words, b * c
         case Apply(op="div", args=(Apply(op="div", args=(a, b)), c)):
             yield "SC119", SMALL, lambda: a / (b / c), "{0} belongs into the divisor", c
+        case Apply(op="pow", args=(Apply(op="add" | "sub" as op, args=(a, b)), power)):
+            words = "the exponent belongs to {0} alone, not to the whole bracket"
+            yield "SC119", SMALL, lambda: apply(op, a, b**power), words, b
         case Apply(op="sub", args=(Apply(op="sub" | "add" as op, args=(a, b)), c)):
             other = "add" if op == "sub" else "sub"
             yield "SC103", SMALL, lambda: apply(op, a, apply(other, b, c)), "the sign of {0} is wrong", c

@@ -32,12 +32,27 @@ def polished(tensor: Tensor, same: SameSize, paths: Sequence[Path] | None = None
             done[k] = polished(part, same, inner)
     if any(a is not b for a, b in zip(done, parts, strict=True)):
         tensor = rebuilt(tensor, tuple(done), same)
+    theirs = paths is not None and () not in paths and tensor.span is not None
     for _ in range(ROUNDS):
-        simpler = _simpler(tensor)
+        simpler = _joined_signs(tensor) if theirs else _simpler(tensor)
         if simpler is None:
             break
         tensor = simpler
     return tensor
+
+
+def _joined_signs(tensor: Tensor) -> Tensor | None:
+    """What an edit in a part changes of what is around it: signs that meet, factors that come or go."""
+    match tensor:
+        case Apply(op="neg", args=(Apply(op="neg", args=(inner,)),)):
+            return inner
+        case Apply(op="mul", args=(Number(value=one), a)) | Apply(op="mul", args=(a, Number(value=one))):
+            return a if one == 1 else None
+        case Apply(op="mul", args=(a, Apply(op="mul", args=(b, c), span=None))) if _flat(a, b, c):
+            return a * b * c
+        case Apply(op="add" | "sub"):
+            return _simpler(tensor)
+    return None
 
 
 def _simpler(tensor: Tensor) -> Tensor | None:
@@ -75,13 +90,21 @@ def _product(a: Tensor, b: Tensor) -> Tensor | None:
         return _number(a.value * b.value)
     if structure(a) == structure(b) and not isinstance(a, Number):
         return a ** Number((), Fraction(2), "2")
+    match a:
+        case Apply(op="pow", args=(c, Number(value=n))) if structure(c) == structure(b):
+            return _power(c, n + 1)
     if not a.shape:
         joined = _scaled(a, b)
         if joined is not None:
             return joined
     match b:
         case Apply(op="mul", args=(c, d)) if _flat(a, c, d):
-            return a * c * d
+            joined = _product(a, c)
+            return (a * c if joined is None else joined) * d
+        case Apply(op="sub" | "add" as op, args=(c, Apply(op="div", args=(d, e)))) if structure(
+            a
+        ) == structure(e):
+            return apply(op, a * c if value_of(c) != 1 else a, d)
         case Apply(op="div", args=(Number(value=one), d)) if one == 1 and _flat(a, d):
             return a / d
         case Apply(op="div", args=(c, d)) if not a.shape:
@@ -93,8 +116,9 @@ def _product(a: Tensor, b: Tensor) -> Tensor | None:
 
 
 def _flat(*tensors: Tensor) -> bool:
-    """Whether products of these may be grouped otherwise: scalars, and tensors of one shape."""
-    return len({t.shape for t in tensors if t.shape}) <= 1
+    """Whether products of these may be grouped otherwise: each is repeated along the first axes at most."""
+    longest = max((t.shape for t in tensors), key=len)
+    return all(longest[len(longest) - len(t.shape) :] == t.shape for t in tensors)
 
 
 def _is_sum(tensor: Tensor) -> bool:
@@ -102,6 +126,9 @@ def _is_sum(tensor: Tensor) -> bool:
 
 
 def _quotient(a: Tensor, b: Tensor) -> Tensor | None:
+    shared = _cancelled(a, b)
+    if shared is not None:
+        return shared
     match a:
         case Apply(op="mul", args=(c, d)) if structure(d) == structure(b):
             return c
@@ -111,6 +138,17 @@ def _quotient(a: Tensor, b: Tensor) -> Tensor | None:
             return c / b ** Number((), Fraction(2), "2")
         case Apply(op="pow", args=(c, Number(value=n))) if structure(c) == structure(b):
             return _power(c, n - 1)
+    return None
+
+
+def _cancelled(a: Tensor, b: Tensor) -> Tensor | None:
+    """Y*P/(N*P) as Y/N."""
+    match a, b:
+        case Apply(op="mul", args=(c, d)), Apply(op="mul", args=(e, f)):
+            for rest, factor in ((c, d), (d, c)):
+                for below, other in ((e, f), (f, e)):
+                    if structure(factor) == structure(other) and factor.shape == a.shape:
+                        return rest / below
     return None
 
 

@@ -56,6 +56,8 @@ class Pool:
     """Functions taken entry by entry that the claim speaks of."""
     known: frozenset[object] = frozenset()
     """What stands in the true side, the left side and the definitions: likelier than anything else."""
+    reshaping: bool = False
+    """Whether the shape is wrong: then names of other sizes may be meant."""
     letter: str = "k"
     """For an index that is bound: no name and no size."""
 
@@ -117,6 +119,7 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
         claim.graph,
         functions,
         _known(claim, left, true),
+        left.shape != right.shape,
         _letter(names),
     )
 

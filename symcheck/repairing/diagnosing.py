@@ -15,8 +15,19 @@ from symcheck.explaining.difference import completed, summands
 from symcheck.explaining.edit import LARGE, PLAIN
 from symcheck.explaining.polishing import polished
 from symcheck.explaining.pool import mentions, named, pool_of
-from symcheck.language.claim import Claim, Relation
-from symcheck.language.tensor import Derivative, Entry, Tensor, Variable, entry, structure, variable, walk
+from symcheck.language.claim import Claim, Equation, Relation
+from symcheck.language.tensor import (
+    Apply,
+    Derivative,
+    Entry,
+    Tensor,
+    Variable,
+    apply,
+    entry,
+    structure,
+    variable,
+    walk,
+)
 from symcheck.language.verdict import Failed, Judgement, Refuted
 from symcheck.rendering.text_notation import write
 from symcheck.repairing.at_the_point import at_the_point, is_at_point
@@ -27,6 +38,9 @@ from symcheck.repairing.printed import correction_for
 from symcheck.repairing.wording import of_edits, sentence, short, size_of
 from symcheck.trial import Session
 from symcheck.working_out import ZERO, missing_side, true_side
+
+LONGEST_TOLD = 110
+"""Letters of what is missing; more is told by the correction."""
 
 
 def with_diagnosis(judgement: Judgement, session: Session, true: Tensor | None) -> Refuted | Failed:
@@ -119,11 +133,31 @@ def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis
     if found is not None:
         return of_edits(found, judge)
     if true is not None and judge.agrees(true) and judge.proves(true):
-        part = structure(right) in set(map(structure, walk(true)))
-        if part:
-            return Diagnosis("SC108", f"{write(right)} is a part of it only", true)
-        return Diagnosis("SC119", "", true)
+        return _as_a_whole(claim, session, right, true)
     return None
+
+
+def _as_a_whole(claim: Claim, session: Session, right: Tensor, true: Tensor) -> Diagnosis:
+    """The true side in place of all that was written: where these two have something in common, what."""
+    terms = summands(true)
+    rest = [(minus, term) for minus, term in terms if structure(term) != structure(right)]
+    if len(rest) == len(terms) - 1:
+        told = " and ".join(("− " if minus else "+ ") + write(term) for minus, term in rest)
+        return Diagnosis("SC108", f"missing: {told}", true)
+    if structure(right) in set(map(structure, walk(true))):
+        return Diagnosis("SC108", f"{short(right)} is a part of it only", true)
+    if isinstance(right, Apply) and right.op == "diag" and _is_diagonal_right(claim, session, right):
+        return Diagnosis("SC108", "right on the diagonal, but the entries beside it are not 0", true)
+    return Diagnosis("SC119", "", true)
+
+
+def _is_diagonal_right(claim: Claim, session: Session, right: Tensor) -> bool:
+    assert claim.equation is not None
+    with suppress(SymcheckError):
+        left, right = apply("diagpart", claim.equation.left), apply("diagpart", right)
+        equation = Equation(left, right, claim.equation.free)
+        return Repair(replace(claim, equation=equation), session).proves(equation.right)
+    return False
 
 
 def _in_definitions(claim: Claim, judge: Repair, budget: Budget) -> Diagnosis | None:
@@ -166,8 +200,10 @@ def _completed(claim: Claim, session: Session, true: Tensor | None, judge: Repai
             missing = entry(missing, (*free, *(None for _ in right.shape)))
         whole = completed(claim.equation.left, right, missing, true)
         if whole is not None and judge.agrees(whole) and judge.proves(whole):
-            terms = " and ".join(("− " if minus else "+ ") + write(t) for minus, t in summands(missing))
-            return Diagnosis("SC108", f"missing: {terms}", whole)
+            terms = [("− " if minus else "+ ") + write(t) for minus, t in summands(missing)]
+            told = f"missing: {' and '.join(terms)}"
+            some = "a term is" if len(terms) == 1 else "two terms are"
+            return Diagnosis("SC108", told if len(told) <= LONGEST_TOLD else f"{some} missing", whole)
     return None
 
 
