@@ -38,6 +38,7 @@ class Matching:
         self.equation = equation
         self.evaluators = evaluators
         met = survey((equation.left, equation.right, left), equation.idxs)
+        self.left = left
         self.region = evaluators.region(equation.graph, met, assumptions, seed)
         self.known: list[tuple[Point, Entries]] = []
         for choice in () if self.region.impossible else self.region.plan()[:TRIED]:
@@ -47,6 +48,12 @@ class Matching:
                 self.known.append((point, values))
                 if len(self.known) == (GUARDED if met.guards else POINTS):
                     break
+
+    def look_at(self, point: Point) -> None:
+        """One more point, before the others."""
+        values = self._values(self.left, point)
+        if values is not None and any(map(is_finite, values)):
+            self.known.insert(0, (point, values))
 
     def agrees(self, right: Node, relation: Relation = Relation.EQUAL) -> bool:
         """Whether the balls of both sides allow it wherever both exist, and there is such a place."""

@@ -140,7 +140,7 @@ def terms(site: Site, pool: Pool) -> Iterator[Row]:
         if inside and size < RARE:
             continue
         if term.shape == part.shape or term.shape == () or term.shape == part.shape[1:]:
-            code = "SC109" if site.in_function else "SC108"
+            code = "SC109" if site.in_function and not is_op(above, "where") else "SC108"
             where = _place(above) if site.in_function else ""
             yield code, size, lambda t=term: part + t, f"the term {{0}} is missing{where}", term
             yield code, size, lambda t=term: part - t, f"the term −{{0}} is missing{where}", term

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symcheck.explaining.edit import LARGE, PLAIN, SMALL, TINY, Row, applied, const, is_op, is_scale, number
 from symcheck.explaining.places import PRODUCTS, SUMS, Site
-from symcheck.language.tensor import Apply, Number, SizeNumber, Tensor, apply
+from symcheck.language.tensor import Apply, Number, SizeNumber, Tensor, apply, structure
 
 
 def marks(site: Site) -> Iterator[Row]:
@@ -145,6 +145,7 @@ def _product(part: Apply) -> Iterator[Row]:
         flat = len(left.shape) != len(right.shape)
         yield "SC102", LARGE if flat else SMALL, applied(op, (right, left), part.params), words, left, right
     if op == "mul":
+        yield from _slope_for_value(part, left, right)
         for new in ("matmul", "outer"):
             if left.shape and right.shape:
                 words = "the product of {0} and {1} is not taken entry by entry"
@@ -157,6 +158,8 @@ def _product(part: Apply) -> Iterator[Row]:
                 scaled = lambda v=vector, m=matrix: apply("diag", v) @ m  # noqa: E731
                 yield "SC107", PLAIN, scaled, words, vector, matrix
     elif op in ("matmul", "outer"):
+        if op == "matmul" and left.shape == right.shape:
+            yield "SC108", LARGE, lambda: left / right, "{0} should divide, entry by entry", right
         words = "the product of {0} and {1} is taken entry by entry"
         yield "SC107", SMALL, lambda: left * right, words, left, right
         other = "outer" if op == "matmul" else "matmul"
@@ -188,6 +191,15 @@ def _product(part: Apply) -> Iterator[Row]:
             yield "SC104", SMALL, const(rest), "the factor {0} is too much", factor
         else:
             yield "SC108", LARGE, const(rest), "the factor {0} is too much", factor
+
+
+def _slope_for_value(part: Apply, left: Tensor, right: Tensor) -> Iterator[Row]:
+    """σ(1 − σ) for σ: its derivative in terms of its value."""
+    match right:
+        case Apply(op="sub", args=(Number(value=one), inner)) if one == 1:
+            if structure(inner) == structure(left):
+                words = "{0} is the derivative of a sigmoid or softmax entry; {1} itself is meant"
+                yield "SC109", PLAIN, const(left), words, part, left
 
 
 def _turned_factors(left: Tensor, right: Tensor) -> Iterator[Row]:

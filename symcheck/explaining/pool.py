@@ -82,6 +82,9 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
     names = list(_names(claim, left, right))[:NAMES]
     factors: dict[object, tuple[Tensor, int]] = {}
 
+    asked = list(symbols_in(left))
+    upstream = {s for s in names for name in asked if s is name or claim.graph.depends(name, s)}
+
     def add(tensor: Tensor, size: int) -> None:
         if not isinstance(tensor, Number | Delta | SizeNumber):
             factors.setdefault(structure(tensor), (tensor, size))
@@ -95,6 +98,10 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
     if true is not None:
         for part in _parts(true):
             add(part, 3)
+    for symbol in names:
+        if symbol in claim.graph and symbol not in upstream:
+            for part in _parts(claim.graph.definitions[symbol]):
+                add(part, 4)
     for symbol in names:
         if not symbol.shape or len(symbol.shape) == 1:
             add(1 - variable(symbol), 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symcheck.explaining.correction import Budget, Corrections, Found
 from symcheck.explaining.places import Site, editable, put, rebuilt, sites
@@ -71,8 +71,11 @@ def slip_in_a_name(claim: Claim, judge: Repair, budget: Budget, largest: int) ->
 
 def _search(claim: Claim, body: Tensor, judge: Within, budget: Budget, largest: int) -> Found | None:
     assert claim.equation is not None
-    pool = pool_of(claim, claim.equation.left, body, None)
-    return Corrections(body, body, (), pool, claim.assumptions, judge, budget).one(largest)
+    left = claim.equation.left
+    pool = replace(pool_of(claim, left, body, None), reshaping=False)
+    search = Corrections(left, body, (), pool, claim.assumptions, judge, budget)
+    search.shape = body.shape
+    return search.one(largest)
 
 
 def _opened_sites(claim: Claim, right: Tensor) -> list[Site]:

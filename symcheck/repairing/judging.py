@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from symcheck.differentiation import differentiate
@@ -15,8 +16,14 @@ from symcheck.language.indexed import Node
 from symcheck.language.tensor import Tensor
 from symcheck.language.verdict import Proved
 from symcheck.lowering import lower_side
+from symcheck.normal_form.prove import ROUNDS
 from symcheck.trial import FIRST_ROUNDS, FIRST_WORK, Session, Trial
 from symcheck.working_out import ZERO
+
+LONG_PROOFS = 2
+"""Most right sides of one claim for which the prover goes beyond a first look."""
+LONG_WORK = 20_000
+"""Products of terms it then may take."""
 
 
 class Repair:
@@ -35,6 +42,13 @@ class Repair:
             seed=session.seed,
             evaluators=session.evaluators,
         )
+        self.long_proofs = LONG_PROOFS
+        if claim.error is None and claim.equation.left.shape == claim.equation.right.shape:
+            # the point at which the cases of a function differ may be a rare one
+            with suppress(SymcheckError):
+                point = Trial(replace(claim, equation=self.equation), session).refute(False).point
+                if point is not None:
+                    self.matching.look_at(point)
 
     def agrees(self, right: Tensor) -> bool:
         """Whether it may equal the left side: a quick look at a point or two."""
@@ -54,9 +68,11 @@ class Repair:
         """Whether the claim with this right side is proved, as any claim is."""
         try:
             trial = Trial(self._with(right), self.session)
-            # a claim that takes more to be proved is no correction that is found in passing
-            known = trial.prove(self.claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
-            return known and isinstance(trial.verdict(), Proved)
+            proof = trial.prove(self.claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK)
+            if not proof.proved and proof.exhausted and self.long_proofs:
+                self.long_proofs -= 1
+                proof = trial.prove(self.claim.assumptions, rounds=ROUNDS, work=LONG_WORK)
+            return proof.proved and isinstance(trial.verdict(), Proved)
         except (SymcheckError, LookupError, ArithmeticError, RecursionError):
             return False
 
