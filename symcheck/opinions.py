@@ -21,7 +21,7 @@ from symcheck.repairing import with_diagnosis
 from symcheck.resting import resting
 from symcheck.supposing import Supposed
 from symcheck.trial import Session, Trial, scope_at, standing_at
-from symcheck.working_out import true_side
+from symcheck.working_out import WorkedOut, worked_out
 
 
 def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: float) -> Judgement:
@@ -43,20 +43,35 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
     if isinstance(judgement.verdict, Refuted) and explains:
         judgement = replace(judgement, verdict=with_simplest_witness(judgement, session))
         judgement = replace(judgement, verdict=with_saving_assumption(judgement, session))
-        tensor = true_side(judgement.claim, session)
-        equation = judgement.claim.equation
-        if tensor is not None and equation is not None and any(map(is_worked_out, walk(equation.left))):
-            judgement = replace(
-                judgement,
-                derivative=text_notation.write(tensor),
-                derivative_latex=latex_notation.write_latex(tensor),
-            )
+        found = worked_out(judgement.claim, session)
+        if found is not None:
+            judgement = with_true_side(judgement, found)
+        whole = found.right if found is not None and found.left is None else None
         with resting():
-            judgement = replace(judgement, verdict=with_diagnosis(judgement, session, tensor))
+            judgement = replace(judgement, verdict=with_diagnosis(judgement, session, whole))
     elif isinstance(judgement.verdict, Failed) and judgement.claim.draft is not None:
         with resting():
             judgement = replace(judgement, verdict=with_diagnosis(judgement, session, None))
     return replace(judgement, oracles=opinions) if opinions else judgement
+
+
+def with_true_side(judgement: Judgement, found: WorkedOut) -> Judgement:
+    """The judgement with the derivative that was asked for; an entry of it says which."""
+    equation = judgement.claim.equation
+    if equation is None or not any(map(is_worked_out, walk(equation.left))):
+        return judgement
+    judgement = replace(
+        judgement,
+        derivative=text_notation.write(found.right),
+        derivative_latex=latex_notation.write_latex(found.right),
+    )
+    if found.left is None:
+        return judgement
+    return replace(
+        judgement,
+        derivative_of=text_notation.write(found.left),
+        derivative_of_latex=latex_notation.write_latex(found.left),
+    )
 
 
 def with_simplest_witness(judgement: Judgement, session: Session) -> Refuted:

@@ -26,16 +26,17 @@ from symcheck.language.verdict import (
     Refuted,
     Undecided,
     Witness,
+    Working,
 )
 
 SUFFIX = ".resume"
 FORMAT = "symcheck verdicts 1"
 KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Proved, Refuted, Undecided, Witness, Correction)
+    kind.__name__: kind for kind in (Proved, Refuted, Undecided, Witness, Correction, Working)
 }
 """What a kept verdict is made of.  An error is none of these: it is read or made again."""
 KIND, TUPLE = "noun", "tuple"
-BESIDE = ("derivative", "derivative_latex", "oracles", "ms")
+BESIDE = ("derivative", "derivative_latex", "derivative_of", "derivative_of_latex", "oracles", "ms")
 """What is kept of a judgement beside its verdict."""
 
 
@@ -47,6 +48,8 @@ def kept_for(arguments: Arguments) -> Kept:
     """
     path = Path(arguments.resume) if arguments.resume else _beside(arguments)
     asked = f"{arguments.seed} {arguments.oracle}"
+    if arguments.explain:
+        asked += " explain"
     if arguments.oracle in ("sympy", "all"):
         asked += f" {arguments.timeout:g}"  # SymPy's opinion is cut off by the clock
     return Kept(path, asked)
@@ -123,7 +126,8 @@ class Kept:
         try:
             assert data is not None
             beside = {name: data[name] for name in BESIDE}
-            judgement = Judgement(claim, decoded(data["verdict"]), **beside)
+            working = decoded(data.get("working"))
+            judgement = Judgement(claim, decoded(data["verdict"]), working=working, **beside)
         except (AssertionError, KeyError, TypeError, ValueError):
             return None  # not as we wrote it: judged again
         self.taken += 1
@@ -137,14 +141,15 @@ class Kept:
         if (isinstance(verdict, Refuted) and verdict.follows) or self._key(claim) in self.places:
             return
         try:
-            record = encoded(verdict)
-            if decoded(json.loads(json.dumps(record))) != verdict:
+            told = verdict, judgement.working
+            record, working = map(encoded, told)
+            if tuple(decoded(json.loads(json.dumps(part))) for part in (record, working)) != told:
                 return
         except (KeyError, TypeError, ValueError):
             return
         key = self._key(claim)
         beside = {name: getattr(judgement, name) for name in BESIDE}
-        self._append({"key": key.decode(), "id": claim.id, "verdict": record, **beside})
+        self._append({"key": key.decode(), "id": claim.id, "verdict": record, "working": working, **beside})
 
     def close(self) -> None:
         """Close the file."""

@@ -38,6 +38,7 @@ class Matching:
         self.equation = equation
         self.evaluators = evaluators
         met = survey((equation.left, equation.right, left), equation.idxs)
+        self.left = left
         self.region = evaluators.region(equation.graph, met, assumptions, seed)
         self.known: list[tuple[Point, Entries]] = []
         for choice in () if self.region.impossible else self.region.plan()[:TRIED]:
@@ -48,9 +49,15 @@ class Matching:
                 if len(self.known) == (GUARDED if met.guards else POINTS):
                     break
 
-    def agrees(self, right: Node) -> bool:
-        """Whether the balls of both sides touch wherever both exist, and there is such a place."""
-        return bool(self.known) and all(self._agrees_at(*known, right) for known in self.known)
+    def look_at(self, point: Point) -> None:
+        """One more point, before the others."""
+        values = self._values(self.left, point)
+        if values is not None and any(map(is_finite, values)):
+            self.known.insert(0, (point, values))
+
+    def agrees(self, right: Node, relation: Relation = Relation.EQUAL) -> bool:
+        """Whether the balls of both sides allow it wherever both exist, and there is such a place."""
+        return bool(self.known) and all(self._agrees_at(*known, right, relation) for known in self.known)
 
     def vanishes(self) -> bool:
         """Whether the known side may be 0 at every point."""
@@ -58,12 +65,12 @@ class Matching:
             is_finite(v) and violates(v, 0 * v, Relation.EQUAL) for _, values in self.known for v in values
         )
 
-    def _agrees_at(self, point: Point, values: Entries, right: Node) -> bool:
+    def _agrees_at(self, point: Point, values: Entries, right: Node, relation: Relation) -> bool:
         entries = self._values(right, point)
         if entries is None:
             return False
         pairs = [(a, b) for a, b in zip(values, entries, strict=True) if is_finite(a) and is_finite(b)]
-        return bool(pairs) and not any(violates(a, b, Relation.EQUAL) for a, b in pairs)
+        return bool(pairs) and not any(violates(a, b, relation) for a, b in pairs)
 
     def _values(self, node: Node, point: Point) -> Entries | None:
         idxs: Sequence = self.equation.idxs  # type: ignore[type-arg]

@@ -7,7 +7,7 @@ kind, and the formula it makes.  Every candidate is looked at in a point or two;
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from symcheck.explaining.pool import Pool
 from symcheck.language.claim import Assumptions
 from symcheck.language.tensor import Apply, Call, Entry, Index, IndexSum, Tensor, structure, walk
 
-PARTS = 16_000
+PARTS = 40_000
 """Most parts of candidates that are looked at."""
 PROOFS = 12
 """Most candidates handed to the prover."""
@@ -86,6 +86,22 @@ def _alike(old: Tensor, new: Tensor) -> bool:
     return False
 
 
+def _growth(edited: tuple[Edit, Tensor]) -> int:
+    """How much longer the formula becomes: of edits alike the simplest is the likeliest."""
+    edit, made = edited
+    return max(count(made) - count(edit.part), 0)
+
+
+def untransposed(tensor: Tensor) -> Tensor:
+    """The formula without its transposes, for comparison alone: its shapes may not fit."""
+    match tensor:
+        case Apply(op="transpose", args=(inner,)):
+            return untransposed(inner)
+        case Apply(args=args):
+            return replace(tensor, args=tuple(map(untransposed, args)))
+    return tensor
+
+
 class Corrections:
     """One search: what was looked at, and what is left of the budget."""
 
@@ -100,15 +116,17 @@ class Corrections:
         budget: Budget,
     ) -> None:
         self.left = structure(left)
+        self.bare = structure(untransposed(left))
         self.right = right
         self.shape = left.shape
         self.same = assumptions.same
         self.judge = judge
         self.seen = {structure(right)}
         self.parts = {structure(part) for part in walk(right)}
-        self.limit = max(2 * count(right), count(right) + 8)
+        self.limit = max(2 * count(right), count(right) + 20)
         self.budget = budget
         self.single = edits(right, free, pool)
+        self.known = pool.known
 
     def one(self, largest: int = RARE) -> Found | None:
         """The first single edit that proves, the smaller first, none beyond this size."""
@@ -129,16 +147,25 @@ class Corrections:
         return None
 
     def _singles(self, largest: int) -> Iterator[Found]:
-        for edit in self.single:
-            if edit.size > largest:
-                return
-            try:
-                new = edit.make()
-                whole = put(self.right, edit.path, new, self.same)
-            except SymcheckError:
-                continue
-            if self._is_new(whole):
-                yield Found(whole, (edit,), new)
+        """Level by level: an edit that makes what stands elsewhere before one that makes something new."""
+        later: list[tuple[Edit, Tensor]] = []
+        for size in range(largest + 2):
+            known: list[tuple[Edit, Tensor]] = []
+            new: list[tuple[Edit, Tensor]] = []
+            for edit in (e for e in self.single if e.size == size and size <= largest):
+                try:
+                    made = edit.make()
+                except SymcheckError:
+                    continue
+                (known if structure(made) in self.known else new).append((edit, made))
+            due, later = sorted(known, key=_growth) + later, sorted(new, key=_growth)
+            for edit, made in due:
+                try:
+                    whole = put(self.right, edit.path, made, self.same)
+                except SymcheckError:
+                    continue
+                if self._is_new(whole):
+                    yield Found(whole, (edit,), made)
 
     def _pairs(self) -> Iterator[Found]:
         small = [edit for edit in self.single if edit.size < PLAIN][:PAIRED]
@@ -168,6 +195,8 @@ class Corrections:
 
     def _is_empty(self, whole: Tensor) -> bool:
         """Whether the left side was copied, or something is taken from or divided by itself."""
+        if structure(untransposed(whole)) == self.bare:
+            return True
         for part in walk(whole):
             key = structure(part)
             if key == self.left and key not in self.parts:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from symcheck.explaining.places import Path
-from symcheck.language.tensor import Apply, Number, SizeNumber, Tensor, apply
+from symcheck.language.tensor import Apply, Constant, Number, SizeNumber, Tensor, apply
 
 Make: TypeAlias = Callable[[], Tensor]
 Row: TypeAlias = tuple[Any, ...]
@@ -55,7 +55,7 @@ def is_op(tensor: Tensor | None, *ops: str) -> bool:
 def is_scale(tensor: Tensor) -> bool:
     """Whether a factor is a number, or made of sizes and numbers."""
     match tensor:
-        case Number() | SizeNumber():
+        case Number() | SizeNumber() | Constant():
             return True
         case Apply(args=args, op="mul" | "div" | "neg" | "sqrt" | "pow"):
             return all(map(is_scale, args))

@@ -56,7 +56,10 @@ def at(site: Site, pool: Pool) -> Iterator[Row]:
             yield from numbers(value, part)
         case Variable(symbol=symbol):
             for other in pool.names:
-                if other is not symbol and other.shape == symbol.shape:
+                alike = other.shape == symbol.shape
+                if other is not symbol and (
+                    alike or (pool.reshaping and len(other.shape) == len(symbol.shape))
+                ):
                     new = variable(other)
                     yield "SC109", PLAIN, const(new), "{0} is written where {1} belongs", part, new
         case Entry() | Delta():
@@ -67,6 +70,18 @@ def at(site: Site, pool: Pool) -> Iterator[Row]:
                     slope = replace(part, by=other)
                     yield "SC109", PLAIN, const(slope), "{0} is written where {1} belongs", part, slope
                 if other is not above and other.shape == above.shape and pool.changes(other, by):
+                    slope = replace(part, body=variable(other))
+                    yield "SC109", PLAIN, const(slope), "{0} is written where {1} belongs", part, slope
+        case Derivative(body=Variable(symbol=above), by=by, at=None, local=True):
+            for other in pool.names:
+                if other is not by and other.shape == by.shape and other in pool.graph.parents.get(above, ()):
+                    slope = replace(part, by=other)
+                    yield "SC109", PLAIN, const(slope), "{0} is written where {1} belongs", part, slope
+                if (
+                    other is not above
+                    and by in pool.graph.parents.get(other, ())
+                    and other.shape == above.shape
+                ):
                     slope = replace(part, body=variable(other))
                     yield "SC109", PLAIN, const(slope), "{0} is written where {1} belongs", part, slope
         case Derivative(at=tuple() as places):

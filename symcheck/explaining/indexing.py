@@ -41,11 +41,11 @@ def undefined(part: Call) -> Iterator[Row]:
     for k, order in enumerate(orders):
         where = f" in argument {k + 1}" if len(orders) > 1 else ""
         higher = replace(part, derivatives=(*orders[:k], order + 1, *orders[k + 1 :]))
-        yield "SC109", SMALL, const(higher), f"the derivative of {{0}}{where} is meant, not {{0}}", part
+        yield "SC109", SMALL, const(higher), f"the derivative of {{0}}{where} is meant, not its value", part
         if order:
             lower = (*orders[:k], order - 1, *orders[k + 1 :])
             made = replace(part, derivatives=lower if any(lower) else ())
-            yield "SC109", SMALL, const(made), f"{{1}} is meant, not its derivative {{0}}{where}", part, made
+            yield "SC109", SMALL, const(made), f"{{1}} is meant, not its derivative{where}", part, made
 
 
 def exchanged(places: tuple[Place, ...], indices: tuple[Index, ...]) -> Iterator[tuple[Place, ...]]:
@@ -88,7 +88,7 @@ def entries(site: Site, pool: Pool) -> Iterator[Row]:
         yield "SC105", LARGE, const(total), "the sum over all entries like {0} is meant", part
     for k, place in enumerate(part.indices):
         if isinstance(place, int):
-            over = Index("k")
+            over = Index(pool.letter)
             opened: tuple[Place, ...] = (*part.indices[:k], over, *part.indices[k + 1 :])
 
             def summed(places: tuple[Place, ...] = opened, over: Index = over) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from symcheck.explaining.edit import LARGE, PLAIN, RARE, Row, applied, const, is_op, number
+from symcheck.explaining.edit import LARGE, PLAIN, RARE, Row, applied, const, is_op, is_scale, number
 from symcheck.explaining.places import Site, editable, rebuilt
 from symcheck.explaining.pool import Pool
 from symcheck.language.shape import same_name
@@ -15,8 +15,11 @@ from symcheck.language.tensor import (
     Delta,
     Entry,
     Number,
+    SizeNumber,
     Tensor,
     Variable,
+    apply,
+    structure,
     variable,
     walk,
 )
@@ -98,17 +101,27 @@ def factors(site: Site, pool: Pool) -> Iterator[Row]:
             yield "SC108", LARGE, lambda d=delta: d * part, "the factor {0} is missing", delta
     for factor, size in pool.factors:
         words = "the factor {0} is missing"
+        code = "SC104" if is_scale(factor) else "SC108"
         if factor.shape == () or (rank and factor.shape == part.shape):
-            yield "SC108", size, lambda f=factor: part * f, words, factor
-            yield "SC108", size, lambda f=factor: part / f, "the division by {0} is missing", factor
+            yield code, size, lambda f=factor: times(f, part, pool), words, factor
+            yield code, size, lambda f=factor: part / f, "the division by {0} is missing", factor
         elif factor.shape == part.shape[1:] or (not rank and len(factor.shape) == 1):
-            yield "SC108", size, lambda f=factor: part * f, words, factor
+            # a vector before a matrix is repeated in each of its rows: that is seldom meant
+            yield "SC108", size if not rank else RARE, lambda f=factor: times(f, part, pool), words, factor
         if rank and len(factor.shape) == 2:
             yield "SC108", size, lambda f=factor: f @ part, words, factor
             yield "SC108", size, lambda f=factor: f.T @ part, words, factor
             if rank == 2:
                 yield "SC108", size, lambda f=factor: part @ f, words, factor
                 yield "SC108", size, lambda f=factor: part @ f.T, words, factor
+
+
+def times(factor: Tensor, part: Tensor, pool: Pool) -> Tensor:
+    """A factor put to a part: in front, unless it is a sum, or the true side has it behind."""
+    behind = part * factor
+    if structure(behind) in pool.known:
+        return behind
+    return behind if is_op(factor, "add", "sub") and not is_op(part, "add", "sub") else factor * part
 
 
 def terms(site: Site, pool: Pool) -> Iterator[Row]:
@@ -127,10 +140,11 @@ def terms(site: Site, pool: Pool) -> Iterator[Row]:
         if inside and size < RARE:
             continue
         if term.shape == part.shape or term.shape == () or term.shape == part.shape[1:]:
-            code = "SC109" if site.in_function else "SC108"
-            where = f" under the {_name(above)}" if site.in_function else ""
+            code = "SC109" if site.in_function and not is_op(above, "where") else "SC108"
+            where = _place(above) if site.in_function else ""
             yield code, size, lambda t=term: part + t, f"the term {{0}} is missing{where}", term
             yield code, size, lambda t=term: part - t, f"the term −{{0}} is missing{where}", term
+    yield from normalised(part, pool)
     if len(part.shape) == 2 and part.shape[0] == part.shape[1] and not is_op(above, "transpose"):
         half = (part + part.T) / 2
         yield (
@@ -156,7 +170,33 @@ def terms(site: Site, pool: Pool) -> Iterator[Row]:
         yield "SC108", RARE, lambda: part**2, "the square of {0} is meant", part
 
 
-def _name(above: Tensor | None) -> str:
-    if isinstance(above, Apply):
-        return "root" if above.op == "sqrt" else above.op
-    return above.function.shown if isinstance(above, Call) else ""
+def normalised(part: Tensor, pool: Pool) -> Iterator[Row]:
+    """What the mean and the deviation add to a derivative through (x − mean(x))/s."""
+    words = "what the mean and the deviation change is missing: {0} and {1}"
+    for name in pool.names:
+        if name not in pool.graph.definitions or name.shape != part.shape or isinstance(part, Variable):
+            continue
+        own = variable(name)
+        if len(part.shape) == 1:
+            one: Tensor = apply("mean", part)
+            two = own * apply("mean", part * own)
+        elif len(part.shape) == 2 and len(part.shape[0]) == 1:
+            rows = SizeNumber((), part.shape[0][0])
+            one, two = apply("colsum", part) / rows, own * apply("colsum", part * own) / rows
+        else:
+            continue
+        yield "SC108", RARE, lambda p=part, a=one, b=two: p - a - b, words, -one, -two
+
+
+def _place(above: Tensor | None) -> str:
+    """Where in a formula: under a root, in the argument of a function."""
+    match above:
+        case Apply(op="sqrt"):
+            return " under the root"
+        case Apply(op="where"):
+            return " in one of the cases"
+        case Apply(op=op):
+            return f" in what {op} is taken of"
+        case Call(function=function):
+            return f" in the argument of {function.shown}"
+    return ""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symcheck.explaining.edit import LARGE, PLAIN, SMALL, TINY, Row, applied, const, is_op, is_scale, number
 from symcheck.explaining.places import PRODUCTS, SUMS, Site
-from symcheck.language.tensor import Apply, Number, Tensor, apply
+from symcheck.language.tensor import Apply, Number, SizeNumber, Tensor, apply, structure
 
 
 def marks(site: Site) -> Iterator[Row]:
@@ -67,12 +67,17 @@ def operation(site: Site, part: Apply) -> Iterator[Row]:
         yield from _product(part)
     if op == "neg":
         return
+    yield from _repeated(part)
     if op == "pow" and isinstance(args[1], Number):
         yield from _power(args[0], args[1])
+    elif op not in SUMS | PRODUCTS:
+        yield "SC108", PLAIN, lambda: part ** number(2), "the square of {0} is meant", part
     if op == "where":
         left, right, then, other = args
         swapped = (left, right, other, then)
         yield "SC119", SMALL, applied(op, swapped, part.params), "the two cases are exchanged"
+    if op in ("mean", "sumall") and len(args[0].shape) == 2:
+        yield from _of_columns(args[0], op)
     if len(args) == 1 and op not in ("transpose", "neg"):
         inner = args[0]
         code = "SC105" if op in ("sumall", "mean", "rowsum", "colsum") else "SC109"
@@ -86,6 +91,32 @@ def operation(site: Site, part: Apply) -> Iterator[Row]:
         slope = _SLOPES.get(op)
         if slope is not None:
             yield "SC109", LARGE, lambda: slope(part, inner), f"the derivative of {op} is meant, not {op}"
+
+
+def _of_columns(matrix: Tensor, op: str) -> Iterator[Row]:
+    """The sum or mean of each column or row, where that of all entries was taken."""
+    what = "sum" if op == "sumall" else "mean"
+    for made_by, axis, line in (("colsum", 0, "column"), ("rowsum", 1, "row")):
+        size = matrix.shape[axis]
+        total = apply(made_by, matrix)
+        if op == "mean" and len(size) != 1:
+            continue
+        made = total if op == "sumall" else total / SizeNumber((), size[0])
+        words = f"the {what} of each {line} of {{0}} is meant, not of all entries"
+        yield "SC105", PLAIN, const(made), words, matrix
+
+
+def _repeated(part: Apply) -> Iterator[Row]:
+    """The sums of the columns, repeated in each row, for those of the rows, repeated in each column."""
+    match part:
+        case Apply(op="outer", args=(Apply(op="ones"), Apply(op="colsum", args=(m,)))):
+            rows = (apply("rowsum", m), apply("ones", params=m.shape[1:]))
+            words = "the sum of each row of {0} is meant, not of each column"
+            yield "SC105", SMALL, applied("outer", rows), words, m
+        case Apply(op="outer", args=(Apply(op="rowsum", args=(m,)), Apply(op="ones"))):
+            columns = (apply("ones", params=m.shape[:1]), apply("colsum", m))
+            words = "the sum of each column of {0} is meant, not of each row"
+            yield "SC105", SMALL, applied("outer", columns), words, m
 
 
 _SLOPES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
@@ -105,12 +136,16 @@ def _product(part: Apply) -> Iterator[Row]:
         yield code, PLAIN, lambda: left * right, "{0} divides, and should be a factor", right
         code, size = ("SC104", SMALL) if is_scale(right) else ("SC108", LARGE)
         yield code, size, const(left), "the division by {0} is too much", right
+        if not isinstance(right, Number) and not is_op(right, "sqrt"):
+            rooted = applied("sqrt", (right,))
+            yield code, PLAIN, lambda: left / rooted(), "the root of {0} is meant", right
         return
     if op != "mul":
         words = "the factors {0} and {1} are in the wrong order"
         flat = len(left.shape) != len(right.shape)
-        yield "SC102", PLAIN if flat else SMALL, applied(op, (right, left), part.params), words, left, right
+        yield "SC102", LARGE if flat else SMALL, applied(op, (right, left), part.params), words, left, right
     if op == "mul":
+        yield from _slope_for_value(part, left, right)
         for new in ("matmul", "outer"):
             if left.shape and right.shape:
                 words = "the product of {0} and {1} is not taken entry by entry"
@@ -123,6 +158,8 @@ def _product(part: Apply) -> Iterator[Row]:
                 scaled = lambda v=vector, m=matrix: apply("diag", v) @ m  # noqa: E731
                 yield "SC107", PLAIN, scaled, words, vector, matrix
     elif op in ("matmul", "outer"):
+        if op == "matmul" and left.shape == right.shape:
+            yield "SC108", LARGE, lambda: left / right, "{0} should divide, entry by entry", right
         words = "the product of {0} and {1} is taken entry by entry"
         yield "SC107", SMALL, lambda: left * right, words, left, right
         other = "outer" if op == "matmul" else "matmul"
@@ -136,11 +173,15 @@ def _product(part: Apply) -> Iterator[Row]:
                 (right, left, lambda: left @ apply("diag", right)),
             ):
                 if len(side.shape) == 1 and len(rest.shape) == 2:
-                    yield "SC107", PLAIN, made, "{0} multiplies entry by entry: a diagonal matrix", side
-        for both in (lambda: left.T @ right.T, lambda: right.T @ left.T):
-            yield "SC101", PLAIN, both, "the transposes of {0} and {1} are missing", left, right
-        for made, what in ((lambda: right @ left.T, left), (lambda: right.T @ left, right)):
-            yield "SC101", PLAIN, made, "the order of the product and the transpose of {0}", what
+                    yield (
+                        "SC107",
+                        PLAIN,
+                        made,
+                        "{0} scales the rows or columns: it belongs on a diagonal",
+                        side,
+                    )
+        if len(left.shape) == len(right.shape) == 2:
+            yield from _turned_factors(left, right)
     match left:
         case Apply(op="matmul", args=(first, second)) if op == "matmul":
             words = "the factors {0} and {1} are in the wrong order"
@@ -150,6 +191,32 @@ def _product(part: Apply) -> Iterator[Row]:
             yield "SC104", SMALL, const(rest), "the factor {0} is too much", factor
         else:
             yield "SC108", LARGE, const(rest), "the factor {0} is too much", factor
+
+
+def _slope_for_value(part: Apply, left: Tensor, right: Tensor) -> Iterator[Row]:
+    """σ(1 − σ) for σ: its derivative in terms of its value."""
+    match right:
+        case Apply(op="sub", args=(Number(value=one), inner)) if one == 1:
+            if structure(inner) == structure(left):
+                words = "{0} is the derivative of a sigmoid or softmax entry; {1} itself is meant"
+                yield "SC109", PLAIN, const(left), words, part, left
+
+
+def _turned_factors(left: Tensor, right: Tensor) -> Iterator[Row]:
+    for both in (lambda: left.T @ right.T, lambda: right.T @ left.T):
+        if is_op(left, "transpose") is not is_op(right, "transpose"):
+            words = "of {0} and {1} the wrong factor is transposed"
+        else:
+            words = "the transposes of {0} and {1} are missing"
+        yield "SC101", PLAIN, both, words, left, right
+    for made, what in ((lambda: right @ left.T, left), (lambda: right.T @ left, right)):
+        yield (
+            "SC101",
+            PLAIN,
+            made,
+            "the factors are in the wrong order, and the transpose of {0} is missing",
+            what,
+        )
 
 
 def _power(base: Tensor, exponent: Number) -> Iterator[Row]:
@@ -187,6 +254,9 @@ def regrouped(part: Apply) -> Iterator[Row]:
             yield "SC119", SMALL, lambda: a / (b * c), words, b * c
         case Apply(op="div", args=(Apply(op="div", args=(a, b)), c)):
             yield "SC119", SMALL, lambda: a / (b / c), "{0} belongs into the divisor", c
+        case Apply(op="pow", args=(Apply(op="add" | "sub" as op, args=(a, b)), power)):
+            words = "the exponent belongs to {0} alone, not to the whole bracket"
+            yield "SC119", SMALL, lambda: apply(op, a, b**power), words, b
         case Apply(op="sub", args=(Apply(op="sub" | "add" as op, args=(a, b)), c)):
             other = "add" if op == "sub" else "sub"
             yield "SC103", SMALL, lambda: apply(op, a, apply(other, b, c)), "the sign of {0} is wrong", c
@@ -213,5 +283,5 @@ def regrouped(part: Apply) -> Iterator[Row]:
             words = f"{{0}} belongs under the {'root' if f == 'sqrt' else f}"
             yield "SC109", SMALL, lambda: apply(f, apply(op, a, b)), words, b
         case Apply(op="add" | "sub" as op, args=(a, b)):
-            words = "{0} is a factor of all of it, not of the last term: brackets are missing"
+            words = "{0} is a factor of all of it, not a term: brackets are missing"
             yield "SC119", LARGE, lambda: a * apply(op, 1, b), words, a

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from symcheck.errors import SymcheckError
 from symcheck.explaining.places import editable, rebuilt
 from symcheck.language.claim import Claim, Graph
 from symcheck.language.registry import REGISTRY
@@ -38,8 +37,7 @@ FACTORS = 40
 """Most factors that are tried."""
 VECTORS = 7
 """Most vectors of which such terms are made as a mean or a projection."""
-OPENED = 4
-"""Most definitions in which a slip is looked for."""
+LETTERS = "kijlmnpqrst"
 SCALES = (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4))
 
 
@@ -56,6 +54,12 @@ class Pool:
     graph: Graph
     functions: tuple[Callable[[Tensor], Tensor], ...] = ()
     """Functions taken entry by entry that the claim speaks of."""
+    known: frozenset[object] = frozenset()
+    """What stands in the true side, the left side and the definitions: likelier than anything else."""
+    reshaping: bool = False
+    """Whether the shape is wrong: then names of other sizes may be meant."""
+    letter: str = "k"
+    """For an index that is bound: no name and no size."""
 
     def changes(self, name: Symbol, by: Symbol) -> bool:
         """Whether a name changes with another one: else their derivative is an empty 0, or 1."""
@@ -78,6 +82,9 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
     names = list(_names(claim, left, right))[:NAMES]
     factors: dict[object, tuple[Tensor, int]] = {}
 
+    asked = list(symbols_in(left))
+    upstream = {s for s in names for name in asked if s is name or claim.graph.depends(name, s)}
+
     def add(tensor: Tensor, size: int) -> None:
         if not isinstance(tensor, Number | Delta | SizeNumber):
             factors.setdefault(structure(tensor), (tensor, size))
@@ -91,6 +98,10 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
     if true is not None:
         for part in _parts(true):
             add(part, 3)
+    for symbol in names:
+        if symbol in claim.graph and symbol not in upstream:
+            for part in _parts(claim.graph.definitions[symbol]):
+                add(part, 4)
     for symbol in names:
         if not symbol.shape or len(symbol.shape) == 1:
             add(1 - variable(symbol), 4)
@@ -108,8 +119,27 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
     terms += [(term, 4) for term in _projections(names, vectors[:VECTORS])]
     functions = tuple(_functions(claim, left, right))
     return Pool(
-        tuple(names), tuple(_scales(claim, left, right)), tuple(chosen), tuple(terms), claim.graph, functions
+        tuple(names),
+        tuple(_scales(claim, left, right)),
+        tuple(chosen),
+        tuple(terms),
+        claim.graph,
+        functions,
+        _known(claim, left, true),
+        left.shape != right.shape,
+        _letter(names),
     )
+
+
+def _known(claim: Claim, left: Tensor, true: Tensor | None) -> frozenset[object]:
+    told = [left, *claim.graph.definitions.values(), *([true] if true is not None else [])]
+    return frozenset(structure(part) for formula in told for part in walk(formula))
+
+
+def _letter(names: list[Symbol]) -> str:
+    """A letter for an index that is neither a name nor a size."""
+    taken = {s.name for s in names} | {str(dim) for s in names for size in s.shape for dim in size}
+    return next((letter for letter in LETTERS if letter not in taken), "k")
 
 
 def _projections(names: list[Symbol], vectors: list[Tensor]) -> Iterator[Tensor]:
@@ -154,34 +184,6 @@ def named(tensor: Tensor, claim: Claim) -> Tensor:
     """The formula with defined names put where their definitions are written out."""
     known = {structure(body): symbol for symbol, body in claim.graph.definitions.items()}
     return _named(tensor, known)
-
-
-def opened_names(right: Tensor, claim: Claim) -> Iterator[tuple[Symbol, Tensor]]:
-    """The right side with names written out, one definition after the other, and which was opened last."""
-    for _ in range(OPENED):
-        names = [s for s in symbols_in(right) if s in claim.graph.definitions]
-        if not names:
-            return
-        symbol = max(names, key=claim.graph.position.__getitem__)
-        try:
-            right = _opened(right, symbol, claim.graph.definitions[symbol])
-        except SymcheckError:
-            return
-        yield symbol, right
-
-
-def _opened(tensor: Tensor, symbol: Symbol, body: Tensor) -> Tensor:
-    if isinstance(tensor, Variable) and tensor.symbol is symbol:
-        return body
-    parts = editable(tensor)
-    if not parts:
-        return tensor
-    done = tuple(_opened(part, symbol, body) for part in parts)
-    return (
-        rebuilt(tensor, done, same_name)
-        if any(a is not b for a, b in zip(done, parts, strict=True))
-        else tensor
-    )
 
 
 def _named(tensor: Tensor, known: dict[tuple[object, ...], Symbol]) -> Tensor:

@@ -13,7 +13,11 @@ from typing import Protocol, TypeAlias
 
 from symcheck.language.claim import Assumption, Assumptions, Claim, Kind
 from symcheck.language.shape import Dim, Shape
+<<<<<<< HEAD
 from symcheck.language.tensor import Derivative, Differential, Limit, Symbol, Tensor, symbols_in, walk
+=======
+from symcheck.language.tensor import Apply, Derivative, Differential, Symbol, Tensor, symbols_in, walk
+>>>>>>> tell
 
 NAMES = 8
 """Most names of which something is supposed, those in the claim itself first."""
@@ -110,6 +114,9 @@ exists, and of a positive definite matrix the arithmetic uses that it is symmetr
 DISCRETE = frozenset((Kind.SIGNS, Kind.BINARY, Kind.ONE_HOT))
 """Not supposed of what the claim differentiates by: it is meant to vary."""
 
+EXCLUDED = {Kind.SYMMETRIC: Kind.ANTISYMMETRIC, Kind.ANTISYMMETRIC: Kind.SYMMETRIC}
+"""Of what is both nothing is left but 0."""
+
 DATA: Mapping[Kind, tuple[Fraction | bool | None, ...]] = {
     Kind.DIFFERENT: (Fraction(0),),
     Kind.SUM: (Fraction(1),),
@@ -129,14 +136,25 @@ def _qualities(claim: Claim) -> Iterator[Supposition]:
 def _qualities_of(claim: Claim, names: list[Symbol]) -> Iterator[Supposition]:
     given = claim.assumptions
     with_differentials = any(isinstance(node, Differential) for node in _parts(claim))
+<<<<<<< HEAD
     # elsewhere a claim holds on its kinks or is said to be meant off them
     with_limits = any(isinstance(node, Limit) for node in _parts(claim))
+=======
+    # what its author lets vary, or tells apart in cases, is not to be supposed away
+    written = list(walk(claim.equation.right)) if claim.equation is not None else []
+    moved = {s for node in written if isinstance(node, Differential) for s in symbols_in(node)}
+    cased = any(isinstance(node, Apply) and node.op == "where" for node in written)
+>>>>>>> tell
     varied = {node.by for node in _parts(claim) if isinstance(node, Derivative)}
     for kind, pattern, fits in CANDIDATES:
         if (kind is Kind.CONSTANT and not with_differentials) or (kind is Kind.DIFFERENT and not with_limits):
             continue
         for symbol in names:
             if kind in DISCRETE and symbol in varied:
+                continue
+            if any(c.kind is EXCLUDED.get(kind) and c.symbol is symbol for c in given.conditions):
+                continue
+            if (kind is Kind.CONSTANT and symbol in moved) or (kind is Kind.INTERVAL and cased):
                 continue
             if fits(symbol.shape, given):
                 text = pattern.format(symbol.name)

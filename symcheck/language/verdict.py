@@ -58,6 +58,8 @@ class Correction:
     """The part of the line that is replaced."""
     new: str = ""
     """What stands there instead."""
+    relation: str = ""
+    """The sign between the sides, where it is another than the author's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,9 @@ class Judgement:
     """The rule that leads to this line, where it was looked for and the step is proved."""
     working: Working | None = None
     """How it was judged, where the caller asks for that."""
+    derivative_of: str = ""
+    """Where `derivative` is one entry, for every value of its indices: that entry of the left side."""
+    derivative_of_latex: str = ""
 
     @property
     def as_expected(self) -> bool | None:

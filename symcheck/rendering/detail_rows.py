@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from symcheck.language.claim import Claim
+from symcheck.language.claim import Claim, Relation
 from symcheck.language.report import Report
 from symcheck.language.verdict import Correction, Failed, Judgement, Proved, Refuted, Undecided, Witness
 from symcheck.rendering.assumption_words import assumption_text as assumption_text
-from symcheck.rendering.places import correction_of, mistake, shown_place
+from symcheck.rendering.places import correction_of, meant, mistake, shown_place
 from symcheck.rendering.rows import AT_THE_POINT, split_equation
 from symcheck.rendering.table import shortened
 from symcheck.rendering.witness_rows import entry_text, numbers_shortened, point_line
@@ -93,14 +93,22 @@ def said_of(judgement: Judgement, slip: Claim | None = None) -> list[Said]:
                 lines.append(Said("hint", f"hint: {error.hint}"))
         case _:
             assert_never(verdict)
-    sides = split_equation(judgement.claim.text)
-    if (
-        judgement.derivative
-        and correction_of(judgement) is None
-        and not (sides and sides[0] == judgement.derivative)
-    ):
-        lines.append(Said("true", f"true: {sides[0] + ' = ' if sides else ''}{judgement.derivative}"))
+    true = true_text(judgement)
+    if true and correction_of(judgement) is None:
+        lines.append(Said("true", f"true: {true}"))
     return [line for line in lines if line.text]
+
+
+def true_text(judgement: Judgement) -> str:
+    """``∂p[i]/∂V[j,k] = delta(i, j)*x[k]``: the derivative, as an equation that can be read again.
+
+    Nothing where there is none, or where the claim asks for it in these very words.
+    """
+    sides = split_equation(judgement.claim.text)
+    asked = judgement.derivative_of or (sides[0] if sides else "")
+    if not judgement.derivative or asked == judgement.derivative:
+        return ""
+    return f"{asked} = {judgement.derivative}" if asked else judgement.derivative
 
 
 def detail_lines(judgement: Judgement) -> list[str]:
@@ -168,11 +176,20 @@ def pointed(claim: Claim, correction: Correction) -> Said:
 
 def written(claim: Claim, correction: Correction) -> Said:
     """``write: ∂E/∂x = W.T @ ∂E/∂p`` with what is new marked below it."""
-    sides = split_equation(claim.text)
-    start = f"write: {sides[0]} = " if sides else "write: "
+    sides = split_claim(claim)
+    sign = correction.relation or (claim.equation.relation if claim.equation is not None else "=")
+    start = f"write: {sides[0]} {sign} " if sides else "write: "
     place = changed_part(correction, sides[1] if sides else "")
     mark = (len(start) + place[0], len(start) + place[1]) if place else None
     return Said("write", start + correction.text, mark)
+
+
+def split_claim(claim: Claim) -> tuple[str, str] | None:
+    """Both sides of what is claimed, whatever it says of them; None if they are not told apart."""
+    if claim.equation is None or claim.equation.relation is Relation.EQUAL:
+        return split_equation(claim.text)
+    left, sign, right = claim.text.rpartition(f" {claim.equation.relation} ")
+    return (left, right) if sign else None
 
 
 def changed_part(correction: Correction, before: str) -> tuple[int, int] | None:
@@ -295,7 +312,7 @@ def summary_of(judgement: Judgement) -> str:
     if isinstance(verdict, Refuted) and verdict.follows:
         parts.append(f"follows from {shortened(verdict.follows_text) or verdict.follows}")
     elif correction is not None:
-        parts.append(f"write {correction.text}")
+        parts.append(f"write {meant(correction)}")
     return "; ".join(part for part in parts if part)
 
 

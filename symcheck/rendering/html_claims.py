@@ -12,7 +12,8 @@ from symcheck.rendering.argument import has_steps, rule
 from symcheck.rendering.detail_rows import assumption_text, code_of, witness_lines
 from symcheck.rendering.html_notation import boxed, code, equation, remark, typed_or_set
 from symcheck.rendering.html_text import escaped
-from symcheck.rendering.places import shown_place
+from symcheck.rendering.latex_notation import RELATIONS
+from symcheck.rendering.places import meant, shown_place
 from symcheck.rendering.rows import (
     conditions,
     continues,
@@ -190,7 +191,10 @@ def _refuted(refuted: Refuted, report: Report, at: Place) -> list[tuple[str, str
         lines = witness_lines(refuted.witness, said=refuted.message)
         found.append(("witness", "<br/>".join(_prose(line) for line in lines)))
     if refuted.correction is not None:
-        found.append(("correction", typed_or_set(refuted.correction.latex, refuted.correction.text)))
+        relation = refuted.correction.relation
+        sign = f"{RELATIONS[relation]} " if relation else ""
+        text = meant(refuted.correction)
+        found.append(("correction", typed_or_set(sign + refuted.correction.latex, text)))
     if refuted.true_if:
         found.append(("true if", _prose(", or if ".join(map(assumption_text, refuted.true_if)))))
     return found
@@ -201,6 +205,9 @@ def _true(judgement: Judgement, lecture: Lecture | None) -> str:
     sides = split_equation(judgement.claim.text)
     if sides is not None and sides[0] == judgement.derivative:
         return ""
+    if judgement.derivative_of:
+        latex = f"{judgement.derivative_of_latex} = {judgement.derivative_latex}"
+        return typed_or_set(latex, f"{judgement.derivative_of} = {judgement.derivative}")
     return typed_or_set(judgement.derivative_latex, judgement.derivative)
 
 

@@ -155,6 +155,8 @@ def record(judgement: Judgement) -> Record:
     claim, verdict, place = judgement.claim, judgement.verdict, judgement.claim.location
     witness = verdict.witness if isinstance(verdict, Refuted) else None
     raised = {"text": judgement.derivative, "latex": judgement.derivative_latex}
+    if judgement.derivative_of:
+        raised["of"] = judgement.derivative_of
     return {
         "schema": SCHEMA,
         "id": claim.id,
@@ -223,6 +225,7 @@ def suggestion_record(judgement: Judgement) -> Record | None:
         "text": correction.text,
         "latex": correction.latex,
         "proved": True,
+        **({"relation": correction.relation} if correction.relation else {}),
         "place": place_record(edit.place) if edit is not None else None,
         "old": correction.old if edit is not None else None,
         "new": edit.new if edit is not None else None,

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from symcheck.language.claim import Claim
+from symcheck.language.claim import Claim, Relation
 from symcheck.language.derivation import Lecture
 from symcheck.language.report import Report
 from symcheck.language.verdict import Judgement, Refuted, Witness
@@ -135,7 +135,7 @@ def _lines(judgement: Judgement, room: float) -> tuple[str, list[str]]:
     lines = broken(narrowed(written, room), room)
     if correction is not None:
         meant = correction.latex or f"\\text{{{code(correction.text)}}}"
-        relation = RELATIONS[equation.relation]
+        relation = RELATIONS[Relation(correction.relation) if correction.relation else equation.relation]
         beside = f"\\symcheckmeant{{{relation} {meant}}}" if meant else ""
         if width(lines[-1]) + width(beside) + 14 <= room:
             lines[-1] += f" \\qquad {beside}"
@@ -228,7 +228,8 @@ def _said(judgement: Judgement, names: frozenset[str]) -> list[str]:
     if told and isinstance(verdict, Refuted) and verdict.correction is not None:
         return shown
     if told and judgement.derivative_latex:
-        shown.append(f"true: ${breakable(narrowed(judgement.derivative_latex, LINE / 2))}$")
+        of = f"{judgement.derivative_of_latex} = " if judgement.derivative_of_latex else ""
+        shown.append(f"true: ${breakable(narrowed(of + judgement.derivative_latex, LINE / 2))}$")
     elif told:
         shown.append(f"true: {code(judgement.derivative)}")
     return shown

@@ -231,7 +231,8 @@ def _said(line: str, judgement: Judgement, show: MarkdownNotation) -> str:
         if line.startswith(start):
             shown = f"{start}{code_outside(show.theme.text(shortened(line[len(start) :])))}"
             if start == "true: " and judgement.derivative_latex:
-                shown += f", that is {inline(judgement.derivative_latex)}"
+                of = f"{judgement.derivative_of_latex} = " if judgement.derivative_of_latex else ""
+                shown += f", that is {inline(of + judgement.derivative_latex)}"
             return shown
     return show.text(shortened(line))
 

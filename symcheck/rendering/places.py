@@ -55,6 +55,11 @@ def correction_of(judgement: Judgement) -> Correction | None:
     return found
 
 
+def meant(correction: Correction) -> str:
+    """What to write on the right, with the sign between the sides where that is wrong."""
+    return f"{correction.relation} {correction.text}".lstrip()
+
+
 def mistake(judgement: Judgement) -> str:
     """The kind of mistake in one sentence, if it has a name."""
     found: str = getattr(judgement.verdict, "kind", "")

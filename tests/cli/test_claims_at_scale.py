@@ -256,6 +256,16 @@ def test_a_finished_run_is_told_again_byte_by_byte(run: Run, rows: Rows, request
     assert "12 verdicts taken" in err
 
 
+def test_how_a_claim_was_judged_is_kept_too(run: Run, rows: Rows, request: Any) -> None:
+    command = ("check", rows(*map(row, range(4))), "--format", "jsonl", "--explain", "--resume")
+    first = [json.loads(line) for line in run(*command)[1].splitlines()]
+    assert all(line["working"]["left"] for line in first)
+    request.getfixturevalue("anew")
+    _, out, err = run(*command)
+    assert [json.loads(line) | {"ms": 0} for line in out.splitlines()] == [x | {"ms": 0} for x in first]
+    assert "4 verdicts taken" in err
+
+
 @pytest.mark.usefixtures("anew")
 def test_a_kept_file_is_made_beside_the_output(run: Run, rows: Rows) -> None:
     path = rows(row(0))
@@ -274,6 +284,7 @@ CHANGES: list[tuple[str, dict[str, object], tuple[str, ...], bool]] = [
     ("an assumption", {"assumptions": ["x > 0"]}, (), False),
     ("the seed", {}, ("--seed", "1"), False),
     ("the parties", {}, ("--oracle", "series"), False),
+    ("what is asked of it", {}, ("--explain",), False),
     ("the clock", {}, ("--timeout", "20"), True),
     ("the format", {}, ("--timings", "--strict", "--jobs", "2"), True),
 ]

@@ -21,7 +21,7 @@ from symcheck.api import load
 from symcheck.check import judge
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.refute import refute
-from symcheck.language.claim import Claim, Equation
+from symcheck.language.claim import Claim
 from symcheck.language.tensor import (
     Apply,
     Call,
@@ -221,7 +221,7 @@ def all_slips() -> tuple[Slip, ...]:
             if claim.equation is None or claim.expected != "proved":
                 continue
             for kind, wrong in Mistakes(claim):
-                equation = Equation(claim.equation.left, wrong, claim.equation.free)
+                equation = replace(claim.equation, right=wrong)
                 found.append(Slip(kind, replace(claim, equation=equation, expected="refuted", previous=None)))
     return tuple(found)
 
