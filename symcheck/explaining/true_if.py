@@ -13,11 +13,16 @@ from typing import Protocol, TypeAlias
 
 from symcheck.language.claim import Assumption, Assumptions, Claim, Kind
 from symcheck.language.shape import Dim, Shape
-<<<<<<< HEAD
-from symcheck.language.tensor import Derivative, Differential, Limit, Symbol, Tensor, symbols_in, walk
-=======
-from symcheck.language.tensor import Apply, Derivative, Differential, Symbol, Tensor, symbols_in, walk
->>>>>>> tell
+from symcheck.language.tensor import (
+    Apply,
+    Derivative,
+    Differential,
+    Limit,
+    Symbol,
+    Tensor,
+    symbols_in,
+    walk,
+)
 
 NAMES = 8
 """Most names of which something is supposed, those in the claim itself first."""
@@ -136,15 +141,12 @@ def _qualities(claim: Claim) -> Iterator[Supposition]:
 def _qualities_of(claim: Claim, names: list[Symbol]) -> Iterator[Supposition]:
     given = claim.assumptions
     with_differentials = any(isinstance(node, Differential) for node in _parts(claim))
-<<<<<<< HEAD
     # elsewhere a claim holds on its kinks or is said to be meant off them
     with_limits = any(isinstance(node, Limit) for node in _parts(claim))
-=======
     # what its author lets vary, or tells apart in cases, is not to be supposed away
     written = list(walk(claim.equation.right)) if claim.equation is not None else []
     moved = {s for node in written if isinstance(node, Differential) for s in symbols_in(node)}
     cased = any(isinstance(node, Apply) and node.op == "where" for node in written)
->>>>>>> tell
     varied = {node.by for node in _parts(claim) if isinstance(node, Derivative)}
     for kind, pattern, fits in CANDIDATES:
         if (kind is Kind.CONSTANT and not with_differentials) or (kind is Kind.DIFFERENT and not with_limits):
