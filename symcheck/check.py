@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from symcheck.deciding.components import Place, components, conjunction
 from symcheck.deciding.induction import concluded, rested
 from symcheck.deciding.limits import (
     LimitUnknown,
@@ -108,6 +109,9 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         if claim.error.code == "SC100":
             return Refuted("SC100", claim.error.message), None
         return Failed(claim.error), None
+    blocks = components(claim)
+    if blocks:
+        return _of_blocks(claim, blocks, session), None
     trial: Trial | None = None
     try:
         if claim.implied_by is not None:
@@ -140,6 +144,16 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         what = f"symcheck failed on this claim ({type(error).__name__}: {error})"
         hint = "this is a bug of symcheck: please report the formula"
         return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint)), trial
+
+
+def _of_blocks(claim: Claim, blocks: Sequence[tuple[Place, Claim]], session: Session) -> Verdict:
+    """What is made of blocks, judged block by block up to the first that is wrong."""
+    found: list[tuple[Place, Verdict]] = []
+    for place, part in blocks:
+        found.append((place, _tried(part, session)[0]))
+        if isinstance(found[-1][1], Failed | Refuted):
+            break
+    return conjunction(claim, found)
 
 
 def _lives(claim: Claim, session: Session) -> bool:

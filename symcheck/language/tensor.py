@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, Union
 
 from symcheck.errors import BadCall, IndexMisuse, ShapeMismatch
 from symcheck.language.registry import REGISTRY
-from symcheck.language.shape import Dim, SameSize, Shape, Size, same_name, show_shape
+from symcheck.language.shape import Dim, SameSize, Shape, Size, has_index, same_name, show_shape
 
 Span: TypeAlias = tuple[int, int]
 Operandish: TypeAlias = Union["Tensor", int, Fraction]
@@ -329,7 +329,7 @@ def entry(base: Tensor, indices: tuple[Place, ...], span: Span | None = None) ->
         if index is None:
             open_axes.append(size)
             continue
-        if len(size) != 1:
+        if not has_index(size):
             raise IndexMisuse("an axis of compound size has no single index", code="SC020", span=span)
         if isinstance(index, Index):
             if index.dim is None:

@@ -14,7 +14,12 @@ WITH_SIZES = frozenset({"unvec"})
 UNORDERED = frozenset({"eye", "ones", "zeros"})
 """Those in which the order of a product of sizes does not matter."""
 
-SPECIAL = frozenset({"delta", "where", "local", "chain", "sum", "prod", "mpow", "norm", "lim"})
+JOINING = frozenset(
+    {"block", "bmat", "hstack", "vstack", "column_stack", "row_stack", "concat", "concatenate", "cat"}
+)
+"""Names of what joins vectors and matrices: its arguments may stand in lists."""
+
+SPECIAL = JOINING | {"delta", "where", "local", "chain", "sum", "prod", "mpow", "norm", "lim", "part"}
 """Forms that are no plain application of an operation; d(…) and D(…) are syntax."""
 
 AXIS = frozenset(
