@@ -12,6 +12,7 @@ from symcheck.deciding.limits import (
     LimitUnknown,
     judged_at_points,
 )
+from symcheck.deciding.pivots import eliminates
 from symcheck.errors import Blocked, BudgetExhausted, SymcheckError
 from symcheck.evaluation.refute import Finding
 from symcheck.language.claim import Claim, Relation, Value
@@ -121,6 +122,8 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
                 return replace(general, remark=remark), None
         trial = Trial(claim, session)
         verdict = trial.verdict()
+        if not isinstance(verdict, Proved | Refuted) and eliminates(claim):
+            verdict = _from_last(claim, session, verdict)
         if isinstance(verdict, Proved) and claim.given:
             verdict = replace(verdict, assumptions=(*verdict.assumptions, *claim.given))
         if claim.point and not isinstance(verdict, Proved) and numeric(claim.equation.right):
@@ -144,6 +147,18 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         what = f"symcheck failed on this claim ({type(error).__name__}: {error})"
         hint = "this is a bug of symcheck: please report the formula"
         return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint)), trial
+
+
+def _from_last(claim: Claim, session: Session, verdict: Verdict) -> Verdict:
+    """A claim that is not decided with the first block eliminated, with the last one."""
+    found = Trial(claim, session, last=True).verdict()
+    if isinstance(found, Proved | Refuted):
+        return found
+    if isinstance(verdict, Failed) and isinstance(found, Failed):
+        # what exists nowhere may be the inverse of the block that was eliminated, not what was claimed
+        what = "a matrix of blocks is worked out from its first or its last block, which must be invertible"
+        return Undecided("SC201", f"outside the decidable part: {what}", "state the step in simpler parts")
+    return verdict if isinstance(found, Failed) else found
 
 
 def _of_blocks(claim: Claim, blocks: Sequence[tuple[Place, Claim]], session: Session) -> Verdict:

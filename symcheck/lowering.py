@@ -16,7 +16,7 @@ from symcheck.language.claim import Assumptions, Equation, Graph, Kind
 from symcheck.language.indexed import Idx, Node, Table
 from symcheck.language.operand import Axis, LoweredEquation, LoweredGraph, Operand
 from symcheck.language.registry import REGISTRY
-from symcheck.language.shape import Dim, Shape, is_joined, segments, show_shape
+from symcheck.language.shape import Dim, Shape, is_joined, segments, show_shape, total
 from symcheck.language.slopes import rebuilt
 from symcheck.language.tensor import (
     Apply,
@@ -40,7 +40,7 @@ from symcheck.language.tensor import (
     variable,
 )
 from symcheck.operations.elementwise import GUARDS
-from symcheck.operations.joining import placed
+from symcheck.operations.joining import placed, taken
 from symcheck.operations.segments import settled
 
 
@@ -111,6 +111,8 @@ class Lowerer:
                 return self.of_parts(symbol, axes, lambda s, at: table.entry(s, _flat(at)))
             case Variable(symbol=symbol):
                 return table.entry(symbol, tuple(i for axis in axes for i in axis))
+            case Apply(op="part", args=(whole,), params=params):
+                return taken(table, axes, params, LoweredView(self, whole, free), self.last)
             case Apply(op=op, args=args, params=params):
                 views = (LoweredView(self, arg, free) for arg in args)
                 if self.dims and params and op in ("eye", "ones", "zeros", "commut", "unvec"):
@@ -312,6 +314,12 @@ def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumpt
         free[index] = graph.table.fresh(index.name, assumptions.dim(index.dim))
     left, right = equation.left, equation.right
     if not is_zero(right) and not fits(left, right, assumptions):
+        if _cut_otherwise(left, right, assumptions):
+            raise NotSupported(
+                f"the sides are cut into segments otherwise: the left side is {show_shape(left.shape)}, "
+                f"the right side {show_shape(right.shape)}",
+                hint="write both sides with the same segments in the same order",
+            )
         raise ShapeMismatch(
             f"the left side is {show_shape(left.shape)}, the right side {show_shape(right.shape)}",
             code="SC100",
@@ -330,6 +338,14 @@ def lower_equation(equation: Equation, graph: LoweredGraph, assumptions: Assumpt
 def fits(left: Tensor, right: Tensor, assumptions: Assumptions) -> bool:
     """Whether two sides have one shape."""
     return tuple(map(assumptions.size, left.shape)) == tuple(map(assumptions.size, right.shape))
+
+
+def _cut_otherwise(left: Tensor, right: Tensor, assumptions: Assumptions) -> bool:
+    """Whether two sides are equally long although their shapes differ: m + n and n + m."""
+    if len(left.shape) != len(right.shape) or not (is_joined(left.shape) or is_joined(right.shape)):
+        return False
+    pairs = zip(left.shape, right.shape, strict=True)
+    return all(total(assumptions.size(a)) == total(assumptions.size(b)) for a, b in pairs)
 
 
 def lower_side(

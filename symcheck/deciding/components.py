@@ -36,7 +36,7 @@ def at(equation: Equation, place: Place) -> Equation:
 
 
 def conjunction(claim: Claim, verdicts: Sequence[tuple[Place, Verdict]]) -> Verdict:
-    """Proved if every block is; refuted by the first that is; else what leaves the first of the others open."""
+    """Proved if every block is; refuted by the first that is; else the first that is left open."""
     assert claim.equation is not None
     shape = claim.equation.left.shape
     for kind in (Failed, Refuted, Undecided):
@@ -59,7 +59,7 @@ def _all(texts: object) -> tuple[str, ...]:
 
 
 def _of_block(claim: Claim, shape: Shape, place: Place, verdict: Verdict) -> Verdict:
-    """The verdict on a block as one on the whole: it names the block, and counts entries from its beginning."""
+    """The verdict on a block as one on the whole: the block is named, entries are those of the whole."""
     named = f"in block {_shown(shape, place)}"
     match verdict:
         case Refuted(witness=witness):

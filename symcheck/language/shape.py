@@ -8,7 +8,7 @@ others is one dim, a `Joined` one; lowering takes it apart again, and nothing be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 Dim: TypeAlias = str | int
@@ -73,6 +73,25 @@ def dims_in(size: Size) -> Iterator[Dim]:
                 yield from dims_in(part)
         else:
             yield dim
+
+
+def total(size: Size) -> Mapping[tuple[str, ...], int]:
+    """How long an axis is, as a polynomial in the names: product of names → how often it is added."""
+    found: dict[tuple[str, ...], int] = {(): 1}
+    for dim in size:
+        factors: list[Mapping[tuple[str, ...], int]]
+        if isinstance(dim, Joined):
+            factors = list(map(total, dim.parts))
+        else:
+            factors = [{(): dim} if isinstance(dim, int) else {(dim,): 1}]
+        longer: dict[tuple[str, ...], int] = {}
+        for names, count in found.items():
+            for factor in factors:
+                for others, times in factor.items():
+                    key = tuple(sorted((*names, *others)))
+                    longer[key] = longer.get(key, 0) + count * times
+        found = longer
+    return found
 
 
 def with_dims(size: Size, dim_of: Callable[[Dim], Dim]) -> Size:

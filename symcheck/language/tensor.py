@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias, Union
 
-from symcheck.errors import BadCall, IndexMisuse, ShapeMismatch
+from symcheck.errors import BadCall, IndexMisuse, NotSupported, ShapeMismatch
 from symcheck.language.registry import REGISTRY
-from symcheck.language.shape import Dim, SameSize, Shape, Size, has_index, same_name, show_shape
+from symcheck.language.shape import Dim, SameSize, Shape, Size, in_one_piece, same_name, show_shape, show_size
 
 Span: TypeAlias = tuple[int, int]
 Operandish: TypeAlias = Union["Tensor", int, Fraction]
@@ -311,7 +311,7 @@ def apply(
         raise BadCall(f"{op} takes {wanted} arguments, {len(tensors)} given", span=span)
     try:
         shape = operation.shape(tuple(t.shape for t in tensors), params, same)
-    except (ShapeMismatch, BadCall) as error:
+    except (ShapeMismatch, BadCall, NotSupported) as error:
         error.span = error.span or span
         raise
     return Apply(shape, op, tensors, params, span=span)
@@ -329,7 +329,14 @@ def entry(base: Tensor, indices: tuple[Place, ...], span: Span | None = None) ->
         if index is None:
             open_axes.append(size)
             continue
-        if not has_index(size):
+        if not in_one_piece(size):
+            raise IndexMisuse(
+                f"an axis made of segments, {show_size(size)}, has no single index",
+                code="SC020",
+                span=span,
+                hint="take a part first: part(z, 0)",
+            )
+        if len(size) != 1:
             raise IndexMisuse("an axis of compound size has no single index", code="SC020", span=span)
         if isinstance(index, Index):
             if index.dim is None:

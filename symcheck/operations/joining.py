@@ -83,7 +83,7 @@ def _block_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
 
 @operation(shape=_block_shape, arity=(1, MOST))
 def block(table: Table, out: Axes, params: Params, *blocks: View) -> Node:
-    """block([[A, B], [C, D]]) = the matrix of these blocks; hstack(A, B) a row of them, vstack(A, C) a column."""
+    """block([[A, B], [C, D]]) = the matrix of these; hstack(A, B) is one row, vstack(A, C) one column."""
     heights, widths = params
 
     def in_row(row: int, at: Axis) -> Node:
@@ -119,6 +119,11 @@ def _part_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
 @operation(shape=_part_shape)
 def part(table: Table, out: Axes, params: Params, x: View) -> Node:
     """part(block([[A, B], [C, D]]), 0, 1) = B, part(concat(x, y), 0) = x."""
+    return taken(table, out, params, x)
+
+
+def taken(table: Table, out: Axes, params: Params, x: View, last: bool = False) -> Node:
+    """The entry of a part; `last` as in `segments.settled`."""
     places = {}
     axes = []
     for number, size, at in zip(params, x.shape, out, strict=True):
@@ -128,4 +133,4 @@ def part(table: Table, out: Axes, params: Params, x: View) -> Node:
             whole = x.axis(len(axes))
             places[whole[0]] = (number, at)
             axes.append(whole)
-    return settled(table, x[tuple(axes)], places)
+    return settled(table, x[tuple(axes)], places, last)

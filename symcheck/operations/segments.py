@@ -118,7 +118,7 @@ class _Settling:
                     return table.app(args[0], args[1], args[2], inner)
             case "inv" | "det" | "logdet":
                 return self._matrix(node, places)
-            case "mat" if is_whole(args[1]) and is_whole(args[2]):
+            case "mat" if is_whole(args[1]) and is_whole(args[2]):  # of any other there is no law
                 return table.matrix(args[0], args[1], args[2], down(args[3]), *args[4:])
         raise NotSupported(
             f"{_named(node)} of what is made of blocks", hint="state it of the blocks one by one"
