@@ -8,7 +8,6 @@ an assumption identifies become one range.  An index over a joined axis is taken
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import product
 
 import symcheck.operations  # noqa: F401  (fills the registry that laws are looked up in)
 from symcheck.errors import IndexMisuse, NotSupported, ShapeMismatch
@@ -40,7 +39,7 @@ from symcheck.language.tensor import (
     variable,
 )
 from symcheck.operations.elementwise import GUARDS
-from symcheck.operations.joining import placed, taken
+from symcheck.operations.joining import numbers_of, placed, put_together, taken
 from symcheck.operations.segments import settled
 
 
@@ -254,7 +253,7 @@ def in_parts(graph: Graph, table: Table) -> Graph:
     definitions: dict[Symbol, Tensor] = {}
     for symbol, body in graph.definitions.items():
         opened = _opened(body, table)
-        for numbers in parts_in(symbol.shape):
+        for numbers in numbers_of(symbol.shape):
             whole = not is_joined(symbol.shape)
             definitions[part_of(table, symbol, numbers)] = (
                 opened if whole else apply("part", opened, params=numbers)
@@ -262,19 +261,12 @@ def in_parts(graph: Graph, table: Table) -> Graph:
     return Graph(definitions)
 
 
-def parts_in(shape: Shape) -> list[tuple[int, ...]]:
-    """The numbers of all parts of a tensor."""
-    return list(product(*(range(len(segments(size))) for size in shape)))
-
-
 def _opened(tensor: Tensor, table: Table) -> Tensor:
     """The formula with the parts of every name in its place."""
     match tensor:
         case Variable(symbol=symbol) if is_joined(symbol.shape):
-            parts = [variable(part_of(table, symbol, numbers)) for numbers in parts_in(symbol.shape)]
-            if len(symbol.shape) == 1:
-                return apply("concat", *parts)
-            return apply("block", *parts, params=tuple(map(segments, symbol.shape)))
+            parts = [variable(part_of(table, symbol, numbers)) for numbers in numbers_of(symbol.shape)]
+            return put_together(symbol.shape, parts)
         case Derivative(by=by) if is_joined(by.shape):
             raise NotSupported(
                 f"a definition with a derivative by {by.name}, which is made of others",

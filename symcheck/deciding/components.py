@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
 
 from symcheck.language.claim import Claim, Equation
 from symcheck.language.shape import Shape, Size, dims_in, is_joined, segments
 from symcheck.language.tensor import Tensor, apply
 from symcheck.language.verdict import Failed, Proved, Refuted, Undecided, Verdict
 from symcheck.lowering import fits, is_zero
+from symcheck.operations.joining import numbers_of
 
 Place = tuple[int, ...]
 
@@ -22,7 +22,7 @@ def components(claim: Claim) -> list[tuple[Place, Claim]]:
         return []
     if not is_zero(equation.right) and not fits(equation.left, equation.right, claim.assumptions):
         return []
-    places = product(*(range(len(segments(size))) for size in equation.left.shape))
+    places = numbers_of(equation.left.shape)
     return [(place, replace(claim, equation=at(equation, place), previous=None)) for place in places]
 
 

@@ -49,7 +49,7 @@ from symcheck.language.nodes import Idx as Idx
 from symcheck.language.nodes import Node as Node
 from symcheck.language.nodes import show as show
 from symcheck.language.shape import Dim, Joined, segments
-from symcheck.language.tensor import Function, Symbol
+from symcheck.language.tensor import Function, Segment, Symbol
 
 NOTHING: frozenset[Any] = frozenset()
 DERIVED = frozenset(("D", "local", "diff"))
@@ -103,8 +103,8 @@ class Table:
         found = self._parts.get((symbol, numbers))
         if found is None:
             shape = tuple(segments(size)[k] for size, k in zip(symbol.shape, numbers, strict=True))
-            marks = ",".join(map(str, numbers))
-            found = self._parts[symbol, numbers] = Symbol(f"{symbol.name}[{marks}]", shape)
+            name = f"part({symbol.name}, {', '.join(map(str, numbers))})"
+            found = self._parts[symbol, numbers] = Segment(name, shape, whole=symbol, numbers=numbers)
         return found
 
     # -- nodes ---------------------------------------------------------------------------------

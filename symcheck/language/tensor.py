@@ -50,6 +50,15 @@ class Offset(Symbol):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Segment(Symbol):
+    """A part of what a name with joined axes stands for: in its place wherever nothing knows of such axes."""
+
+    whole: Symbol = field(kw_only=True)
+    numbers: tuple[int, ...] = field(kw_only=True)
+    """The number of the segment along each axis."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Function:
     """An undefined differentiable function."""
 

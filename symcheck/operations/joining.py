@@ -6,9 +6,10 @@ The size of such an axis is a sum of sizes: see `segments` for what becomes of a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any
 
-from symcheck.errors import BadCall, ShapeMismatch
+from symcheck.errors import BadCall, NotSupported, ShapeMismatch
 from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import Axis, View
 from symcheck.language.shape import (
@@ -21,6 +22,7 @@ from symcheck.language.shape import (
     show_shape,
     show_size,
 )
+from symcheck.language.tensor import Tensor, apply
 from symcheck.operations.segments import settled
 from symcheck.operations.stating import operation
 
@@ -134,3 +136,25 @@ def taken(table: Table, out: Axes, params: Params, x: View, last: bool = False) 
             places[whole[0]] = (number, at)
             axes.append(whole)
     return settled(table, x[tuple(axes)], places, last)
+
+
+def numbers_of(shape: Shape) -> list[tuple[int, ...]]:
+    """The numbers of all parts of a tensor, in order."""
+    return list(product(*(range(len(segments(size))) for size in shape)))
+
+
+def parts_of(tensor: Tensor) -> list[Tensor]:
+    """All parts of what is made of others, in order."""
+    return [apply("part", tensor, params=numbers) for numbers in numbers_of(tensor.shape)]
+
+
+def put_together(shape: Shape, parts: Sequence[Tensor]) -> Tensor:
+    """The vector or matrix of this shape that is made of these parts.
+
+    Errors: NotSupported for more than two axes.
+    """
+    if len(shape) > 2:
+        raise NotSupported(f"a tensor of the shape {show_shape(shape)} has no notation as one of blocks")
+    if len(shape) == 1:
+        return apply("concat", *parts)
+    return apply("block", *parts, params=tuple(map(segments, shape)))
