@@ -10,8 +10,6 @@ from symcheck.reading.axes import axis_in
 from symcheck.reading.context import Context
 from symcheck.reading.syntax import Applied, Listed, Num, Syntax
 
-_ROWS = frozenset({"hstack", "column_stack"})
-_COLUMNS = frozenset({"vstack", "row_stack"})
 _GRIDS = frozenset({"block", "bmat"})
 
 
@@ -27,9 +25,9 @@ class Joining(Context):
         axis, items = self._listed(node)
         if not items:
             raise BadCall(f"{node.raw} joins two or more", span=self.span(node), hint=f"{node.raw}(A, B)")
-        if node.name in _ROWS:
+        if node.name == "hstack":
             return self._grid(node, (items,))
-        if node.name in _COLUMNS:
+        if node.name == "vstack":
             return self._grid(node, tuple((item,) for item in items))
         parts = [self.tensor(item) for item in items]
         if all(len(part.shape) <= 1 for part in parts):

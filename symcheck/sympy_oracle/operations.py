@@ -255,10 +255,10 @@ def block(params: Sequence[Any], *blocks: Dense) -> Dense:
                     entries += [cell.scalar] * width
                 elif len(cell.shape) == 2:
                     entries += [cell[i, j] for j in range(width)]
+                elif width == 1 and cell.shape[0] == height:
+                    entries.append(cell[(i,)])
                 else:
-                    entries += [
-                        cell[i if width == 1 and cell.shape[0] == height else j,] for j in range(width)
-                    ]
+                    entries += cell.entries
     return Dense((sum(heights), sum(widths)), tuple(entries))
 
 
