@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from symcheck.deciding.components import Place, components, conjunction
@@ -169,6 +170,15 @@ def _of_blocks(claim: Claim, blocks: Sequence[tuple[Place, Claim]], session: Ses
         if isinstance(found[-1][1], Failed | Refuted):
             break
     return conjunction(claim, found)
+
+
+def at_fault(claim: Claim, session: Session) -> tuple[Place, Claim] | None:
+    """The first block of which a claim does not hold, and what it says of it."""
+    for place, part in components(claim):
+        with suppress(SymcheckError):
+            if Trial(part, session).refute(False, FIRST_POINTS).witness is not None:
+                return place, part
+    return None
 
 
 def _lives(claim: Claim, session: Session) -> bool:

@@ -34,12 +34,11 @@ from symcheck.language.tensor import (
     Symbol,
     Tensor,
     Variable,
-    apply,
     children,
     variable,
 )
 from symcheck.operations.elementwise import GUARDS
-from symcheck.operations.joining import numbers_of, placed, put_together, taken
+from symcheck.operations.joining import numbers_of, part_at, placed, put_together, taken
 from symcheck.operations.segments import settled
 
 
@@ -255,9 +254,7 @@ def in_parts(graph: Graph, table: Table) -> Graph:
         opened = _opened(body, table)
         for numbers in numbers_of(symbol.shape):
             whole = not is_joined(symbol.shape)
-            definitions[part_of(table, symbol, numbers)] = (
-                opened if whole else apply("part", opened, params=numbers)
-            )
+            definitions[part_of(table, symbol, numbers)] = opened if whole else part_at(opened, numbers)
     return Graph(definitions)
 
 

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from symcheck.check import at_fault
+from symcheck.deciding.components import components, embedded
 from symcheck.differentiation import differentiate
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.matching import Matching
@@ -113,7 +115,9 @@ def with_diagnosis(judgement: Judgement, session: Session, true: Tensor | None) 
     if claim.equation is None or claim.equation.relation is not Relation.EQUAL:
         return verdict
     with suppress(SymcheckError):
-        if isinstance(verdict, Refuted) and verdict.witness is not None and _is_at_point(claim, verdict):
+        if components(claim):
+            found = _of_its_block(claim, session)
+        elif isinstance(verdict, Refuted) and verdict.witness is not None and _is_at_point(claim, verdict):
             found = _at_the_point(claim, verdict.witness, session, true)
         else:
             found = _diagnosed(claim, session, true)
@@ -129,6 +133,29 @@ def with_diagnosis(judgement: Judgement, session: Session, true: Tensor | None) 
         return verdict
     code = found.code if verdict.code == "SC119" else verdict.code
     return replace(verdict, code=code, kind=found.kind, correction=_of(claim, found))
+
+
+def _of_its_block(claim: Claim, session: Session) -> Diagnosis | None:
+    """What is wrong with the block that is; the others stay as they are written."""
+    fault = at_fault(claim, session)
+    if fault is None or claim.equation is None:
+        return None
+    place, part = fault
+    found = _diagnosed(part, session, None)
+    if found is None or found.right is None:
+        return found
+    whole = embedded(claim.equation.right, place, found.right)
+    others = (other for at, other in components(claim) if at != place)
+    if whole is not None and not all(_is_shown(other, session) for other in others):
+        whole = None
+    kind = found.kind if whole is not None or not found.kind else f"{found.kind}, in its block"
+    return replace(found, kind=kind, right=whole)
+
+
+def _is_shown(claim: Claim, session: Session) -> bool:
+    """Whether the prover shows both sides equal in a few steps."""
+    trial = Trial(claim, session)
+    return trial.prove(claim.assumptions, rounds=FIRST_ROUNDS, work=FIRST_WORK).proved
 
 
 SPECIAL = ("dim ", ">", "binary", "signs", "one-hot", "diagonal", "antisymmetric")

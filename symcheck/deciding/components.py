@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from symcheck.language.claim import Claim, Equation
 from symcheck.language.shape import Shape, Size, dims_in, is_joined, segments
-from symcheck.language.tensor import Tensor, apply
-from symcheck.language.verdict import Failed, Proved, Refuted, Undecided, Verdict
+from symcheck.language.tensor import Apply, Tensor, apply
+from symcheck.language.verdict import Failed, Proved, Refuted, Undecided, Verdict, Witness
 from symcheck.lowering import fits, is_zero
-from symcheck.operations.joining import numbers_of
+from symcheck.operations.joining import numbers_of, written_at
 
 Place = tuple[int, ...]
 
@@ -27,22 +27,33 @@ def components(claim: Claim) -> list[tuple[Place, Claim]]:
 
 
 def at(equation: Equation, place: Place) -> Equation:
-    """What an equation says of one block."""
+    """What an equation says of one block; the author's own formula of it where that is written out."""
 
     def part(side: Tensor) -> Tensor:
-        return side if is_zero(side) else apply("part", side, params=place, span=side.span)
+        if is_zero(side):
+            return side
+        number = written_at(side, place)
+        if number is not None and isinstance(side, Apply):
+            return side.args[number]
+        return apply("part", side, params=place, span=side.span)
 
     return replace(equation, left=part(equation.left), right=part(equation.right))
 
 
+def embedded(tensor: Tensor, place: Place, part: Tensor) -> Tensor | None:
+    """What is written as blocks with another one at a place; None where it is not written so."""
+    number = written_at(tensor, place)
+    if number is None or not isinstance(tensor, Apply) or part.shape != tensor.args[number].shape:
+        return None
+    return replace(tensor, args=(*tensor.args[:number], part, *tensor.args[number + 1 :]))
+
+
 def conjunction(claim: Claim, verdicts: Sequence[tuple[Place, Verdict]]) -> Verdict:
     """Proved if every block is; refuted by the first that is; else the first that is left open."""
-    assert claim.equation is not None
-    shape = claim.equation.left.shape
     for kind in (Failed, Refuted, Undecided):
         for place, verdict in verdicts:
             if isinstance(verdict, kind):
-                return _of_block(claim, shape, place, verdict)
+                return of_block(claim, place, verdict)
     found = [verdict for _, verdict in verdicts if isinstance(verdict, Proved)]
     remarks = [verdict.remark for verdict in found if verdict.remark]
     return replace(
@@ -54,30 +65,32 @@ def conjunction(claim: Claim, verdicts: Sequence[tuple[Place, Verdict]]) -> Verd
     )
 
 
-def _all(texts: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for group in texts for text in group))  # type: ignore[attr-defined]
+def _all(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for group in groups for text in group))
 
 
-def _of_block(claim: Claim, shape: Shape, place: Place, verdict: Verdict) -> Verdict:
+def of_block(claim: Claim, place: Place, verdict: Verdict) -> Verdict:
     """The verdict on a block as one on the whole: the block is named, entries are those of the whole."""
-    named = f"in block {_shown(shape, place)}"
+    assert claim.equation is not None
+    named = f"in block {shown(claim.equation.left.shape, place)}"
     match verdict:
         case Refuted(witness=witness):
-            if witness is not None:
-                free = len(witness.component) - sum(
-                    len(segments(size)[k]) for size, k in zip(shape, place, strict=True)
-                )
-                sizes = {str(dim): length for dim, length in witness.sizes.items()}
-                moved = _moved(claim, shape, place, witness.component[free:], sizes)
-                if moved is not None:
-                    witness = replace(witness, component=(*witness.component[:free], *moved))
-            return replace(verdict, message=f"{named}: {verdict.message}", witness=witness)
+            own = _of_whole(claim, place, witness) if witness is not None else None
+            return replace(verdict, message=f"{named}: {verdict.message}", witness=own)
         case Undecided():
             return replace(verdict, message=f"{named}: {verdict.message}")
     return verdict
 
 
-def _shown(shape: Shape, place: Place) -> str:
+def _of_whole(claim: Claim, place: Place, witness: Witness) -> Witness:
+    assert claim.equation is not None
+    shape = claim.equation.left.shape
+    free = len(witness.component) - sum(len(segments(size)[k]) for size, k in zip(shape, place, strict=True))
+    moved = _moved(claim, shape, place, witness.component[free:], dict(witness.sizes))
+    return witness if moved is None else replace(witness, component=(*witness.component[:free], *moved))
+
+
+def shown(shape: Shape, place: Place) -> str:
     """(0, 1); of one axis, or where only one is made of segments, the number alone."""
     numbers = [str(k) for size, k in zip(shape, place, strict=True) if len(segments(size)) > 1]
     return numbers[0] if len(numbers) == 1 else f"({', '.join(numbers)})"

@@ -22,7 +22,7 @@ from symcheck.language.shape import (
     show_shape,
     show_size,
 )
-from symcheck.language.tensor import Tensor, apply
+from symcheck.language.tensor import Apply, Tensor, apply
 from symcheck.operations.segments import settled
 from symcheck.operations.stating import operation
 
@@ -158,3 +158,40 @@ def put_together(shape: Shape, parts: Sequence[Tensor]) -> Tensor:
     if len(shape) == 1:
         return apply("concat", *parts)
     return apply("block", *parts, params=tuple(map(segments, shape)))
+
+
+def written_at(tensor: Tensor, place: tuple[int, ...]) -> int | None:
+    """Which argument of block or concat a part is, if it is one as it stands."""
+    number = _argument_at(tensor, place)
+    if number is None or not isinstance(tensor, Apply):
+        return None
+    return number if tensor.args[number].shape == _shape_at(tensor, place) else None
+
+
+def part_at(tensor: Tensor, place: tuple[int, ...]) -> Tensor:
+    """A part of a tensor, made of nothing but what stands there where its parts are written out."""
+    number = _argument_at(tensor, place)
+    shape = _shape_at(tensor, place)
+    if number is None or not isinstance(tensor, Apply):
+        return apply("part", tensor, params=place)
+    cell = tensor.args[number]
+    if cell.shape == shape:
+        return cell
+    if len(cell.shape) == 1:
+        one = apply("ones", params=(ONE,))
+        column = shape[1] == ONE and shape[0] == cell.shape[0]
+        return apply("outer", *((cell, one) if column else (one, cell)))
+    return apply("mul", cell, apply("ones", params=shape))
+
+
+def _argument_at(tensor: Tensor, place: tuple[int, ...]) -> int | None:
+    if not isinstance(tensor, Apply) or tensor.op not in ("block", "concat"):
+        return None
+    lengths = [len(tensor.args)] if tensor.op == "concat" else list(map(len, tensor.params))
+    if lengths != [len(segments(size)) for size in tensor.shape]:
+        return None  # a part is made of parts itself
+    return place[0] if tensor.op == "concat" else place[0] * lengths[1] + place[1]
+
+
+def _shape_at(tensor: Tensor, place: tuple[int, ...]) -> Shape:
+    return tuple(segments(size)[k] for size, k in zip(tensor.shape, place, strict=True))

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from symcheck.api import check_claims, check_formula, read_formula
-from symcheck.language.verdict import Failed, Judgement, Proved, Refuted, word
+from symcheck.language.verdict import Failed, Judgement, word
 
-ROWS = [json.loads(line) for line in (Path(__file__).parents[1] / "cases" / "blocks.jsonl").read_text().splitlines()]
+ROWS = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "blocks.jsonl").read_text().splitlines()
+]
 CLAIMS = [row for row in ROWS if row["expect"] in ("proved", "refuted")]
 LET = "A: m m; B: m n; C: n m; D: n n; x: m; y: n; u: m; v: m; t: scalar"
 M = "block([[A, B], [C, D]])"
