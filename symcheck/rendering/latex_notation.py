@@ -92,6 +92,8 @@ _SIZES = (
 RELATIONS = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 """Relation of a claim → its sign."""
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "="}
+_PART = re.compile(r"part\((\w+), ([\d, ]+)\)")
+"""The name of a part of what a name with joined axes stands for."""
 _LEADING_DIGIT = re.compile(r"(\\(tfrac|frac)\{)?-?\d")
 
 
@@ -129,6 +131,10 @@ def write_latex_name(name: str, latex: str | None = None, places: tuple[str, ...
             # a second superscript such as the one of a transpose needs the first one closed
             return f"{{{latex}}}" if "^" in latex or "'" in latex else latex
         return f"{latex if _is_single(latex) else '{' + latex + '}'}_{{{_joined(places)}}}"
+    of_part = _PART.fullmatch(name)
+    if of_part is not None:
+        whole = f"\\left[ {write_latex_name(of_part[1])} \\right]_{{{of_part[2].replace(' ', '')}}}"
+        return f"\\bigl( {whole} \\bigr)_{{{_joined(places)}}}" if places else whole
     letter, below = latex_name(name)
     subscripts = ",".join(below)
     if places:
