@@ -14,7 +14,17 @@ from typing import Any, TypeAlias, Union
 
 from symcheck.errors import BadCall, IndexMisuse, NotSupported, ShapeMismatch
 from symcheck.language.registry import REGISTRY
-from symcheck.language.shape import Dim, SameSize, Shape, Size, in_one_piece, same_name, show_shape, show_size
+from symcheck.language.shape import (
+    Dim,
+    SameSize,
+    Shape,
+    Size,
+    has_index,
+    in_one_piece,
+    same_name,
+    show_shape,
+    show_size,
+)
 
 Span: TypeAlias = tuple[int, int]
 Operandish: TypeAlias = Union["Tensor", int, Fraction]
@@ -326,6 +336,18 @@ def apply(
     return Apply(shape, op, tensors, params, span=span)
 
 
+def without_index(size: Size, span: Span | None = None) -> IndexMisuse:
+    """The error for one index over an axis whose size is a product or a sum."""
+    if in_one_piece(size):
+        return IndexMisuse("an axis of compound size has no single index", code="SC020", span=span)
+    return IndexMisuse(
+        f"an axis of the segments {show_size(size)} has no single index",
+        code="SC020",
+        span=span,
+        hint="take a part first: part(z, 0)",
+    )
+
+
 def entry(base: Tensor, indices: tuple[Place, ...], span: Span | None = None) -> Entry:
     """``base[indices]``, None for an axis left open; gives each index its range, or refuses a second one
     (SC013)."""
@@ -338,15 +360,8 @@ def entry(base: Tensor, indices: tuple[Place, ...], span: Span | None = None) ->
         if index is None:
             open_axes.append(size)
             continue
-        if not in_one_piece(size):
-            raise IndexMisuse(
-                f"an axis made of segments, {show_size(size)}, has no single index",
-                code="SC020",
-                span=span,
-                hint="take a part first: part(z, 0)",
-            )
-        if len(size) != 1:
-            raise IndexMisuse("an axis of compound size has no single index", code="SC020", span=span)
+        if not has_index(size):
+            raise without_index(size, span)
         if isinstance(index, Index):
             if index.dim is None:
                 index.dim = size[0]

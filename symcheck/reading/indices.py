@@ -17,6 +17,7 @@ from symcheck.language.tensor import (
     Span,
     Tensor,
     children,
+    without_index,
 )
 from symcheck.reading.syntax import At
 
@@ -74,7 +75,7 @@ class Indices:
     def range_over(self, index: Index, size: Size, span: Span) -> None:
         """The index runs over an axis of this size.  Errors: IndexMisuse (SC013) naming both ranges."""
         if not has_index(size):
-            raise IndexMisuse("an axis of compound size has no single index", code="SC020", span=span)
+            raise without_index(size, span)
         if index.dim is None:
             index.dim = size[0]
         elif not self.same((index.dim,), size):

@@ -34,6 +34,7 @@ from symcheck.language.tensor import (
     apply,
     entry,
     variable,
+    without_index,
 )
 from symcheck.operations.elementwise import SCALAR
 from symcheck.reading.letters import spell
@@ -166,7 +167,7 @@ class Reader:
             raise ShapeMismatch(f"{len(places)} indices for a tensor of shape {show_shape(base.shape)}")
         for size in base.shape:
             if not has_index(size):
-                raise IndexMisuse("an axis of compound size has no single index", code="SC020")
+                raise without_index(size)
         chosen = (self.index(p, size[0], bound) for p, size in zip(places, base.shape, strict=True))
         return entry(base, tuple(chosen))
 
