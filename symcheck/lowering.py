@@ -109,6 +109,11 @@ class Lowerer:
                 return self.of_parts(symbol, axes, lambda s, at: table.entry(s, _flat(at)))
             case Variable(symbol=symbol):
                 return table.entry(symbol, tuple(i for axis in axes for i in axis))
+            case Apply(op="coefficient", args=(form, Variable(symbol=symbol))) if is_joined(symbol.shape):
+                line = self.at(form, (), free)
+                return self.of_parts(
+                    symbol, axes, lambda s, at: table.D(line, table.differential_of(s), _flat(at))
+                )
             case Apply(op="part", args=(whole,), params=params):
                 return taken(table, axes, params, LoweredView(self, whole, free), self.last)
             case Apply(op=op, args=args, params=params):

@@ -143,6 +143,12 @@ class Trial:
             case Apply(op="coefficient", args=(_, Variable(symbol=name))) if name in claim.graph:
                 left = with_own_direction(self.written.left, name, self.graph)
                 self.written = replace(self.written, left=left)
+            case Apply(
+                op="part", args=(Apply(op="coefficient", args=(_, Variable(symbol=name))),), params=numbers
+            ) if name in claim.graph:
+                own = self.graph.table.part_of(name, numbers)
+                left = with_own_direction(self.written.left, own, self.graph)
+                self.written = replace(self.written, left=left)
         self.limit_laws: set[str] = set()
         self.limits = values_of(self.written, claim.assumptions, session.prover, self.limit_laws)
         self.equation = with_values(self.written, self.limits)
