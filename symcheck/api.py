@@ -17,14 +17,16 @@ from symcheck.errors import NotSupported, SymcheckError, UndeclaredName, UsageEr
 from symcheck.evaluation.balls import Evaluator
 from symcheck.evaluation.numbers import Real, is_finite, text_of
 from symcheck.evaluation.points import point_at
-from symcheck.language.claim import Claim, Equation, Value
+from symcheck.language.claim import Assumptions, Claim, Equation, Value
 from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.report import Judgements, Modes, Numeric, Report, Sweep
+from symcheck.language.shape import is_joined
 from symcheck.language.tensor import Symbol, Tensor
 from symcheck.language.verdict import Judgement, Step
 from symcheck.lowering import lower_tensor
+from symcheck.operations.joining import parts_of, put_together
 from symcheck.opinions import with_opinions
 from symcheck.raising import Raised, raise_checked
 from symcheck.reading import catalogue, conventions, declarations, elaborate, line, python_file
@@ -147,8 +149,27 @@ def gradient(
         derivative = conventions.derived(derivative, symbol)
     if order == 1:
         derivative = conventions.laid_out(derivative, body.shape, symbol.shape, convention)
-    session = Session()
-    graph, assumptions = session.lowered(scope.graph(), scope.assumptions()), scope.assumptions()
+    session, assumptions = Session(), scope.assumptions()
+    graph = session.lowered(scope.graph(), assumptions)
+    if not is_joined(derivative.shape):
+        raised = _raised(derivative, graph, assumptions, session)
+    else:
+        parts = [_raised(part, graph, assumptions, session) for part in parts_of(derivative)]
+        raised = None
+        if all(part is not None and part.matrix for part in parts):
+            tensors = [part.tensor for part in parts if part is not None]
+            raised = Raised(put_together(derivative.shape, tensors), True)
+    if raised is None:
+        raise NotSupported(
+            f"the derivative of {formula} has no form in this notation that could be confirmed",
+            hint="claim a form of it: symcheck check decides whether it is right",
+        )
+    return raised
+
+
+def _raised(
+    derivative: Tensor, graph: LoweredGraph, assumptions: Assumptions, session: Session
+) -> Raised | None:
     operand = lower_tensor(derivative, assumptions, session.table)
     node: Node = differentiate(operand.body, graph)
     for _ in range(STEPS):
@@ -157,13 +178,7 @@ def gradient(
             break
         node = further
     equal = equality(session, graph, assumptions, True)
-    raised = raise_checked(node, operand.idxs, graph, assumptions, equal)
-    if raised is None:
-        raise NotSupported(
-            f"the derivative of {formula} has no form in this notation that could be confirmed",
-            hint="claim a form of it: symcheck check decides whether it is right",
-        )
-    return raised
+    return raise_checked(node, operand.idxs, graph, assumptions, equal)
 
 
 # -- derive ----------------------------------------------------------------------------------------

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from symcheck.deciding.components import Place, components, conjunction
 from symcheck.deciding.induction import concluded, rested
 from symcheck.deciding.limits import (
     LimitUnknown,
     judged_at_points,
 )
+from symcheck.deciding.pivots import eliminates
 from symcheck.errors import Blocked, BudgetExhausted, SymcheckError
 from symcheck.evaluation.refute import Finding
 from symcheck.language.claim import Claim, Relation, Value
@@ -109,10 +112,15 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         if claim.error.code == "SC100":
             return Refuted("SC100", claim.error.message), None
         return Failed(claim.error), None
+    blocks = components(claim)
+    if blocks:
+        return _of_blocks(claim, blocks, session), None
     trial: Trial | None = None
     try:
         trial = Trial(claim, session)
         verdict = trial.verdict()
+        if not isinstance(verdict, Proved | Refuted) and eliminates(claim):
+            verdict = _from_last(claim, session, verdict)
         if isinstance(verdict, Proved) and claim.given:
             verdict = replace(verdict, assumptions=(*verdict.assumptions, *claim.given))
         if claim.point and not isinstance(verdict, Proved) and numeric(claim.equation.right):
@@ -136,6 +144,37 @@ def _tried(claim: Claim, session: Session) -> tuple[Verdict, Trial | None]:
         what = f"symcheck failed on this claim ({type(error).__name__}: {error})"
         hint = "this is a bug of symcheck: please report the formula"
         return Failed(SymcheckError(what, code="SC901", location=claim.location, hint=hint)), trial
+
+
+def _from_last(claim: Claim, session: Session, verdict: Verdict) -> Verdict:
+    """A claim that is not decided with the first block eliminated, with the last one."""
+    found = Trial(claim, session, last=True).verdict()
+    if isinstance(found, Proved | Refuted):
+        return found
+    if isinstance(verdict, Failed) and isinstance(found, Failed):
+        # what exists nowhere may be the inverse of the block that was eliminated, not what was claimed
+        what = "a matrix of blocks is worked out from its first or its last block, which must be invertible"
+        return Undecided("SC201", f"outside the decidable part: {what}", "state the step in simpler parts")
+    return verdict if isinstance(found, Failed) else found
+
+
+def _of_blocks(claim: Claim, blocks: Sequence[tuple[Place, Claim]], session: Session) -> Verdict:
+    """What is made of blocks, judged block by block up to the first that is wrong."""
+    found: list[tuple[Place, Verdict]] = []
+    for place, part in blocks:
+        found.append((place, _tried(part, session)[0]))
+        if isinstance(found[-1][1], Failed | Refuted):
+            break
+    return conjunction(claim, found)
+
+
+def at_fault(claim: Claim, session: Session) -> tuple[Place, Claim] | None:
+    """The first block of which a claim does not hold, and what it says of it."""
+    for place, part in components(claim):
+        with suppress(SymcheckError):
+            if Trial(part, session).refute(False, FIRST_POINTS).witness is not None:
+                return place, part
+    return None
 
 
 def _at_points(claim: Claim, session: Session, reason: LimitUnknown) -> Verdict:

@@ -6,7 +6,8 @@ from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 
-from symcheck.check import sums_up
+from symcheck.check import at_fault, sums_up
+from symcheck.deciding.components import components, of_block
 from symcheck.deciding.decide import difference
 from symcheck.errors import Contradiction, SymcheckError
 from symcheck.evaluation.approach import opinion
@@ -85,6 +86,15 @@ def with_simplest_witness(judgement: Judgement, session: Session) -> Refuted:
         return verdict
     with resting(), suppress(SymcheckError):
         # a limit that is not found in general has no sides to look at
+        fault = at_fault(claim, session)
+        if fault is not None:
+            place, part = fault
+            simple = Trial(part, session).simplest_witness()
+            if simple is None:
+                return verdict
+            own = replace(verdict, witness=simple, message=difference(part, simple))
+            found = of_block(claim, place, own)
+            return found if isinstance(found, Refuted) else verdict
         witness = Trial(claim, session).simplest_witness()
         if witness is not None:
             return replace(verdict, witness=witness, message=difference(claim, witness))
@@ -127,6 +137,9 @@ def series_opinion(claim: Claim, session: Session) -> str:
     """
     if claim.equation is None:
         return "n/a: the claim was not read"
+    said = [series_opinion(part, session) for _, part in components(claim)]
+    if said:
+        return next((one for one in said if one == "differs"), max(said, key=lambda one: one != "agrees"))
     try:
         trial = Trial(claim, session)
         finding = trial.refute(False, points=2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from symcheck.deciding.conditions import SideCondition
 from symcheck.deciding.decide import decide
 from symcheck.deciding.kinks import LIMIT, crossed
 from symcheck.deciding.limits import (
@@ -16,7 +17,8 @@ from symcheck.deciding.limits import (
     with_values,
 )
 from symcheck.deciding.one_sided import one_sided
-from symcheck.deciding.side_conditions import SideCondition, side_conditions
+from symcheck.deciding.pivots import block_laws
+from symcheck.deciding.side_conditions import side_conditions
 from symcheck.differentiation import differentiate, names_in
 from symcheck.differentiation import replace as substituted
 from symcheck.errors import NotSupported, SymcheckError
@@ -75,12 +77,12 @@ class Session:
     _graphs: dict[object, LoweredGraph] = field(default_factory=dict)
     _points: dict[object, Graph] = field(default_factory=dict)
 
-    def lowered(self, graph: Graph, assumptions: Assumptions) -> LoweredGraph:
+    def lowered(self, graph: Graph, assumptions: Assumptions, last: bool = False) -> LoweredGraph:
         """The definitions in index notation, once for each graph and identification of sizes."""
-        key = (graph, frozenset(assumptions.dims.items()), held_in(assumptions))
+        key = (graph, frozenset(assumptions.dims.items()), held_in(assumptions), last)
         found = self._graphs.get(key)
         if found is None:
-            found = self._graphs[key] = lower_graph(graph, assumptions, self.table)
+            found = self._graphs[key] = lower_graph(graph, assumptions, self.table, last)
         return found
 
     def at_point(self, graph: Graph, point: Mapping[Symbol, Value]) -> Graph:
@@ -128,16 +130,24 @@ def literal(value: Value) -> Tensor:
 class Trial:
     """One equation before the parties."""
 
-    def __init__(self, claim: Claim, session: Session, scope: str = "") -> None:
+    def __init__(self, claim: Claim, session: Session, scope: str = "", last: bool = False) -> None:
         assert claim.equation is not None
         self.claim = claim
+        self.last = last
+        """Whether matrices of blocks are worked out from their last block."""
         self.session = session
         self.search: Search | None = None
-        self.graph = session.lowered(claim.graph, claim.assumptions)
+        self.graph = session.lowered(claim.graph, claim.assumptions, last)
         self.written: LoweredEquation = lower_equation(claim.equation, self.graph, claim.assumptions)
         match claim.equation.left:
             case Apply(op="coefficient", args=(_, Variable(symbol=name))) if name in claim.graph:
                 left = with_own_direction(self.written.left, name, self.graph)
+                self.written = replace(self.written, left=left)
+            case Apply(
+                op="part", args=(Apply(op="coefficient", args=(_, Variable(symbol=name))),), params=numbers
+            ) if name in claim.graph:
+                own = self.graph.table.part_of(name, numbers)
+                left = with_own_direction(self.written.left, own, self.graph)
                 self.written = replace(self.written, left=left)
         self.limit_laws: set[str] = set()
         self.limits = values_of(self.written, claim.assumptions, session.prover, self.limit_laws)
@@ -176,7 +186,9 @@ class Trial:
             if not bodies_exist(self.written, self.claim.assumptions, self.session.seed):
                 finding = replace(finding, living=None)
         if proof.proved:
-            conditions = tuple(dict.fromkeys(map(_shown, side_conditions(self.claim, self.off_boundary))))
+            proof = replace(proof, laws=tuple(sorted({*proof.laws, *block_laws(self.claim)})))
+            needed = side_conditions(self.claim, self.off_boundary, self.last)
+            conditions = tuple(dict.fromkeys(map(_shown, needed)))
         verdict = decide(self.claim, proof, finding, self.scope, conditions)
         if isinstance(verdict, Proved):
             remark = self.at_boundaries()
@@ -255,7 +267,8 @@ class Trial:
             there = standing_at(replace(self.claim, point=values), self.session)
             assert there.equation is not None
             equation = replace(there.equation, relation=Relation.EQUAL)
-            if Trial(replace(there, equation=equation), self.session).prove(there.assumptions).proved:
+            equal = Trial(replace(there, equation=equation), self.session, last=self.last)
+            if equal.prove(there.assumptions).proved:
                 return replace(finding, witness=witness, point=point)
         return finding
 
@@ -276,7 +289,7 @@ class Trial:
                 needed = not self.proves_under(fewer)
             elif condition.kind is Kind.CONSTANT:
                 # what is held acts in the differentials, before the arithmetic
-                free = Trial(replace(self.claim, assumptions=fewer), self.session)
+                free = Trial(replace(self.claim, assumptions=fewer), self.session, last=self.last)
                 needed = (free.left, free.right) != (self.left, self.right) and not proves(free, fewer)
             else:
                 needed = self.facts(fewer) != everything and not proves(self, fewer)
@@ -297,7 +310,7 @@ class Trial:
     def proves_under(self, assumptions: Assumptions) -> bool:
         """Whether the claim is proved under other assumptions, its limits found anew."""
         try:
-            trial = Trial(replace(self.claim, assumptions=assumptions), self.session)
+            trial = Trial(replace(self.claim, assumptions=assumptions), self.session, last=self.last)
         except LimitUnknown:
             return False
         return trial.prove(assumptions).proved

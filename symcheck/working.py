@@ -5,11 +5,13 @@ Made anew for those who ask, within the bounds of a first look; the verdict does
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from symcheck.deciding.components import Place, components, shown
 from symcheck.errors import Blocked, BudgetExhausted, DomainFault, SymcheckError
 from symcheck.evaluation.refute import Finding
-from symcheck.language.claim import Relation
+from symcheck.language.claim import Claim, Relation
 from symcheck.language.indexed import Node
 from symcheck.language.verdict import Judgement, Proved, Refuted, Working
 from symcheck.normal_form.facts import Facts
@@ -39,6 +41,9 @@ def working(judgement: Judgement, session: Session) -> Working:
     used = _laws(verdict.laws) if isinstance(verdict, Proved) else ()
     if claim.point and isinstance(verdict, Proved | Refuted) and verdict.scope == scope_at(claim):
         claim = standing_at(claim, session)
+    blocks = components(claim)
+    if blocks:
+        return _of_blocks(judgement, blocks, session)
     try:
         trial = Trial(claim, session)
         proof = trial.prove(claim.assumptions, rounds=FIRST_ROUNDS, work=WORK)
@@ -47,6 +52,27 @@ def working(judgement: Judgement, session: Session) -> Working:
         return replace(_sides(trial), laws=used or _laws(proof.laws), tried=tried)
     except SymcheckError as error:
         return Working(laws=used, reason=error.message)
+
+
+def _of_blocks(judgement: Judgement, blocks: Sequence[tuple[Place, Claim]], session: Session) -> Working:
+    """One block after the other, its terms and what was tried under its number."""
+    assert judgement.claim.equation is not None
+    shape = judgement.claim.equation.left.shape
+    parts = [(place, working(replace(judgement, claim=part), session)) for place, part in blocks]
+
+    def under(lines: Callable[[Working], tuple[str, ...]]) -> tuple[str, ...]:
+        return tuple(
+            f"block {shown(shape, place)}: {' '.join(lines(part))}" for place, part in parts if lines(part)
+        )
+
+    return Working(
+        under(lambda part: part.left),
+        under(lambda part: part.right),
+        under(lambda part: part.difference),
+        tuple(dict.fromkeys(law for _, part in parts for law in part.laws)),
+        under(lambda part: (", ".join(part.tried),)),
+        "; ".join(dict.fromkeys(part.reason for _, part in parts if part.reason)),
+    )
 
 
 def _sides(trial: Trial) -> Working:

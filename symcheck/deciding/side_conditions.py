@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from symcheck.deciding.conditions import SideCondition
+from symcheck.deciding.pivots import conditions, of_blocks
 from symcheck.language.claim import Claim, Graph, Kind
 from symcheck.language.slopes import at_rest, is_moved
 from symcheck.language.tensor import (
@@ -37,23 +38,16 @@ EXTREMES = {"max": "greatest", "min": "least"}
 KINKED = frozenset(("abs", "relu", "sign", "heaviside"))
 
 
-@dataclass(frozen=True, slots=True)
-class SideCondition:
-    """`subject` `relation` `other`, such as x ≠ 0."""
+def side_conditions(claim: Claim, off_boundary: bool, last: bool = False) -> list[SideCondition]:
+    """The conditions that the formulas of a claim, and the definitions it rests on, carry with them.
 
-    subject: Tensor
-    relation: str
-    other: Tensor | None = None
-    """None for 0, and for relations that need nothing on the right."""
-
-
-def side_conditions(claim: Claim, off_boundary: bool) -> list[SideCondition]:
-    """The conditions that the formulas of a claim, and the definitions it rests on, carry with them."""
+    `last`: matrices of blocks are worked out from their last block.
+    """
     assert claim.equation is not None
     sure = _assumed_positive(claim)
     found: dict[tuple[object, ...], SideCondition] = {}
     for tensor in _formulas(claim):
-        for condition in _of(tensor, off_boundary, claim.graph):
+        for condition in (*_of(tensor, off_boundary, claim.graph), *_of_blocks(tensor, claim, last)):
             if _holds_anyway(condition, sure):
                 continue
             other = structure(condition.other) if condition.other is not None else ()
@@ -180,6 +174,13 @@ def _differentiated(body: Tensor) -> Iterator[SideCondition]:
                 yield SideCondition(of, "of constant rank")
 
 
+def _of_blocks(tensor: Tensor, claim: Claim, last: bool) -> Iterator[SideCondition]:
+    """Those of inverses and determinants of matrices of blocks."""
+    for node in walk(at_rest(tensor)):
+        if isinstance(node, Apply) and of_blocks(node):
+            yield from conditions(node, claim.assumptions, last)
+
+
 def _extremes(body: Tensor) -> Iterator[SideCondition]:
     """One greatest or least entry, wherever one is asked for."""
     for node in walk(body):
@@ -219,7 +220,7 @@ def _found(tensor: Tensor, off_boundary: bool, varying: frozenset[Tensor]) -> It
         # near the target of a limit its body exists or the limit does not
         if isinstance(node, Derivative | Differential):
             yield from _differentiated(node.body)
-        if not isinstance(node, Apply) or node in varying:
+        if not isinstance(node, Apply) or node in varying or of_blocks(node):
             continue
         op, args = node.op, node.args
         if op == "div" and not isinstance(args[1], Number | SizeNumber | Constant):

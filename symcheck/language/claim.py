@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from symcheck.errors import Location, SymcheckError
-from symcheck.language.shape import Dim, Size
+from symcheck.language.shape import Dim, Size, with_dims
 from symcheck.language.tensor import Index, Symbol, Tensor, has_sizes, symbols_in
 
 Value: TypeAlias = Fraction | tuple["Value", ...]
@@ -84,7 +84,11 @@ class Assumptions:
 
     def same(self, left: Size, right: Size) -> bool:
         """Whether two sizes are one."""
-        return tuple(map(self.dim, left)) == tuple(map(self.dim, right))
+        return self.size(left) == self.size(right)
+
+    def size(self, size: Size) -> Size:
+        """A size with every dim by its representative."""
+        return with_dims(size, self.dim) if self.dims else size
 
     def ordered(self, sizes: Mapping[Dim, int]) -> dict[Dim, int] | None:
         """Sizes of representatives, raised until they are ordered as assumed; None where none are."""

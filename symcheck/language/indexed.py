@@ -32,6 +32,8 @@ Kinds (`op`: `args`):
                                             function `name` of the matrix λ l m. body
     det, logdet (l, m, body)                logdet is log |det|
     lim     (body, symbol, target, side)    limit in a scalar bound in body; target None is infinity
+    split   (idx, ((axis, body), …))        the body of the segment in which idx lies, `axis` being bound in
+                                            it to the place there; none is left after lowering
 
 Indicators are built from fn ``positive`` ([u > 0]) and fn ``vanishes`` ([u = 0]).
 """
@@ -46,8 +48,8 @@ from symcheck.errors import DomainFault, IndexMisuse
 from symcheck.language.nodes import Idx as Idx
 from symcheck.language.nodes import Node as Node
 from symcheck.language.nodes import show as show
-from symcheck.language.shape import Dim
-from symcheck.language.tensor import Function, Symbol
+from symcheck.language.shape import Dim, Joined, segments
+from symcheck.language.tensor import Function, Segment, Symbol
 
 NOTHING: frozenset[Any] = frozenset()
 DERIVED = frozenset(("D", "local", "diff"))
@@ -63,6 +65,7 @@ class Table:
         self._literals: dict[tuple[Dim, int], Idx] = {}
         self._serial = 0
         self._differentials: dict[Symbol, Symbol] = {}
+        self._parts: dict[tuple[Symbol, tuple[int, ...]], Symbol] = {}
         self._alone: dict[object, frozenset[Any]] = {}
         self._numbers: dict[int | tuple[int, int], Node] = {}
         self.has_cases = False
@@ -95,6 +98,15 @@ class Table:
         found = self._differentials.get(symbol)
         if found is None:
             found = self._differentials[symbol] = Symbol("d" + symbol.name, symbol.shape)
+        return found
+
+    def part_of(self, symbol: Symbol, numbers: tuple[int, ...]) -> Symbol:
+        """The symbol of a part of a tensor whose axes are joined, by the numbers of its segments."""
+        found = self._parts.get((symbol, numbers))
+        if found is None:
+            shape = tuple(segments(size)[k] for size, k in zip(symbol.shape, numbers, strict=True))
+            name = f"part({symbol.name}, {', '.join(map(str, numbers))})"
+            found = self._parts[symbol, numbers] = Segment(name, shape, whole=symbol, numbers=numbers)
         return found
 
     # -- nodes ---------------------------------------------------------------------------------
@@ -187,6 +199,8 @@ class Table:
 
     def dim(self, dim: Dim) -> Node:
         """A size as a number."""
+        if isinstance(dim, Joined):
+            return self.add(*(self.mul(*map(self.dim, part)) for part in dim.parts))
         return self.num(dim) if isinstance(dim, int) else self._make("dim", (dim,))
 
     def entry(self, symbol: Symbol, idxs: tuple[Idx, ...]) -> Node:
@@ -393,6 +407,14 @@ class Table:
         """lim body as the scalar `symbol` tends to `target` from a side, or to infinity of that sign."""
         return self._make("lim", (body, symbol, target, side), (body,) if target is None else (body, target))
 
+    def split(self, idx: Idx, parts: tuple[tuple[tuple[Idx, ...], Node], ...]) -> Node:
+        """The body of the segment of `idx`, at the place in it."""
+        node = self._make("split", (idx, parts), tuple(body for _, body in parts))
+        bound = [i for axis, _ in parts for i in axis]
+        node.free = node.free.difference(bound) | {idx}
+        node.bound = node.bound.union(bound)
+        return node
+
     # -- renaming ------------------------------------------------------------------------------
 
     def rename(self, node: Node, names: Mapping[Idx, Idx]) -> Node:
@@ -478,6 +500,8 @@ class Table:
             case "lim":
                 target = None if args[2] is None else down(args[2])
                 made = self.limit(down(args[0]), args[1], target, args[3])
+            case "split":
+                made = self.split(to(args[0]), tuple(under(axis, body) for axis, body in args[1]))
             case _:
                 raise AssertionError(f"renaming an index in {node.op}")
         memo[node] = made

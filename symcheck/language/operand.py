@@ -73,6 +73,8 @@ class LoweredGraph:
     """Inputs that are held: their differential is 0."""
     guarded: frozenset[Symbol] = frozenset()
     """Names in whose own definition a function stands that turns on a sign (relu, abs, where, …)."""
+    last: bool = False
+    """Whether matrices of blocks are inverted from their last block; see `lowering`."""
     links: dict[tuple[Symbol, Symbol], Node] = field(default_factory=dict)
     """(u, V) → ∂(definition of u)/∂V at `rows(u)` and `columns(V)`, as far as it was needed."""
     heads: dict[tuple[object, ...], Operand] = field(default_factory=dict)

@@ -12,9 +12,19 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias, Union
 
-from symcheck.errors import BadCall, IndexMisuse, ShapeMismatch
+from symcheck.errors import BadCall, IndexMisuse, NotSupported, ShapeMismatch
 from symcheck.language.registry import REGISTRY
-from symcheck.language.shape import Dim, SameSize, Shape, Size, same_name, show_shape
+from symcheck.language.shape import (
+    Dim,
+    SameSize,
+    Shape,
+    Size,
+    has_index,
+    in_one_piece,
+    same_name,
+    show_shape,
+    show_size,
+)
 
 Span: TypeAlias = tuple[int, int]
 Operandish: TypeAlias = Union["Tensor", int, Fraction]
@@ -47,6 +57,15 @@ class Offset(Symbol):
     σ′(p) of a known σ is ∂σ(p + o)/∂o.  Each derivative has an offset of its own, so that none reaches
     into another; it is no name of the derivation.
     """
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Segment(Symbol):
+    """A part of what a name with joined axes stands for: in its place wherever nothing knows of such axes."""
+
+    whole: Symbol = field(kw_only=True)
+    numbers: tuple[int, ...] = field(kw_only=True)
+    """The number of the segment along each axis."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -311,10 +330,22 @@ def apply(
         raise BadCall(f"{op} takes {wanted} arguments, {len(tensors)} given", span=span)
     try:
         shape = operation.shape(tuple(t.shape for t in tensors), params, same)
-    except (ShapeMismatch, BadCall) as error:
+    except (ShapeMismatch, BadCall, NotSupported) as error:
         error.span = error.span or span
         raise
     return Apply(shape, op, tensors, params, span=span)
+
+
+def without_index(size: Size, span: Span | None = None) -> IndexMisuse:
+    """The error for one index over an axis whose size is a product or a sum."""
+    if in_one_piece(size):
+        return IndexMisuse("an axis of compound size has no single index", code="SC020", span=span)
+    return IndexMisuse(
+        f"an axis of the segments {show_size(size)} has no single index",
+        code="SC020",
+        span=span,
+        hint="take a part first: part(z, 0)",
+    )
 
 
 def entry(base: Tensor, indices: tuple[Place, ...], span: Span | None = None) -> Entry:
@@ -329,8 +360,8 @@ def entry(base: Tensor, indices: tuple[Place, ...], span: Span | None = None) ->
         if index is None:
             open_axes.append(size)
             continue
-        if len(size) != 1:
-            raise IndexMisuse("an axis of compound size has no single index", code="SC020", span=span)
+        if not has_index(size):
+            raise without_index(size, span)
         if isinstance(index, Index):
             if index.dim is None:
                 index.dim = size[0]

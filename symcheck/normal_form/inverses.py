@@ -221,11 +221,14 @@ def inverse(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) 
     if head is None:
         flipped = transposed(algebra, matrix, row, col)
         symmetric = flipped == matrix
-        if not symmetric:
-            other, other_params, *_ = lifted(algebra, flipped, row, col)
+        # (Mᵀ)⁻¹ = (M⁻¹)ᵀ, (−M)⁻¹ = −M⁻¹: the one that was met first stands for all of them
+        others = [(flipped, 1, (q, p))] if not symmetric else []
+        others += [(matrix, -1, (p, q)), (flipped, -1, (q, p))]
+        for similar, sign, at in others:
+            other, other_params, *_ = lifted(algebra, algebra.scaled(similar, ONE * sign), row, col)
             found = algebra.head_of.get(("inv", other.key))
             if found is not None:
-                return algebra.atom_poly(found, (q, p, *other_params))
+                return algebra.scaled(algebra.atom_poly(found, (*at, *other_params)), ONE * sign)
         head = InverseHead(template, algebra.dim_of[row], r, c, plain, symmetric)
         head.lead = _lead(algebra, plain)
         head.lower = is_lower(algebra, plain, r, c)

@@ -8,7 +8,7 @@ from symcheck.errors import ShapeMismatch
 from symcheck.language.indexed import Idx, Node, Table
 from symcheck.language.operand import Axis, View
 from symcheck.language.shape import SameSize, Shape, show_shape
-from symcheck.operations.stating import fits, operation, rank, square
+from symcheck.operations.stating import fits, operation, rank, square, whole
 
 Axes = tuple[Axis, ...]
 Params = tuple[Any, ...]
@@ -78,6 +78,7 @@ def _kron_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
     left, right = shapes
     rank(left, 2, "kron")
     rank(right, 2, "kron")
+    whole(left + right, "kron")
     return (left[0] + right[0], left[1] + right[1])
 
 

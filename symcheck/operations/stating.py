@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from symcheck.errors import ShapeMismatch
+from symcheck.errors import NotSupported, ShapeMismatch
 from symcheck.language.indexed import Node
 from symcheck.language.registry import Operation, ShapeRule, register
-from symcheck.language.shape import SameSize, Shape, broadcast, show_shape, show_size
+from symcheck.language.shape import SameSize, Shape, broadcast, is_joined, show_shape, show_size
 
 Law: TypeAlias = Callable[..., Node]
 
@@ -71,6 +71,14 @@ def rank(shape: Shape, wanted: int, what: str) -> None:
     if len(shape) != wanted:
         kind = {0: "a scalar", 1: "a vector", 2: "a matrix"}[wanted]
         raise ShapeMismatch(f"{what} needs {kind}, this is {show_shape(shape)}")
+
+
+def whole(shape: Shape, what: str) -> None:
+    """Refuse axes that are made of segments."""
+    if is_joined(shape):
+        raise NotSupported(
+            f"{what} of what is made of blocks, {show_shape(shape)}", hint="take it of the blocks one by one"
+        )
 
 
 def fits(left: Shape, right: Shape, what: str, same: SameSize, hint: str | None = None) -> None:

@@ -9,7 +9,7 @@ from symcheck.language.indexed import Node, Table
 from symcheck.language.operand import Axis, View
 from symcheck.language.shape import SameSize, Shape, show_shape, show_size
 from symcheck.operations.contraction import delta
-from symcheck.operations.stating import operation
+from symcheck.operations.stating import operation, whole
 
 Axes = tuple[Axis, ...]
 Params = tuple[Any, ...]
@@ -34,6 +34,8 @@ def _unstacked(shape: Shape, axis: Axis) -> Axes:
 def _vec_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
     if not 1 <= len(shapes[0]) <= 2:
         raise ShapeMismatch(f"vec needs a matrix or a vector, this is {show_shape(shapes[0])}")
+    if len(shapes[0]) == 2:
+        whole(shapes[0], "vec")
     return _stacked(shapes[0])
 
 
@@ -45,6 +47,7 @@ def vec(table: Table, out: Axes, params: Params, x: View) -> Node:
 
 def _unvec_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
     rows, columns = params
+    whole((rows, columns), "unvec")
     if len(shapes[0]) != 1 or not same(shapes[0][0], columns + rows):
         raise ShapeMismatch(
             f"unvec(x, {show_size(rows)}, {show_size(columns)}) needs a vector of "
@@ -62,6 +65,7 @@ def unvec(table: Table, out: Axes, params: Params, x: View) -> Node:
 
 def _commut_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
     rows, columns = params
+    whole((rows, columns), "commut")
     return (rows + columns, columns + rows)
 
 
@@ -76,6 +80,7 @@ def commut(table: Table, out: Axes, params: Params) -> Node:
 
 def _flattened_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
     body, by = shapes[0][: params[0]], shapes[0][params[0] :]
+    whole(shapes[0], "a derivative by vec")
     return _stacked(body) + _stacked(by)
 
 

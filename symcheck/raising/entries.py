@@ -13,18 +13,18 @@ from symcheck.language.tensor import (
     Constant,
     Delta,
     Derivative,
-    Differential,
     Index,
     IndexProduct,
     IndexSum,
     Number,
+    Segment,
     SizeNumber,
     Tensor,
     entry,
-    variable,
 )
 from symcheck.raising.builders import ONE, Power, key_of
 from symcheck.raising.matrix import MatrixForm
+from symcheck.raising.named import derivative_of, differential_of, named
 from symcheck.raising.network import as_softmax
 from symcheck.raising.terms import NoForm, Term
 
@@ -115,18 +115,21 @@ class EntryForm:
             case "dim":
                 return SizeNumber((), args[0])
             case "T":
-                return entry_of(variable(args[0]), args[1])
+                return entry_of(named(args[0]), args[1])
             case "delta":
                 return Delta((), *at(args))
             case "order":
                 sizes = tuple((i.dim,) for i in args)
                 return entry_of(self.build.op("triu", self.build.op("ones", params=sizes)), args)
+            case "D" if args[0].op == "T" and any(isinstance(s, Segment) for s in (args[0].args[0], args[1])):
+                u, u_idxs = args[0].args
+                return entry_of(derivative_of(u, args[1]), u_idxs + args[2])
             case "D" if args[0].op == "T":
                 body = self.factor(args[0], known)
                 return Derivative((), body, args[1], at(args[2]) if args[2] else None)
             case "diff" if args[0].op == "T":
                 symbol, idxs = args[0].args
-                return entry_of(Differential(symbol.shape, variable(symbol)), idxs)
+                return entry_of(differential_of(symbol), idxs)
             case "fn" if args[0] in REGISTRY or args[0] == "positive":
                 public = {"positive": "heaviside"}.get(args[0], args[0])
                 return self.build.op(public, *(self.scalar(arg, known) for arg in args[1:]))

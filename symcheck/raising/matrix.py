@@ -14,18 +14,16 @@ from symcheck.language.tensor import (
     Apply,
     Call,
     Constant,
-    Derivative,
-    Differential,
     Index,
     IndexProduct,
     Number,
     SizeNumber,
     Tensor,
     entry,
-    variable,
     walk,
 )
 from symcheck.raising.builders import ONE, Builder, Power, cost, key_of, links
+from symcheck.raising.named import derivative_of, differential_of, named
 from symcheck.raising.network import Network, Piece, as_softmax
 from symcheck.raising.terms import Expander, NoForm, Term
 
@@ -305,14 +303,13 @@ class MatrixForm:
             case "dim":
                 return Placed(SizeNumber((), args[0]), ())
             case "T":
-                return self.at(variable(args[0]), args[1])
+                return self.at(named(args[0]), args[1])
             case "D" if args[0].op == "T":
                 u, u_idxs = args[0].args
-                tensor = Derivative(u.shape + args[1].shape, variable(u), args[1])
-                return self.at(tensor, u_idxs + args[2])
+                return self.at(derivative_of(u, args[1]), u_idxs + args[2])
             case "diff" if args[0].op == "T":
                 symbol, idxs = args[0].args
-                return self.at(Differential(symbol.shape, variable(symbol)), idxs)
+                return self.at(differential_of(symbol), idxs)
             case "fn":
                 return self.function(args[0], args[1:], want)
             case "case":

@@ -26,7 +26,7 @@ class Axes(Context):
         first, *rest = node.arguments
         if isinstance(first, Comparison):
             return None
-        axis, written_out = _axis(rest[-1]) if len(rest) == 1 else (None, False)
+        axis, written_out = axis_in(rest[-1]) if len(rest) == 1 else (None, False)
         if op in _EXTREME and len(rest) == 1 and not written_out:
             return self._of_two(_EXTREME[op], node)
         if rest and axis is None:
@@ -38,7 +38,7 @@ class Axes(Context):
         if len(node.names) != 1 or not isinstance(node.names[0].at, str):
             return None
         name = node.names[0].at
-        axis, _ = _axis(node.body)
+        axis, _ = axis_in(node.body)
         if axis is None or name not in self.scope.variables or self.indices.is_bound(name):
             return None
         named = Name(node.names[0].span, name, self.text_at(node.names[0].span))
@@ -48,7 +48,7 @@ class Axes(Context):
     def _of_two(self, op: str, node: Applied) -> Tensor:
         """max(a, b) of numbers is their maximum; of a tensor and a whole number it could mean an axis."""
         left, right = (self.tensor(argument) for argument in node.arguments)
-        if left.shape and _axis(node.arguments[1])[0] is not None:
+        if left.shape and axis_in(node.arguments[1])[0] is not None:
             texts = [self.text(argument) for argument in node.arguments]
             raise BadCall(
                 f"{node.raw}({texts[0]}, {texts[1]}) has two meanings",
@@ -91,12 +91,12 @@ class Axes(Context):
         return self.source[span[0] - self.offset : span[1] - self.offset]
 
 
-def _axis(node: Syntax) -> tuple[int | None, bool]:
+def axis_in(node: Syntax) -> tuple[int | None, bool]:
     """(the axis, whether it is written ``axis=0``); None for what is no whole number."""
     if isinstance(node, Comparison):
         named = node.operands[0]
         if node.signs == ("==",) and isinstance(named, Name) and named.raw in ("axis", "dim"):
-            return _axis(node.operands[1])[0], True
+            return axis_in(node.operands[1])[0], True
         return None, False
     sign = -1 if isinstance(node, Negated) else 1
     literal = node.operand if isinstance(node, Negated) else node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symcheck.errors import BadCall, ShapeMismatch, SymcheckError, UndeclaredName
-from symcheck.language.shape import Size, show_shape
+from symcheck.language.shape import Size, joined, show_shape
 from symcheck.language.tensor import (
     Apply,
     Delta,
@@ -22,6 +22,7 @@ from symcheck.language.tensor import (
 from symcheck.reading.axes import Axes
 from symcheck.reading.functions import Functions
 from symcheck.reading.hints import did_you_mean
+from symcheck.reading.joining import Joining
 from symcheck.reading.syntax import (
     Applied,
     At,
@@ -34,7 +35,14 @@ from symcheck.reading.syntax import (
     Subscript,
     Syntax,
 )
-from symcheck.reading.vocabulary import SIZED, WITH_SIZES, built_in_names, is_built_in, operation_called
+from symcheck.reading.vocabulary import (
+    JOINING,
+    SIZED,
+    WITH_SIZES,
+    built_in_names,
+    is_built_in,
+    operation_called,
+)
 
 _WRITTEN = {
     "sigma": "sigmoid(x), or declare 'sigma: elementwise'",
@@ -46,7 +54,6 @@ _WRITTEN = {
     "linspace": "the entries one by one",
     "square_root": "sqrt(x)",
 }
-_NO_BLOCKS = "sizes are products of names, so that no axis has the size m + n: write the blocks out"
 _MISSING = {
     "argmax": "it has no derivative to check; max(x) has one",
     "argmin": "it has no derivative to check; min(x) has one",
@@ -58,17 +65,11 @@ _MISSING = {
     "eig": "write the equation A @ v = lambda*v itself",
     "qr": "write Q @ R and assume 'Q orthogonal'",
     "conv": "write its sum out: sum(k, w[k]*x[i,k])",
-    "block": _NO_BLOCKS,
-    "bmat": _NO_BLOCKS,
-    "hstack": _NO_BLOCKS,
-    "vstack": _NO_BLOCKS,
-    "concat": _NO_BLOCKS,
-    "concatenate": _NO_BLOCKS,
 }
 """Functions that are not there, and what to do."""
 
 
-class Calls(Axes, Functions):
+class Calls(Axes, Functions, Joining):
     """name(arguments) and everything that looks like it."""
 
     def applied(self, node: Applied) -> Tensor:
@@ -93,6 +94,8 @@ class Calls(Axes, Functions):
                 return self._chain_call(node)
             case "mpow":
                 return self._matrix_power(node)
+        if node.name in JOINING or node.name == "part":
+            return self.joining(node)
         along = self.along_axis(node)
         if along is not None:
             return along
@@ -183,12 +186,14 @@ class Calls(Axes, Functions):
     # Special forms.
 
     def _size(self, node: Syntax) -> Size:
-        """A size as an argument: a name from a declared shape, a number, or a product of sizes.
+        """A size as an argument: a name from a declared shape, a number, a product or a sum of sizes.
 
         m*n is the length of vec of an m × n matrix, whose column runs slowest.
         """
         if isinstance(node, Chain) and set(node.ops) <= {"*", "·"}:
             return tuple(dim for part in reversed(node.operands) for dim in self._size(part))
+        if isinstance(node, Chain) and set(node.ops) == {"+"}:
+            return joined(map(self._size, node.operands))
         if isinstance(node, Num) and node.value.denominator == 1 and 1 <= node.value <= 10**6:
             return (int(node.value),)
         if isinstance(node, Name):
@@ -199,7 +204,7 @@ class Calls(Axes, Functions):
                 span=self.span(node),
                 hint=did_you_mean(node.name, map(str, self.scope.dims)),
             )
-        raise BadCall("a size is a name, a number or a product of them", span=self.span(node))
+        raise BadCall("a size is a name, a number, a product or a sum of them", span=self.span(node))
 
     def _where(self, node: Applied) -> Tensor:
         """where(l < r, a, b)"""

@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 from symcheck.errors import IndexMisuse, ShapeMismatch, TooLarge, UndeclaredName
-from symcheck.language.shape import Shape, Size
-from symcheck.language.tensor import Apply, Index, Place, Span, Symbol, Tensor, apply
+from symcheck.language.shape import Shape, Size, in_one_piece
+from symcheck.language.tensor import Apply, Index, Place, Span, Symbol, Tensor, apply, without_index
 from symcheck.reading.hints import did_you_mean
 from symcheck.reading.indices import Indices
 from symcheck.reading.scope import Scope
@@ -95,6 +95,8 @@ class Context:
         span = self.call_span or at.span
         if at.at is None:
             raise IndexMisuse("a whole axis is no index", span=span, hint="write an index or a number for :")
+        if not in_one_piece(size):
+            raise without_index(size, span)
         if isinstance(at.at, int):
             for dim in (size[0], self.scope.assumptions().dim(size[0])):
                 if isinstance(dim, int) and len(size) == 1 and at.at >= dim:

@@ -55,6 +55,7 @@ from symcheck.reading.syntax import (
     Iverson,
     Leibniz,
     LimitOf,
+    Listed,
     Name,
     Negated,
     Num,
@@ -139,6 +140,8 @@ class Elaborator(Calls):
                 return Differential(body.shape, body, span=self.span(node))
             case LimitOf():
                 return self._limit(node)
+            case Listed():
+                raise ReadError("a list stands only in block, hstack, concat, …", span=self.span(node))
             case Comparison():
                 raise ReadError("a comparison stands only in where(…) or in [ ]", span=self.span(node))
         raise AssertionError(f"unknown syntax {type(node).__name__}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from symcheck.errors import IndexMisuse
-from symcheck.language.shape import Dim, SameSize, Size
+from symcheck.language.shape import Dim, SameSize, Size, has_index
 from symcheck.language.tensor import (
     Delta,
     Derivative,
@@ -17,6 +17,7 @@ from symcheck.language.tensor import (
     Span,
     Tensor,
     children,
+    without_index,
 )
 from symcheck.reading.syntax import At
 
@@ -73,8 +74,8 @@ class Indices:
 
     def range_over(self, index: Index, size: Size, span: Span) -> None:
         """The index runs over an axis of this size.  Errors: IndexMisuse (SC013) naming both ranges."""
-        if len(size) != 1:
-            raise IndexMisuse("an axis of compound size has no single index", code="SC020", span=span)
+        if not has_index(size):
+            raise without_index(size, span)
         if index.dim is None:
             index.dim = size[0]
         elif not self.same((index.dim,), size):

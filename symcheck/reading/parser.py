@@ -29,6 +29,7 @@ from symcheck.reading.syntax import (
     Syntax,
     Transposed,
 )
+from symcheck.reading.vocabulary import JOINING
 from symcheck.reading.walking import COMPARING, SMALL, Names
 
 MAX_OPERANDS = 300
@@ -315,7 +316,7 @@ class Parser(Derivatives):
         over = self.peek().kind == "name" and self.peek(2).is_op(",") and not self.peek(4).is_op("=")
         if name in ("sum", "prod") and over:
             return self._sum_call(head, name == "prod")
-        arguments, end = self.arguments()
+        arguments, end = self.arguments(lists=name in JOINING)
         return Applied((head.span[0], end), name, head.raw, arguments, primes)
 
     def _sum_call(self, head: Token, product: bool) -> Syntax:

@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef
 
 from symcheck.errors import BadCall, IndexMisuse, NotSupported, ReadError, ShapeMismatch, UndeclaredName
 from symcheck.language.registry import REGISTRY
-from symcheck.language.shape import Dim, Shape, Size, show_shape
+from symcheck.language.shape import Dim, Shape, Size, has_index, show_shape
 from symcheck.language.tensor import (
     Call,
     Constant,
@@ -34,6 +34,7 @@ from symcheck.language.tensor import (
     apply,
     entry,
     variable,
+    without_index,
 )
 from symcheck.operations.elementwise import SCALAR
 from symcheck.reading.letters import spell
@@ -165,8 +166,8 @@ class Reader:
         if len(places) != len(base.shape):
             raise ShapeMismatch(f"{len(places)} indices for a tensor of shape {show_shape(base.shape)}")
         for size in base.shape:
-            if len(size) != 1:
-                raise IndexMisuse("an axis of compound size has no single index", code="SC020")
+            if not has_index(size):
+                raise without_index(size)
         chosen = (self.index(p, size[0], bound) for p, size in zip(places, base.shape, strict=True))
         return entry(base, tuple(chosen))
 

@@ -96,6 +96,13 @@ class Applied(Syntax):
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Listed(Syntax):
+    """``[a, b]`` or ``(a, b)`` as an argument of what joins vectors and matrices."""
+
+    items: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class FunctionDerivative(Syntax):
     """``D(f, 1)(arguments)``: derivatives of a function, applied."""
 

@@ -14,7 +14,12 @@ WITH_SIZES = frozenset({"unvec"})
 UNORDERED = frozenset({"eye", "ones", "zeros"})
 """Those in which the order of a product of sizes does not matter."""
 
-SPECIAL = frozenset({"delta", "where", "local", "chain", "sum", "prod", "mpow", "norm", "lim"})
+JOINING = frozenset({"block", "bmat", "hstack", "vstack", "concat", "concatenate", "cat"})
+"""Names of what joins vectors and matrices: its arguments may stand in lists."""
+
+SPECIAL = frozenset(
+    {"delta", "where", "local", "chain", "sum", "prod", "mpow", "norm", "lim", "hstack", "vstack"}
+)
 """Forms that are no plain application of an operation; d(…) and D(…) are syntax."""
 
 AXIS = frozenset(
@@ -96,6 +101,9 @@ OTHER_SPELLINGS = {
     "normcdf": "Phi",
     "normpdf": "phi",
     "commutation": "commut",
+    "bmat": "block",
+    "concatenate": "concat",
+    "cat": "concat",
 }
 """Used where the operation is not registered under the first spelling itself."""
 

@@ -9,7 +9,7 @@ from symcheck.errors import ReadError, TooLarge
 from symcheck.language.tensor import Span
 from symcheck.reading.letters import SUBSCRIPT_DIGITS, spell
 from symcheck.reading.lexer import MAX_DEPTH, Token
-from symcheck.reading.syntax import Applied, At, Comparison, Name, Subscript, Syntax
+from symcheck.reading.syntax import Applied, At, Comparison, Listed, Name, Subscript, Syntax
 
 SMALL = ("sub", "below")
 """Kinds of tokens below the line: letters, digits."""
@@ -116,22 +116,40 @@ class Walker:
         self.bars = outside
         return node
 
-    def arguments(self) -> tuple[tuple[Syntax, ...], int]:
-        """(a, b < c, …) → the arguments, and where they end."""
+    def arguments(self, closing: str = ")", lists: bool = False) -> tuple[tuple[Syntax, ...], int]:
+        """(a, b < c, …) → the arguments, and where they end; with `lists` one may be [a, b] or (a, b)."""
         self.step()
         outside, self.bars = self.bars, []
         found: list[Syntax] = []
-        while not self.here.is_op(")"):
-            node = self.expression()
+        while not self.here.is_op(closing):
+            node = self._listed() if lists and self._is_list() else self.expression()
             found.append(self.compared(node) if self.here.is_op(*COMPARING) else node)
             if self.here.is_op(","):
                 self.step()
-                if self.here.is_op(")"):
+                if self.here.is_op(closing):
                     self.fail("an argument is missing here")
-            elif not self.here.is_op(")"):
+            elif not self.here.is_op(closing):
                 self.unexpected()
         self.bars = outside
         return tuple(found), self.step().span[1]
+
+    def _is_list(self) -> bool:
+        """Whether [ opens a list here, or ( one of several."""
+        if not self.here.is_op("("):
+            return self.here.is_op("[")
+        at, end = self.at + 1, self.partner.get(self.at, self.at)
+        while at < end:
+            if self.tokens[at].is_op(","):
+                return True
+            at = self.partner.get(at, at) + 1
+        return False
+
+    def _listed(self) -> Listed:
+        self.deeper()
+        opening = self.here
+        items, end = self.arguments("]" if opening.is_op("[") else ")", lists=True)
+        self.depth -= 1
+        return Listed((opening.span[0], end), items)
 
     def compared(self, first: Syntax) -> Comparison:
         """The comparison that goes on after `first`."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from symcheck.language.derivation import Lecture
 from symcheck.language.report import ForwardRow, Sweep
-from symcheck.language.shape import Shape, Size
+from symcheck.language.shape import Shape, is_joined
 from symcheck.language.tensor import Function, Symbol
 from symcheck.rendering.detail_rows import assumption_text
 from symcheck.rendering.heading import assumption_texts
 from symcheck.rendering.latex_cells import SHOW, code, entries, names_of, prose, related
-from symcheck.rendering.latex_notation import write_latex, write_latex_name
+from symcheck.rendering.latex_notation import bracketed, latex_size, write_latex, write_latex_name
 from symcheck.rendering.latex_width import broken, narrowed, width
 from symcheck.rendering.names import latex_text
 from symcheck.rendering.rows import CONVENTIONS
@@ -79,12 +79,11 @@ def _letter(function: Function) -> str:
 
 def space(shape: Shape) -> str:
     r"""\mathbb{R}^{m \times n}, in math mode."""
-    power = " \\times ".join(_size(size) for size in shape)
+    power = " \\times ".join(
+        bracketed(latex_size(size)) if is_joined((size,)) and len(shape) > 1 else latex_size(size)
+        for size in shape
+    )
     return f"\\mathbb{{R}}^{{{power}}}" if shape else "\\mathbb{R}"
-
-
-def _size(size: Size) -> str:
-    return " ".join(write_latex_name(dim) if isinstance(dim, str) else str(dim) for dim in size)
 
 
 def _inputs(lecture: Lecture) -> list[str]:

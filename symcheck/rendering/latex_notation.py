@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symcheck.language.registry import REGISTRY
+from symcheck.language.shape import Dim, Joined
 from symcheck.language.slopes import Slope, slope_of
 from symcheck.language.tensor import (
     Apply,
@@ -39,6 +40,7 @@ from symcheck.rendering.paper import (
     PRODUCT,
     SUM,
     UNARY,
+    cells_of,
     is_fraction,
     is_row,
     meet,
@@ -90,6 +92,8 @@ _SIZES = (
 RELATIONS = {"=": "=", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 """Relation of a claim → its sign."""
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "="}
+_PART = re.compile(r"part\((\w+), ([\d, ]+)\)")
+"""The name of a part of what a name with joined axes stands for."""
 _LEADING_DIGIT = re.compile(r"(\\(tfrac|frac)\{)?-?\d")
 
 
@@ -127,6 +131,10 @@ def write_latex_name(name: str, latex: str | None = None, places: tuple[str, ...
             # a second superscript such as the one of a transpose needs the first one closed
             return f"{{{latex}}}" if "^" in latex or "'" in latex else latex
         return f"{latex if _is_single(latex) else '{' + latex + '}'}_{{{_joined(places)}}}"
+    of_part = _PART.fullmatch(name)
+    if of_part is not None:
+        whole = f"\\left[ {write_latex_name(of_part[1])} \\right]_{{{of_part[2].replace(' ', '')}}}"
+        return f"\\bigl( {whole} \\bigr)_{{{_joined(places)}}}" if places else whole
     letter, below = latex_name(name)
     subscripts = ",".join(below)
     if places:
@@ -330,14 +338,23 @@ def _apply(tensor: Apply) -> _Piece:
             return _Piece(f"{pieces[0].at(ATOM)}^{{{tensor.params[0]}}}", POWER)
         case "eye" | "ones" | "zeros":
             letter = {"eye": "I", "ones": r"\mathbf{1}", "zeros": r"\mathbf{0}"}[tensor.op]
-            sizes = ",".join(_size(p) for p in tensor.params)
+            sizes = ",".join(latex_size(p) for p in tensor.params)
             return _Piece(f"{letter}_{{{sizes}}}", ATOM)
+        case "block" | "concat":
+            rows = r" \\ ".join(
+                " & ".join(f"{pieces[k].at(ATOM)}^{{\\top}}" if lies else pieces[k].text for k, lies in row)
+                for row in cells_of(tensor)
+            )
+            return _Piece(rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}", ATOM)
+        case "part":
+            places = ",".join(map(str, tensor.params))
+            return _Piece(f"\\left[ {pieces[0].text} \\right]_{{{places}}}", ATOM)
         case "array":
             return _Piece(_nested(tensor.params[0]), ATOM)
         case "gathered":
             return _Piece(bracketed(", ".join(p.text for p in pieces)), ATOM)
         case "rearranged":
-            sizes = ", ".join(map(_size, tensor.params[1]))
+            sizes = ", ".join(map(latex_size, tensor.params[1]))
             return _Piece(f"\\operatorname{{rearranged}}_{{{sizes}}}{bracketed(pieces[0].text)}", POWER)
         case "coefficient":
             return _Piece(f"[\\mathrm{{d}}{pieces[1].at(ATOM)}] {bracketed(pieces[0].text)}", PRODUCT)
@@ -464,10 +481,17 @@ def _nested(value: object) -> str:
 
 
 def _param(op: str, param: object) -> str:
-    return f"\\text{{axis }} {param}" if op in AXIS else _size(param)
+    return f"\\text{{axis }} {param}" if op in AXIS else latex_size(param)
 
 
-def _size(param: object) -> str:
+def _dim(dim: Dim, beside: bool) -> str:
+    if isinstance(dim, Joined):
+        text = " + ".join(map(latex_size, dim.parts))
+        return bracketed(text) if beside else text
+    return write_latex_name(dim) if isinstance(dim, str) else str(dim)
+
+
+def latex_size(param: object) -> str:
     if isinstance(param, tuple):
-        return " ".join(write_latex_name(d) if isinstance(d, str) else str(d) for d in param)
+        return " ".join(_dim(d, len(param) > 1) for d in param)
     return str(param)

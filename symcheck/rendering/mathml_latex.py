@@ -84,6 +84,8 @@ _FENCES = {
 }
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙", "ddot": "¨", "vec": "→"}
 _OPENING = re.compile(r"(left|[bB]igg?l)$")
+_GRIDS = {"cases": ("{", ""), "pmatrix": ("(", ")")}
+"""Environments of rows → what stands before and after them."""
 _CLOSING = re.compile(r"(right|[bB]igg?r)$")
 _SPACES = {",": "0.17em", ";": "0.28em", ":": "0.22em", " ": "0.25em", "quad": "1em", "qquad": "2em"}
 _SILENT = frozenset({"allowbreak", "displaystyle", "!", "scriptsize", "limits"})
@@ -292,7 +294,8 @@ class _Reader:
         return (words(f"{said}\u00a0" if said == "if" else said),)
 
     def cases(self) -> Parts:
-        if self.plain() != "cases":
+        kind = self.plain()
+        if kind not in _GRIDS:
             raise _Unread
         rows = []
         while True:
@@ -303,9 +306,9 @@ class _Reader:
             rows.append(tuple(cells))
             if self.next() == "\\end":
                 break
-        if self.plain() != "cases":
+        if self.plain() != kind:
             raise _Unread
-        return (fenced((grid(tuple(rows)),), "{", ""),)
+        return (fenced((grid(tuple(rows)),), *_GRIDS[kind]),)
 
 
 def symbols_of(parts: Parts) -> Iterator[str]:

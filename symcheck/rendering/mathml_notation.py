@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symcheck.language.shape import Joined
 from symcheck.language.slopes import Slope, slope_of
 from symcheck.language.tensor import (
     Apply,
@@ -67,6 +68,7 @@ from symcheck.rendering.paper import (
     PRODUCT,
     SUM,
     UNARY,
+    cells_of,
     is_fraction,
     is_row,
     meet,
@@ -165,8 +167,14 @@ def _param(op: str, param: object) -> Parts:
 
 
 def _size(param: object) -> Parts:
+    if isinstance(param, Joined):
+        sizes = [_size(part) for part in param.parts]
+        return tuple(e for k, part in enumerate(sizes) for e in ((sign("+"), *part) if k else part))
     if isinstance(param, tuple):
-        parts = [_size(part) for part in param]
+        parts = [
+            (fenced(_size(part)),) if isinstance(part, Joined) and len(param) > 1 else _size(part)
+            for part in param
+        ]
         return tuple(e for k, part in enumerate(parts) for e in ((TIMES, *part) if k else part))
     return write_mathml_name(param) if isinstance(param, str) else (digits(str(param)),)
 
@@ -367,6 +375,18 @@ def _apply(tensor: Apply) -> _Piece:
         case "eye" | "ones" | "zeros":
             base = {"eye": letter("I"), "ones": bold("1"), "zeros": bold("0")}[tensor.op]
             return _Piece((scripts(base, _listed([_size(p) for p in tensor.params])),), ATOM)
+        case "block" | "concat":
+            rows = tuple(
+                tuple(
+                    (scripts(row(pieces[k].at(ATOM)), (), (mark("⊤"),)),) if lies else pieces[k].parts
+                    for k, lies in line
+                )
+                for line in cells_of(tensor)
+            )
+            return _Piece((fenced((grid(rows),)),), ATOM)
+        case "part":
+            places = _listed([(digits(str(number)),) for number in tensor.params])
+            return _Piece((scripts(fenced(pieces[0].parts, "[", "]"), places),), ATOM)
         case "array":
             return _Piece(_nested(tensor.params[0]), ATOM)
         case "gathered":

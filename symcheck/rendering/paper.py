@@ -53,3 +53,19 @@ def is_fraction(tensor: Tensor) -> bool:
         case Apply(op="mul", args=(_, last)):
             return is_fraction(last)
     return False
+
+
+def cells_of(tensor: Apply) -> list[list[tuple[int, bool]]]:
+    """The rows of what is made of blocks: argument, and whether it is a vector lying in a row."""
+    if tensor.op == "concat":
+        return [[(number, False)] for number in range(len(tensor.args))]
+    heights, widths = tensor.params
+    rows: list[list[tuple[int, bool]]] = []
+    for r, height in enumerate(heights):
+        rows.append([])
+        for c, width in enumerate(widths):
+            number = r * len(widths) + c
+            part = tensor.args[number]
+            upright = width == (1,) and len(part.shape) == 1 and part.shape[0] == height
+            rows[-1].append((number, len(part.shape) == 1 and not upright and not is_row(part)))
+    return rows

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
-from symcheck.language.shape import Dim
+from symcheck.language.shape import Dim, Joined
 from symcheck.language.slopes import Slope, slope_of
 from symcheck.language.tensor import (
     Apply,
@@ -100,6 +100,8 @@ class _Writer:
         return write_name(name, ascii=self.ascii)
 
     def dim(self, dim: Dim) -> str:
+        if isinstance(dim, Joined):
+            return " + ".join(map(self.param, dim.parts))
         return self.name(dim) if isinstance(dim, str) else str(dim)
 
     def index(self, index: Place, names: Names) -> str:
@@ -228,6 +230,8 @@ class _Writer:
                 return _Piece(nested(tensor.params[0]), ATOM)
             case "gathered":
                 return _Piece(_rows([p.text for p in pieces], tensor.params), ATOM)
+            case "block":
+                return _Piece(_blocks([p.text for p in pieces], *map(len, tensor.params)), ATOM)
             case "rearranged":
                 sizes = ", ".join(map(self.param, tensor.params[1]))
                 return _Piece(f"rearranged({pieces[0].text}, ({sizes}))", ATOM)
@@ -268,8 +272,19 @@ class _Writer:
 
     def param(self, param: object) -> str:
         if isinstance(param, tuple):
-            return "*".join(self.dim(d) for d in param)
+            beside = len(param) > 1
+            return "*".join(
+                f"({self.dim(d)})" if beside and isinstance(d, Joined) else self.dim(d) for d in param
+            )
         return str(param)
+
+
+def _blocks(blocks: list[str], height: int, width: int) -> str:
+    """hstack(A, B), vstack(A, C), block([[A, B], [C, D]])."""
+    if height == 1 < width or width == 1 < height:
+        return f"{'hstack' if height == 1 else 'vstack'}({', '.join(blocks)})"
+    rows = (", ".join(blocks[k : k + width]) for k in range(0, len(blocks), width))
+    return f"block([{', '.join(f'[{line}]' for line in rows)}])"
 
 
 def _rows(entries: list[str], shape: tuple[object, ...]) -> str:

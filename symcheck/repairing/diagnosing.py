@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
+from symcheck.deciding.components import components
 from symcheck.errors import SymcheckError
 from symcheck.explaining.correction import Budget, Corrections
 from symcheck.explaining.difference import completed, summands
@@ -31,6 +32,7 @@ from symcheck.language.tensor import (
 from symcheck.language.verdict import Failed, Judgement, Refuted
 from symcheck.rendering.text_notation import write
 from symcheck.repairing.at_the_point import at_the_point, is_at_point
+from symcheck.repairing.blocks import of_its_block
 from symcheck.repairing.definitions import slip_in_a_name, slip_in_definition
 from symcheck.repairing.judging import Diagnosis, Repair
 from symcheck.repairing.orders import diagnosed_order
@@ -60,6 +62,8 @@ def with_diagnosis(judgement: Judgement, session: Session, true: Tensor | None) 
     with suppress(SymcheckError):
         if claim.equation.relation is not Relation.EQUAL:
             found = diagnosed_order(claim, session)
+        elif components(claim):
+            found = of_its_block(claim, session, lambda part: _diagnosed(part, session, None))
         elif isinstance(verdict, Refuted) and verdict.witness is not None and is_at_point(claim, verdict):
             found = at_the_point(claim, verdict.witness, session, true)
         else:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symcheck.language.registry import REGISTRY
-from symcheck.language.shape import Shape
+from symcheck.language.shape import Shape, has_index
 from symcheck.language.tensor import (
     Apply,
     Call,
@@ -220,7 +220,7 @@ def sum_over(indices: Sequence[Index], body: Tensor) -> Tensor:
 
 def fresh_indices(shape: Shape, names: str = "ijkl") -> tuple[Index, ...] | None:
     """New indices for a shape; None if an axis has no single index."""
-    if any(len(size) != 1 for size in shape) or len(shape) > len(names):
+    if not all(map(has_index, shape)) or len(shape) > len(names):
         return None
     return tuple(Index(name, size[0]) for name, size in zip(names, shape, strict=False))
 

@@ -17,6 +17,7 @@ from symcheck.language.derivation import Lecture
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.report import Numeric, QuotientRow
+from symcheck.language.shape import is_joined
 from symcheck.language.tensor import (
     Delta,
     Derivative,
@@ -85,13 +86,16 @@ def derivatives(lecture: Lecture, wrt: Sequence[Symbol] = ()) -> Iterator[tuple[
         upstream = graph.upstream(output)
         names = [*reversed(tuple(graph.definitions)), *dict.fromkeys((*lecture.inputs, *graph.inputs()))]
         for symbol in names:
+            if is_joined(symbol.shape):
+                continue  # what its parts are made of is measured
             if symbol in upstream and symbol is not output and new(variable(output), symbol):
                 yield variable(output), symbol
     for claim in lecture.claims:
         if claim.equation is None:
             continue
         for part in walk(claim.equation.left):
-            if isinstance(part, Derivative) and _is_plain(part) and new(part.body, part.by):
+            joined = isinstance(part, Derivative) and is_joined(part.by.shape)
+            if isinstance(part, Derivative) and not joined and _is_plain(part) and new(part.body, part.by):
                 yield part.body, part.by
 
 

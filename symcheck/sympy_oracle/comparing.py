@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 import sympy
 
 from symcheck.language.claim import Claim, Equation, Relation, Value
-from symcheck.language.shape import Dim, Shape, show_shape
+from symcheck.language.shape import Dim, Shape, dims_in, show_shape
 from symcheck.language.tensor import (
     Call,
     Derivative,
@@ -374,7 +374,7 @@ def _least_sizes(claim: Claim) -> dict[Dim, int]:
 
     def meet_shape(shape: Shape) -> None:
         for size in shape:
-            for dim in size:
+            for dim in dims_in(size):
                 meet(dim)
 
     seen: set[Symbol] = set()

@@ -16,7 +16,7 @@ from math import prod
 import sympy
 
 from symcheck.language.claim import Assumptions, Graph, Kind
-from symcheck.language.shape import Dim, Shape, Size
+from symcheck.language.shape import Dim, Joined, Shape, Size, segments
 from symcheck.language.tensor import (
     Apply,
     Call,
@@ -111,6 +111,8 @@ class Expansion:
 
     def dim(self, dim: Dim) -> int:
         """The number that stands for a size."""
+        if isinstance(dim, Joined):
+            return sum(map(self.size, dim.parts))
         dim = self.assumptions.dim(dim)
         if isinstance(dim, int):
             return dim
@@ -122,6 +124,11 @@ class Expansion:
     def size(self, size: Size) -> int:
         """The length of an axis."""
         return prod(map(self.dim, size))
+
+    def cut_out(self, size: Size, number: int) -> tuple[int, int]:
+        """Where a segment of an axis begins, and how long it is."""
+        lengths = list(map(self.size, segments(size)))
+        return sum(lengths[:number]), lengths[number]
 
     def shape(self, shape: Shape) -> tuple[int, ...]:
         """All lengths."""
@@ -210,6 +217,10 @@ class Expansion:
                 self.spend(sum(len(array.entries) for array in arrays))
                 if op in SIZED:
                     params = self.shape(params)
+                elif op == "block":
+                    params = tuple(map(self.shape, params))
+                elif op == "part":
+                    params = tuple(map(self.cut_out, args[0].shape, params))
                 elif op == "rearranged":
                     params = (params[0], self.shape(params[1]))
                 return meaning_of(op)(params, *arrays)

@@ -232,6 +232,43 @@ def attention(params: Sequence[Any], q: Dense, k: Dense, v: Dense, *mask: Dense)
     return matmul((), softmax((), scores), v)
 
 
+# -- made of others, and taken apart --------------------------------------------------------------------
+
+
+@means("concat")
+def concat(params: Sequence[Any], *parts: Dense) -> Dense:
+    """All entries, one part after the other."""
+    entries = tuple(entry for part in parts for entry in part.entries)
+    return Dense((len(entries),), entries)
+
+
+@means("block")
+def block(params: Sequence[Any], *blocks: Dense) -> Dense:
+    """Rows of blocks below each other: line by line of each row of them."""
+    heights, widths = params
+    entries: list[Expr] = []
+    for r, height in enumerate(heights):
+        for i in range(height):
+            for c, width in enumerate(widths):
+                cell = blocks[r * len(widths) + c]
+                if not cell.shape:
+                    entries += [cell.scalar] * width
+                elif len(cell.shape) == 2:
+                    entries += [cell[i, j] for j in range(width)]
+                elif width == 1 and cell.shape[0] == height:
+                    entries.append(cell[(i,)])
+                else:
+                    entries += cell.entries
+    return Dense((sum(heights), sum(widths)), tuple(entries))
+
+
+@means("part")
+def part(params: Sequence[Any], x: Dense) -> Dense:
+    """The entries from one place on, so many along each axis."""
+    shape = tuple(length for _, length in params)
+    return build(shape, lambda *at: x[tuple(first + k for (first, _), k in zip(params, at, strict=True))])
+
+
 # -- linear algebra ----------------------------------------------------------------------------------
 
 

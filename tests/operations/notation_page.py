@@ -24,6 +24,7 @@ from symcheck.operations import (
     composed,
     contraction,
     elementwise,
+    joining,
     linear_algebra,
     normalisation,
     ordering,
@@ -52,8 +53,12 @@ vector has one axis: `x @ y` is a number, `outer(x, y)` a matrix. Entries are `x
 is π. Declared names come before functions, whose names exist only in front of a bracket.
 
 Where an operation may run along an axis, write `mean(X, 0)` or `mean(X, axis=0)`; `max(x, 0)` of a number is
-that of two numbers, so that an axis is written `max(X, axis=0)`. There are no sums of sizes, hence no block
-matrices: their blocks are written out.
+that of two numbers, so that an axis is written `max(X, axis=0)`.
+
+Vectors and matrices are joined as in NumPy, their parts one by one or in a list; the size of such an axis is
+a sum, `m + n`, and a claim about it is one about each block. A vector among blocks is a column or a row, as
+its neighbours leave room; 0 is as large as its place, `zeros(m, n)` where nothing tells that. An axis of
+segments has no single index; `part` takes a segment out.
 """
 SECTIONS: tuple[tuple[str, ModuleType], ...] = (
     ("Arithmetic and conditions", arithmetic),
@@ -61,6 +66,7 @@ SECTIONS: tuple[tuple[str, ModuleType], ...] = (
     ("Sums, means, extremes, norms", reduction),
     ("Triangles and running sums", ordering),
     ("Inverses, determinants, factors, functions of matrices", linear_algebra),
+    ("Block matrices", joining),
     ("Vectorised matrices", vectorisation),
     ("Softmax", softmax),
     ("Normalising layers and attention", normalisation),
@@ -105,10 +111,24 @@ FORMS = {
         "the limit of f as the scalar w tends there: ∞, −∞, a point, or `0+`, `0-` from one side",
     ),
     "norm": ("norm(v)", "`norm2(v)` of a vector"),
+    "hstack": (
+        "hstack(A, b, …)",
+        "`block([[A, b, …]])`, a vector as a column; also `concatenate((A, B), axis=1)` of matrices",
+    ),
+    "vstack": (
+        "vstack(A, b, …)",
+        "`block([[A], [b], …])`, a vector as a row; also `concatenate((A, B))` of matrices",
+    ),
 }
 """What is called like a function and is none."""
 IN_WORDS = {Kind.INTERVAL, Kind.SUM, Kind.BELOW, Kind.AT_MOST, Kind.DIFFERENT}
 """Assumptions that are no phrase after a name: the page tells them in words."""
+JOINED = {
+    "concat": ("concat(x, y, …)", "(m), (n) → (m + n); (m), scalar → (m + 1)"),
+    "block": ("block([[A, B], [C, D]])", "(m, k), (m, l), (n, k), (n, l) → (m + n, k + l)"),
+    "part": ("part(M, k, l), part(z, k)", "(m + n, k + l) → (m, l); (m + n) → (m)"),
+}
+"""How what makes and takes apart axes of segments is written, and its shapes."""
 LETTERS = ("x", "y", "z", "w")
 SHAPES: tuple[Shape, ...] = (
     (),
@@ -206,6 +226,8 @@ def _written(operation: Operation) -> str:
         return f"{name}(x, m, n)"
     if name == "mpow":
         return "mpow(X, k)"
+    if name in JOINED:
+        return JOINED[name][0]
     low, high = operation.arity
     optional = "".join(f"[, {letter}]" for letter in LETTERS[low:high])
     axis = "[, axis=k]" if name in AXIS else ""
@@ -217,6 +239,8 @@ def _shapes(operation: Operation) -> str:
         return "entry by entry"
     if operation.name in SIZED:
         return {"eye": "(n, n)", "commut": "(m·n, n·m)"}.get(operation.name, "(n), (n, m)")
+    if operation.name in JOINED:
+        return JOINED[operation.name][1]
     params = {"mpow": (2,), "unvec": (("n",), ("m",))}.get(operation.name, ())
     found = []
     for shapes in product(SHAPES, repeat=operation.arity[0]):

@@ -53,6 +53,7 @@ MEANT_ELSEWHERE = {
     "coefficient": "reads a differential off; it is no function of numbers",
     "flattened": "stacks the axes of a derivative; tests of vectorised conventions",
     "contract": "joins two derivatives; tests of chains",
+    **dict.fromkeys(("block", "concat", "part"), "axes made of segments; tests of joining"),
     **dict.fromkeys(("rearranged", "summed", "gathered"), "arrays of any rank; tests of layers"),
 }
 """Operations that are no functions of tensors, or that only derivatives need."""

@@ -12,8 +12,11 @@ import pytest
 from mutating import CASES, neighbour, rewritten, true_claims
 
 from symcheck.api import read_formula
+from symcheck.check import judge
 from symcheck.errors import SymcheckError
 from symcheck.language.claim import Claim
+from symcheck.language.verdict import Failed, Proved, word
+from symcheck.opinions import sympy_opinion
 from symcheck.rendering.text_notation import write
 from symcheck.trial import Session, Trial
 
@@ -81,6 +84,37 @@ def test_a_wrong_neighbour_of_a_claim_about_an_operation_is_never_proved(seed: i
     found = tally(OPERATIONS, seed, 150)
     assert found["refuted"] >= 120, found
     assert found["undecided"] <= 4, found
+
+
+def of_blocks() -> list[Claim]:
+    """The proved rows about what is made of blocks."""
+    lines = (CASES / "blocks.jsonl").read_text().splitlines()
+    rows = [row for row in map(json.loads, lines) if row["expect"] == "proved"]
+    return [c for row in rows for c in read_formula(row["claim"], [row["let"]], row.get("assume", []))]
+
+
+@pytest.mark.parametrize(
+    ("seed", "count"),
+    [(0, 60), (1, 60), *(pytest.param(k, 600, marks=pytest.mark.slow) for k in range(20, 24))],
+)
+def test_a_wrong_neighbour_of_a_claim_about_blocks_is_never_proved(seed: int, count: int) -> None:
+    """What does come out proved is written out by SymPy, which inverts and joins matrices whole."""
+    random, session = Random(seed), Session()
+    chosen = of_blocks()
+    found: Counter[str] = Counter()
+    while found.total() < count:
+        wrong = neighbour(random.choice(chosen), random)
+        if wrong is None:
+            continue
+        verdict = judge(wrong, session).verdict
+        assert not (isinstance(verdict, Failed) and verdict.error.code in ("SC900", "SC901")), wrong.text
+        if isinstance(verdict, Proved):
+            assert wrong.equation is not None
+            said = sympy_opinion(wrong, 3.0, session)
+            assert not said.startswith("differs"), (write(wrong.equation.left), write(wrong.equation.right))
+        found[word(verdict)] += 1
+    print(f"seed {seed}: {dict(found)}")
+    assert found["refuted"] >= 0.7 * count, found
 
 
 def rewritten_claims(seed: int, count: int) -> list[Claim]:

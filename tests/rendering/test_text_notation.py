@@ -57,6 +57,14 @@ A.T.T
 (A @ x).T @ y
 A[i,j]*x[j]
 (A @ A)[0,1]
+block([[A, V.T], [V, 0]]) @ concat(x, v)
+hstack(A, x, zeros(n, m + 2))
+vstack(A, V, y)
+inv(block([[A, x], [y, 1]]))
+part(vstack(A, V), 1, 0).T
+concat(x, 1, concat(t, u))*2 - 1
+eye(n + m)
+block([[A, A], [A, A]]).T
 lim(t -> inf, exp(-t)*s)
 lim(t -> -inf, t)**2
 lim(t -> s - k, A)[i,j]
