@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 from symcheck.deciding.conditions import SideCondition
 from symcheck.errors import SymcheckError
-from symcheck.language.claim import Assumptions, Claim
+from symcheck.language.claim import Assumptions, Claim, Graph
 from symcheck.language.shape import is_joined
 from symcheck.language.tensor import Apply, Tensor, apply, symbols_in, walk
 from symcheck.operations.grids import is_zero
 
+KEPT = 4096
+"""Formulas of which it is remembered whether they have blocks."""
+BLOCKS = frozenset(("blocks",))
+"""The law of sums over segments, which all blocks need; others are of inverses and determinants."""
 INVERTED = frozenset(("inv", "solve", "logdet"))
 """Operations that need all blocks that are eliminated to be invertible."""
 WHOLE = INVERTED | {"det", "mpow"}
@@ -27,20 +32,36 @@ def of_blocks(tensor: Tensor) -> bool:
 
 def eliminates(claim: Claim) -> bool:
     """Whether a claim, or a definition that it rests on, inverts what is made of blocks."""
-    return any(of_blocks(part) for tensor in formulas_of(claim) for part in walk(tensor))
+    return block_laws(claim) > BLOCKS
 
 
-def block_laws(claim: Claim) -> set[str]:
-    """The laws by which what is made of blocks was taken apart."""
+def block_laws(claim: Claim) -> frozenset[str]:
+    """The laws by which what is made of blocks was taken apart: of a claim and all that it rests on."""
+    if claim.equation is None:
+        return frozenset()
+    own = laws_in(claim.equation.left) | laws_in(claim.equation.right)
+    if not _in_graph(claim.graph):
+        return own
+    return own.union(*map(laws_in, formulas_of(claim)))
+
+
+@lru_cache(maxsize=KEPT)
+def laws_in(tensor: Tensor) -> frozenset[str]:
+    """Those of one formula; a definition is asked once for all claims behind it."""
     used = set()
-    for tensor in formulas_of(claim):
-        for part in walk(tensor):
-            if is_joined(part.shape):
-                used.add("blocks")
-            if of_blocks(part):
-                assert isinstance(part, Apply)
-                used.add("block-determinant" if part.op in ("det", "logdet") else "block-inverse")
-    return used
+    for part in walk(tensor):
+        if is_joined(part.shape):
+            used.add("blocks")
+        if of_blocks(part):
+            assert isinstance(part, Apply)
+            used.add("block-determinant" if part.op in ("det", "logdet") else "block-inverse")
+    return frozenset(used)
+
+
+@lru_cache(maxsize=64)
+def _in_graph(graph: Graph) -> bool:
+    """Whether any definition is made of blocks: most graphs have none, and are not walked for each claim."""
+    return any(map(laws_in, graph.definitions.values()))
 
 
 def formulas_of(claim: Claim) -> Iterator[Tensor]:

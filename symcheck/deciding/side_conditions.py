@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 
 from symcheck.deciding.conditions import SideCondition
-from symcheck.deciding.pivots import conditions, of_blocks
+from symcheck.deciding.pivots import BLOCKS, conditions, laws_in, of_blocks
 from symcheck.language.claim import Claim, Graph, Kind
 from symcheck.language.slopes import at_rest, is_moved
 from symcheck.language.tensor import (
@@ -176,6 +176,8 @@ def _differentiated(body: Tensor) -> Iterator[SideCondition]:
 
 def _of_blocks(tensor: Tensor, claim: Claim, last: bool) -> Iterator[SideCondition]:
     """Those of inverses and determinants of matrices of blocks."""
+    if not laws_in(tensor) > BLOCKS:
+        return
     for node in walk(at_rest(tensor)):
         if isinstance(node, Apply) and of_blocks(node):
             yield from conditions(node, claim.assumptions, last)
