@@ -77,7 +77,8 @@ class Session:
 
     def lowered(self, graph: Graph, assumptions: Assumptions) -> LoweredGraph:
         """The definitions in index notation, once for each graph and identification of sizes."""
-        key = (graph, frozenset(assumptions.dims.items()), held_in(assumptions))
+        # what is kept holds the definitions, so their id cannot be given to others meanwhile
+        key = (id(graph.definitions), frozenset(assumptions.dims.items()), held_in(assumptions))
         found = self._graphs.get(key)
         if found is None:
             found = self._graphs[key] = lower_graph(graph, assumptions, self.table)
