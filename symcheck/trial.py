@@ -268,6 +268,8 @@ class Trial:
 
         assumptions = self.claim.assumptions
         used = list(assumptions.dim_texts)
+        if not assumptions.conditions:
+            return tuple(used)
         everything = self.facts(assumptions)
         for condition in assumptions.conditions:
             # what was found to be of no use is left out for good: of two that would each do, one is named

@@ -67,6 +67,7 @@ class Table:
         self._numbers: dict[int | tuple[int, int], Node] = {}
         self.has_cases = False
         """Whether a `case` was made: one whose branches become alike is gone."""
+        self.has_limits = False
         self.zero = self.num(0)
         self.one = self.num(1)
 
@@ -391,6 +392,7 @@ class Table:
 
     def limit(self, body: Node, symbol: Symbol, target: Node | None, side: str) -> Node:
         """lim body as the scalar `symbol` tends to `target` from a side, or to infinity of that sign."""
+        self.has_limits = True
         return self._make("lim", (body, symbol, target, side), (body,) if target is None else (body, target))
 
     # -- renaming ------------------------------------------------------------------------------
