@@ -70,20 +70,20 @@ class Lowerer:
         """The entry of a tensor at given indices, one axis each."""
         table = self.table
         match tensor:
+            case Variable(symbol=symbol):
+                return table.entry(symbol, tuple([i for axis in axes for i in axis]))
+            case Apply(op=op, args=args, params=params):
+                views = [LoweredView(self, arg, free) for arg in args]
+                if self.dims and params and op in ("eye", "ones", "zeros", "commut", "unvec"):
+                    params = self.shape(params)
+                node: Node = REGISTRY[op].law(table, axes, params, *views)
+                return node
             case Number(value=value):
                 return table.num(value)
             case Constant(name=name):
                 return table.const(name)
             case SizeNumber(dim=dim):
                 return table.dim(self.dims.get(dim, dim))
-            case Variable(symbol=symbol):
-                return table.entry(symbol, tuple(i for axis in axes for i in axis))
-            case Apply(op=op, args=args, params=params):
-                views = (LoweredView(self, arg, free) for arg in args)
-                if self.dims and params and op in ("eye", "ones", "zeros", "commut", "unvec"):
-                    params = self.shape(params)
-                node: Node = REGISTRY[op].law(table, axes, params, *views)
-                return node
             case Entry(base=base, indices=indices):
                 shape = self.shape(base.shape)
                 left_open = iter(axes)
@@ -165,7 +165,7 @@ class LoweredView:
         self._lowerer = lowerer
         self._tensor = tensor
         self._free = free
-        self.shape = lowerer.shape(tensor.shape)
+        self.shape = lowerer.shape(tensor.shape) if lowerer.dims else tensor.shape
 
     def __getitem__(self, axes: tuple[Axis, ...]) -> Node:
         return self._lowerer.at(self._tensor, axes, self._free)

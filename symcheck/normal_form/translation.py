@@ -117,8 +117,8 @@ class Translation:
             head = self.algebra.add_head(key, made)
             if not free:
                 self._enter_facts(head, symbol)
-        if free:
-            return self.algebra.single(self.algebra.atom(head, places))
+        if free or not self.assumed.kinds:
+            return {((self.algebra.atom(head, places), 1),): ONE}
         return self.assumed.entry(self.algebra, symbol, head, places)
 
     def _enter_facts(self, head: Head, symbol: Symbol) -> None:
