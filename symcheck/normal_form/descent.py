@@ -137,8 +137,19 @@ def _entries_of(name: Symbol, nodes: Iterable[Node]) -> list[Node]:
 
 def _put(sides: Sequence[Node], values: list[dict[Node, Node]], graph: LoweredGraph) -> list[Node]:
     """The sides with the values of all steps put in, those of later steps in those of earlier ones first."""
-    below: dict[Node, Node] = {}
+    derivatives: dict[Node, Node] = {}
+    entries: dict[Symbol, dict[Node, Node]] = {}
+
+    def filled(node: Node) -> Node:
+        inside = {part: derivatives[part] for part in node.derived if part in derivatives}
+        for name in node.names:
+            inside.update(entries.get(name, {}))
+        return replace(node, inside, graph, fresh=True)
+
     for step in reversed(values):
-        made = {part: replace(value, below, graph, fresh=True) for part, value in step.items()}
-        below.update(made)
-    return [replace(side, below, graph, fresh=True) for side in sides]
+        for part, value in [(part, filled(value)) for part, value in step.items()]:
+            if part.op == "T":
+                entries.setdefault(part.args[0], {})[part] = value
+            else:
+                derivatives[part] = value
+    return list(map(filled, sides))
