@@ -36,7 +36,9 @@ def link(graph: LoweredGraph, u: Symbol, v: Symbol) -> Node:
     """∂(definition of u)/∂v at `graph.rows(u)` and `graph.columns(v)`, every other name held; made once."""
     found = graph.links.get((u, v))
     if found is None:
-        definition = definition_of(graph, u, graph.rows(u))
+        definition = graph.own.get(u)
+        if definition is None:
+            definition = graph.own[u] = definition_of(graph, u, graph.rows(u))
         found = _Differentiator(graph, held=True).by(definition, v, graph.columns(v))
         graph.links[u, v] = found
     return found
@@ -146,11 +148,11 @@ class _Differentiator:
 
     def mentions(self, node: Node, symbol: Symbol) -> bool:
         """Whether anything in the node changes with the symbol."""
-        if self.held:
+        if self.held and node.derived:
             for part in node.derived:
                 if part.op == "D":
                     self._check_held(part, symbol)
-        if symbol in node.names or any(part.op == "diff" for part in node.derived):
+        if symbol in node.names or (node.derived and any(part.op == "diff" for part in node.derived)):
             return True
         if self.held:
             return False

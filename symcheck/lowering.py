@@ -99,16 +99,10 @@ class Lowerer:
         """The entry of a tensor at given indices, one axis each."""
         table = self.table
         match tensor:
-            case Number(value=value):
-                return table.num(value)
-            case Constant(name=name):
-                return table.const(name)
-            case SizeNumber(dim=dim):
-                return table.dim(self.dims.get(dim, dim))
-            case Variable(symbol=symbol) if is_joined(symbol.shape):
-                return self.of_parts(symbol, axes, lambda s, at: table.entry(s, _flat(at)))
             case Variable(symbol=symbol):
-                return table.entry(symbol, tuple(i for axis in axes for i in axis))
+                if is_joined(symbol.shape):
+                    return self.of_parts(symbol, axes, lambda s, at: table.entry(s, _flat(at)))
+                return table.entry(symbol, tuple([i for axis in axes for i in axis]))
             case Apply(op="coefficient", args=(form, Variable(symbol=symbol))) if is_joined(symbol.shape):
                 line = self.at(form, (), free)
                 return self.of_parts(
@@ -117,13 +111,19 @@ class Lowerer:
             case Apply(op="part", args=(whole,), params=params):
                 return taken(table, axes, params, LoweredView(self, whole, free), self.last)
             case Apply(op=op, args=args, params=params):
-                views = (LoweredView(self, arg, free) for arg in args)
+                views = [LoweredView(self, arg, free) for arg in args]
                 if self.dims and params and op in ("eye", "ones", "zeros", "commut", "unvec"):
                     params = self.shape(params)
                 elif self.dims and op == "block":
                     params = tuple(map(self.shape, params))
                 node: Node = REGISTRY[op].law(table, axes, params, *views)
                 return node
+            case Number(value=value):
+                return table.num(value)
+            case Constant(name=name):
+                return table.const(name)
+            case SizeNumber(dim=dim):
+                return table.dim(self.dims.get(dim, dim))
             case Entry(base=base, indices=indices):
                 shape = self.shape(base.shape)
                 left_open = iter(axes)
@@ -215,7 +215,7 @@ class LoweredView:
         self._lowerer = lowerer
         self._tensor = tensor
         self._free = free
-        self.shape = lowerer.shape(tensor.shape)
+        self.shape = lowerer.shape(tensor.shape) if lowerer.dims else tensor.shape
 
     def __getitem__(self, axes: tuple[Axis, ...]) -> Node:
         return self._lowerer.at(self._tensor, axes, self._free)

@@ -74,16 +74,18 @@ class Session:
     """What second opinions keep from one claim to the next, by the name of the party."""
     verdicts: dict[Claim, Verdict] = field(default_factory=dict)
     """The latest verdicts, for what is concluded from them."""
-    _graphs: dict[object, LoweredGraph] = field(default_factory=dict)
+    _graphs: dict[object, tuple[Mapping[Symbol, Tensor], LoweredGraph]] = field(default_factory=dict)
     _points: dict[object, Graph] = field(default_factory=dict)
 
     def lowered(self, graph: Graph, assumptions: Assumptions, last: bool = False) -> LoweredGraph:
         """The definitions in index notation, once for each graph and identification of sizes."""
-        key = (graph, frozenset(assumptions.dims.items()), held_in(assumptions), last)
+        # what is kept holds the definitions, so their id cannot be given to others meanwhile
+        key = (id(graph.definitions), frozenset(assumptions.dims.items()), held_in(assumptions), last)
         found = self._graphs.get(key)
         if found is None:
-            found = self._graphs[key] = lower_graph(graph, assumptions, self.table, last)
-        return found
+            lowered = lower_graph(graph, assumptions, self.table, last)
+            found = self._graphs[key] = (graph.definitions, lowered)
+        return found[1]
 
     def at_point(self, graph: Graph, point: Mapping[Symbol, Value]) -> Graph:
         """The graph with its inputs defined as the values of a point."""
@@ -280,6 +282,8 @@ class Trial:
 
         assumptions = self.claim.assumptions
         used = list(assumptions.dim_texts)
+        if not assumptions.conditions:
+            return tuple(used)
         everything = self.facts(assumptions)
         for condition in assumptions.conditions:
             # what was found to be of no use is left out for good: of two that would each do, one is named

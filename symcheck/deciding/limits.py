@@ -50,6 +50,8 @@ class LimitUnknown(Blocked):
 
 def limits_in(*nodes: Node) -> list[Node]:
     """Every ``lim`` node, once."""
+    if not any(node.table.has_limits for node in nodes):
+        return []
     found: dict[Node, None] = {}
     done: set[Node] = set()
     stack = list(reversed(nodes))

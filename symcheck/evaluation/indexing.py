@@ -58,6 +58,19 @@ def _gatherer(axes: tuple[int, ...], inner: tuple[int, ...], outer: tuple[int, .
     return itemgetter(*places)
 
 
+class _Lengths(dict[Idx, int]):
+    """How many values each index has, looked up once."""
+
+    def __init__(self, sizes: Mapping[Dim, int]) -> None:
+        super().__init__()
+        self.sizes = sizes
+
+    def __missing__(self, idx: Idx) -> int:
+        dim = idx.dim
+        found = self[idx] = dim if isinstance(dim, int) else self.sizes[dim]
+        return found
+
+
 class Layout:
     """Sizes of the indices at one point, and arithmetic with them."""
 
@@ -65,11 +78,11 @@ class Layout:
         self.sizes = sizes
         self.pins = pins or {}
         self.work = 0
+        self._lengths = _Lengths(sizes)
 
     def size(self, idx: Idx) -> int:
         """How many values an index has."""
-        dim = idx.dim
-        return dim if isinstance(dim, int) else self.sizes[dim]
+        return self._lengths[idx]
 
     def fixed(self, idx: Idx) -> int | None:
         """The value of an index that stands for one number."""
@@ -77,8 +90,8 @@ class Layout:
 
     def shape(self, labels: Iterable[Idx]) -> tuple[int, ...]:
         """The sizes of several indices."""
-        sizes = self.sizes
-        return tuple([i.dim if isinstance(i.dim, int) else sizes[i.dim] for i in labels])
+        lengths = self._lengths
+        return tuple([lengths[i] for i in labels])
 
     def spend(self, entries: int) -> None:
         """Count work; stop before it becomes too much."""
@@ -250,17 +263,22 @@ class Layout:
             return value
         return self.place(entries, tuple([j if k is i else k for k in labels]))
 
+    def _cheapest(self, operands: list[Value], bound: list[Idx]) -> tuple[Idx, list[Value]]:
+        """The index whose sum has the fewest terms, and the operands that hold it."""
+        best = 0, bound[0], [value for value in operands if bound[0] in value[0]]
+        if len(bound) == 1:
+            return best[1:]
+        for place, idx in enumerate(bound):
+            holding = [value for value in operands if idx in value[0]]
+            cost = prod(self.shape({i for labels, _ in holding for i in labels}))
+            if not place or cost < best[0]:
+                best = cost, idx, holding
+        return best[1:]
+
     def _eliminate(self, operands: list[Value], bound: list[Idx]) -> Value:
         factor = 1
         while bound:
-            best: tuple[int, Idx, list[Value]] | None = None
-            for idx in bound:
-                holding = [value for value in operands if idx in value[0]]
-                cost = prod(self.shape({i for labels, _ in holding for i in labels}))
-                if best is None or cost < best[0]:
-                    best = cost, idx, holding
-            assert best is not None
-            _, idx, holding = best
+            idx, holding = self._cheapest(operands, bound)
             bound.remove(idx)
             if not holding:
                 factor *= self.size(idx)

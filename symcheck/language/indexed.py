@@ -70,6 +70,7 @@ class Table:
         self._numbers: dict[int | tuple[int, int], Node] = {}
         self.has_cases = False
         """Whether a `case` was made: one whose branches become alike is gone."""
+        self.has_limits = False
         self.zero = self.num(0)
         self.one = self.num(1)
 
@@ -405,6 +406,7 @@ class Table:
 
     def limit(self, body: Node, symbol: Symbol, target: Node | None, side: str) -> Node:
         """lim body as the scalar `symbol` tends to `target` from a side, or to infinity of that sign."""
+        self.has_limits = True
         return self._make("lim", (body, symbol, target, side), (body,) if target is None else (body, target))
 
     def split(self, idx: Idx, parts: tuple[tuple[tuple[Idx, ...], Node], ...]) -> Node:

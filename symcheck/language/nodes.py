@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from symcheck.language.indexed import Table
 
 
+INVERSE = Fraction(-1)
+
+
 class Idx:
     """An index with the dim it runs over; `value` is set for a literal entry such as the 1 of x[1]."""
 
@@ -78,10 +81,10 @@ class Node:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Node | int) -> Node:
-        return self.table.mul(self, self.table.pow(self.table.lift(other), Fraction(-1)))
+        return self.table.mul(self, self.table.pow(self.table.lift(other), INVERSE))
 
     def __rtruediv__(self, other: Node | int) -> Node:
-        return self.table.mul(self.table.lift(other), self.table.pow(self, Fraction(-1)))
+        return self.table.mul(self.table.lift(other), self.table.pow(self, INVERSE))
 
     def __neg__(self) -> Node:
         return self.table.mul(self.table.num(-1), self)

@@ -81,6 +81,8 @@ class LoweredGraph:
     """Left sides lowered before, with their free indices: the members of a chain have the same one."""
     done: dict[Node, Node] = field(default_factory=dict)
     """Sides of equations → the same with their derivatives done."""
+    own: dict[Symbol, Node] = field(default_factory=dict)
+    """u → its definition at `rows(u)`, of which the links are made."""
     _rows: dict[Symbol, Axis] = field(default_factory=dict)
     _columns: dict[Symbol, Axis] = field(default_factory=dict)
 

@@ -57,7 +57,11 @@ def in_one_piece(size: Size) -> bool:
 
 def is_joined(shape: Shape) -> bool:
     """Whether an axis of a shape is made of segments."""
-    return not all(map(in_one_piece, shape))
+    for size in shape:
+        for dim in size:
+            if isinstance(dim, Joined):
+                return True
+    return False
 
 
 def has_index(size: Size) -> bool:

@@ -140,7 +140,7 @@ class Algebra(Polynomials):
     ) -> None:
         """Add the factors of a component to a block, its own bound indices made new."""
         if component.head is not None:
-            idxs = tuple(names.get(i, i) for i in component.idxs)
+            idxs = tuple([names.get(i, i) for i in component.idxs])
             block.factors.append((component.head.id, exponent, idxs, component.head.group))
             return
         if not isinstance(exponent, int) or exponent < 1:
@@ -151,7 +151,7 @@ class Algebra(Polynomials):
             offset = len(block.dims)
             block.dims.extend(component.dims)
             for head, power, idxs in component.factors:
-                moved = tuple(i - offset if i < 0 else names.get(i, i) for i in idxs)
+                moved = tuple([i - offset if i < 0 else names.get(i, i) for i in idxs])
                 block.factors.append((head, power, moved, self.heads[head].group))
 
     def close(self, block: OpenBlock) -> Poly:
@@ -254,7 +254,7 @@ class Algebra(Polynomials):
                 new: Poly
                 if not atom.free.isdisjoint(names):
                     if atom.head is not None and atom.head.kind != "delta":
-                        idxs = tuple(names.get(i, i) for i in atom.idxs)
+                        idxs = tuple([names.get(i, i) for i in atom.idxs])
                         plain = len(set(idxs)) == len(idxs) and not (fixing and self.numbers(idxs))
                         if atom.head.kind == "tensor" or plain:
                             new = {((self.atom(atom.head, idxs), exponent),): ONE}
@@ -281,7 +281,7 @@ class Algebra(Polynomials):
 
     def _rename_component(self, component: int, names: dict[int, int]) -> Poly:
         atom = self.components[component]
-        relevant = tuple(sorted((i, names[i]) for i in atom.free if i in names))
+        relevant = tuple(sorted([(i, names[i]) for i in atom.free if i in names]))
         key = (component, relevant)
         found = self._renamed.get(key)
         if found is None:

@@ -10,59 +10,79 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from symcheck.differentiation import atoms_in, definition_of, furthest, is_atom, replace
-from symcheck.language.indexed import Node
+from symcheck.language.indexed import DERIVED, Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.language.tensor import Symbol
 
 
-def pushed(sides: Sequence[Node], graph: LoweredGraph, most: int) -> tuple[list[Node], int]:
-    """The sides with the atoms that are furthest from their goal expanded, and in how many steps.
+class _Side:
+    """What one side speaks of after the steps so far, without being built."""
 
-    After the first step another one follows, up to `most`, if the sides speak of different things.
+    def __init__(self, node: Node, graph: LoweredGraph) -> None:
+        self.graph = graph
+        self.atoms = atoms_in(node, graph)
+        self.beside = _names_beside(node)
+        """The names outside of the atoms."""
+
+    def names(self) -> set[Symbol]:
+        """The defined names beside the atoms: what can be opened once no atom is left."""
+        return {name for name in self.beside if name in self.graph.definitions}
+
+    def spoken(self) -> set[object]:
+        """See `spoken_of`."""
+        names = self.beside.union(*(atom.names for atom in self.atoms))
+        return spoken_of(names, self.atoms, self.graph)
+
+    def push(self, values: dict[Node, Node]) -> None:
+        """Atoms replaced by their values."""
+        here = [values[atom] for atom in self.atoms if atom in values]
+        self.beside = self.beside.union(*map(_names_beside, here))
+        kept = [atom for atom in self.atoms if atom not in values]
+        self.atoms = _in_order(chain(kept, *(atoms_in(value, self.graph) for value in here)))
+
+    def open(self, name: Symbol, values: Iterable[Node]) -> None:
+        """A name replaced by its definition at several entries."""
+        if name in self.beside:
+            self.beside = (self.beside - {name}).union(*map(_names_beside, values))
+            self.atoms = _in_order(chain(self.atoms, *(atoms_in(value, self.graph) for value in values)))
+
+
+def down(sides: Sequence[Node], graph: LoweredGraph, most: int) -> tuple[list[Node], int, list[Symbol]]:
+    """The sides some steps further down: (both, how many steps, the names opened).
+
+    A step expands the atoms furthest from their goal; where no atom is left, the most downstream name is
+    opened.  After the first one another follows, up to `most`, while the sides speak of different things.
     """
-    atoms = [atoms_in(side, graph) for side in sides]
-    beside = [_names_beside(side) for side in sides]
+    ahead = [_Side(side, graph) for side in sides]
     values: list[dict[Node, Node]] = []
-    alone = any(not is_atom(part, graph) for side in sides for part in side.derived)
-
-    def spoken(side: int) -> set[object]:
-        names = beside[side].union(*(atom.names for atom in atoms[side]))
-        return spoken_of(names, atoms[side], graph)
-
+    names: list[Symbol] = []
+    plain = not graph.table.has_cases and all(is_atom(part, graph) for node in sides for part in node.derived)
     while True:
-        step = furthest(dict.fromkeys(chain(*atoms)), graph)
+        atoms = dict.fromkeys(chain(*(side.atoms for side in ahead)))
+        if atoms:
+            step = furthest(atoms, graph)
+            for side in ahead:
+                side.push(step)
+        else:
+            name = max(ahead[0].names() | ahead[1].names(), key=graph.graph.position.__getitem__)
+            if name in names:
+                break  # met anew behind itself
+            names.append(name)
+            inside = chain(sides, *(known.values() for known in values))
+            entries = _entries_of(name, inside)
+            step = {part: definition_of(graph, name, part.args[1]) for part in entries}
+            for side in ahead:
+                side.open(name, step.values())
         values.append(step)
-        if alone or _ends(values, graph, most):
+        simple = plain and not graph.table.has_cases and all(_is_simple(v, graph) for v in step.values())
+        if not simple or len(values) >= most or ahead[0].spoken() == ahead[1].spoken():
             break
-        for side in (0, 1):
-            here = [step[atom] for atom in atoms[side] if atom in step]
-            beside[side] = beside[side].union(*map(_names_beside, here))
-            atoms[side] = _expanded(atoms[side], step, graph)
-        if not (atoms[0] or atoms[1]) or spoken(0) == spoken(1):
-            break
-    return _put(sides, values, graph), len(values)
+    return _put(sides, values, graph), len(values), names
 
 
-def opened(sides: Sequence[Node], graph: LoweredGraph, most: int) -> tuple[list[Node], list[Symbol]]:
-    """The sides with the most downstream name replaced by its definition, and the names so replaced.
-
-    After the first name another one follows, up to `most`, if the sides speak of different names.
-    """
-    names = [{name for name in side.names if name in graph.definitions} for side in sides]
-    values: list[dict[Node, Node]] = []
-    found: list[Symbol] = []
-    while True:
-        name = max(names[0] | names[1], key=graph.graph.position.__getitem__)
-        found.append(name)
-        inside = chain(sides, *(step.values() for step in values))
-        values.append({part: definition_of(graph, name, part.args[1]) for part in _entries_of(name, inside)})
-        if _ends(values, graph, most) or any(value.derived for value in values[-1].values()):
-            break
-        own = {s for value in values[-1].values() for s in value.names if s in graph.definitions}
-        names = [(side - {name}) | own if name in side else side for side in names]
-        if names[0] == names[1]:
-            break
-    return _put(sides, values, graph), found
+def _is_simple(value: Node, graph: LoweredGraph) -> bool:
+    """Whether what it is put into cannot become simpler than it seems; and what is to do in it is known."""
+    return value.op != "num" and all(is_atom(part, graph) for part in value.derived)
 
 
 def spoken_of(names: Iterable[Symbol], derived: Iterable[Node], graph: LoweredGraph) -> set[object]:
@@ -74,22 +94,9 @@ def spoken_of(names: Iterable[Symbol], derived: Iterable[Node], graph: LoweredGr
     return found
 
 
-def _ends(values: list[dict[Node, Node]], graph: LoweredGraph, most: int) -> bool:
-    """Whether the sides have to be built after the last step, for they may become simpler than they seem."""
-    return (
-        len(values) >= most
-        or graph.table.has_cases
-        or any(value.op == "num" for value in values[-1].values())
-    )
-
-
-def _expanded(atoms: Iterable[Node], values: dict[Node, Node], graph: LoweredGraph) -> list[Node]:
-    """The atoms of a side after a step, in the order in which they were made."""
-    found: dict[Node, None] = {}
-    for atom in atoms:
-        value = values.get(atom)
-        found.update(dict.fromkeys((atom,) if value is None else atoms_in(value, graph)))
-    return sorted(found, key=lambda part: part.serial)
+def _in_order(atoms: Iterable[Node]) -> list[Node]:
+    """Each once, in the order in which they were made."""
+    return sorted(dict.fromkeys(atoms), key=lambda part: part.serial)
 
 
 def _names_beside(node: Node) -> frozenset[Symbol]:
@@ -122,14 +129,27 @@ def _entries_of(name: Symbol, nodes: Iterable[Node]) -> list[Node]:
         done.add(part)
         if part.op == "T":
             found[part] = None
+        if part.op in DERIVED:
+            continue
         stack.extend(child for child in part.nodes if name in child.names)
     return list(found)
 
 
 def _put(sides: Sequence[Node], values: list[dict[Node, Node]], graph: LoweredGraph) -> list[Node]:
     """The sides with the values of all steps put in, those of later steps in those of earlier ones first."""
-    below: dict[Node, Node] = {}
+    derivatives: dict[Node, Node] = {}
+    entries: dict[Symbol, dict[Node, Node]] = {}
+
+    def filled(node: Node) -> Node:
+        inside = {part: derivatives[part] for part in node.derived if part in derivatives}
+        for name in node.names:
+            inside.update(entries.get(name, {}))
+        return replace(node, inside, graph, fresh=True)
+
     for step in reversed(values):
-        made = {part: replace(value, below, graph, fresh=True) for part, value in step.items()}
-        below.update(made)
-    return [replace(side, below, graph, fresh=True) for side in sides]
+        for part, value in [(part, filled(value)) for part, value in step.items()]:
+            if part.op == "T":
+                entries.setdefault(part.args[0], {})[part] = value
+            else:
+                derivatives[part] = value
+    return list(map(filled, sides))

@@ -214,7 +214,9 @@ def _under_logarithms(nodes: tuple[Node, ...]) -> tuple[set[Node], set[Node]]:
 
 def _divisors(nodes: tuple[Node, ...]) -> Iterator[Node]:
     """What is divided by outside of branches that need not be taken; |u| and products through their parts."""
-    if not any(part.op == "case" or (part.op == "fn" and part.args[0] in GUARDS) for part in _parts(nodes)):
+    if not any(node.table.has_cases or not GUARDS.isdisjoint(node.functions) for node in nodes) or not any(
+        part.op == "case" or (part.op == "fn" and part.args[0] in GUARDS) for part in _parts(nodes)
+    ):
         return
     waiting = [
         part.args[0] for part in _parts(nodes, branches=False) if part.op == "pow" and part.args[1] < 0

@@ -428,8 +428,10 @@ def by_cases(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: in
 def _by_values(algebra: Algebra, u: Poly, value: Callable[[Poly], Poly], depth: int) -> Poly:
     """f(y) = y f(1) + (1 − y) f(0) and f(s) = ½(1 + s) f(1) + ½(1 − s) f(−1) for an entry of two values."""
     chosen: int | None = None
-    for term in u:
+    for term in u if algebra.two_valued else ():
         for component, exponent in term:
+            if component not in algebra.two_valued:
+                continue
             atom = algebra.components[component]
             bound = any(i in algebra.pinned and i not in algebra.literal for i in atom.idxs)
             if atom.head is not None and atom.head.values and exponent == 1 and not bound:
@@ -481,7 +483,10 @@ def _splitting(algebra: Algebra, u: Poly) -> int | None:
     found: int | None = None
     for term in u:
         for component, _ in term:
-            head = algebra.components[component].head
+            atom = algebra.components[component]
+            if not atom.special:
+                continue
+            head = atom.head
             if head is not None and head.kind in ("positive", "vanishes", "delta"):
                 if head.kind == "delta" and all(
                     i in algebra.pinned for i in algebra.components[component].idxs

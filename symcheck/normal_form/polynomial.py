@@ -140,6 +140,8 @@ class Polynomials:
         """The components whose products need `reduce`."""
         self.vanishing: set[int] = set()
         """The components [u = 0]."""
+        self.two_valued: set[int] = set()
+        """The components that have but two values."""
         self.used = 0
         """Laws used, a bit each: what is remembered is remembered with its laws."""
         self._bits: dict[Law, int] = {}
@@ -215,7 +217,9 @@ class Polynomials:
         key = (head.id, idxs)
         found = self._atoms.get(key)
         if found is None:
-            free = frozenset(i for i in idxs if i not in self.pinned)
+            free = frozenset(idxs)
+            if not self.pinned.isdisjoint(free):
+                free = frozenset([i for i in idxs if i not in self.pinned])
             found = self._atoms[key] = self._keep(Component(head, idxs, (), (), free))
         return found
 
@@ -237,6 +241,8 @@ class Polynomials:
             self._special.add(component.id)
             if component.head is not None and component.head.kind == "vanishes":
                 self.vanishing.add(component.id)
+        if component.head is not None and component.head.values:
+            self.two_valued.add(component.id)
         return component.id
 
     def atom_poly(self, head: Head, idxs: tuple[int, ...], exponent: Exponent = 1) -> Poly:
@@ -273,14 +279,13 @@ class Polynomials:
     @staticmethod
     def add_into(target: Poly, poly: Poly, factor: fmpq = ONE) -> None:
         """target += factor · poly, in place."""
-        if factor is ONE:
-            if not target:
-                target.update(poly)
-                return
-            pairs: Iterable[tuple[Term, fmpq]] = poly.items()
-        else:
-            pairs = [(term, value * factor) for term, value in poly.items()]
-        for term, value in pairs:
+        plain = factor is ONE
+        if plain and not target:
+            target.update(poly)
+            return
+        for term, value in poly.items():
+            if not plain:
+                value = value * factor
             old = target.get(term)
             if old is not None:
                 value = old + value
@@ -304,17 +309,20 @@ class Polynomials:
 
     def times(self, left: Poly, right: Poly) -> Poly:
         """left · right."""
-        if not left or not right:
+        few, many = len(left), len(right)
+        if not few or not many:
             return {}
-        if len(left) > len(right):
-            left, right = right, left
-        if len(left) == 1:
+        if few > many:
+            left, right, few, many = right, left, many, few
+        special = self._special
+        if few == 1:
             (only,) = left
             if not only and not self._any_special(right):
                 return self.scaled(right, left[only])
-        self._spend(len(left) * len(right))
+        self.work += few * many
+        if self.work > self.work_limit:
+            raise BudgetExhausted(f"more than {self.work_limit} term products")
         result: Poly = {}
-        special = self._special
         for a, x in left.items():
             for b, y in right.items():
                 term = merge(a, b)
@@ -357,7 +365,7 @@ class Polynomials:
             before, self.used = self.used, 0
             found = self._reduced[term] = self._reduce(term), self.used
             self.used |= before
-        else:
+        elif found[1]:
             self.used |= found[1]
         return {term: ONE} if found[0] is None else found[0]
 
@@ -482,9 +490,11 @@ class DeltaHead(Head):
         if j in algebra.pinned:
             i, j = j, i
         rest = without(term, place)
-        if j not in algebra.pinned and any(j in algebra.components[c].free for c, _ in rest):
-            renamed = algebra.rename({rest: ONE}, {j: i})
-            return algebra.times(renamed, algebra.single(component))
+        if j not in algebra.pinned:
+            for other, _ in rest:
+                if j in algebra.components[other].free:
+                    renamed = algebra.rename({rest: ONE}, {j: i})
+                    return algebra.times(renamed, algebra.single(component))
         if exponent != 1:
             return algebra.times({rest: ONE}, algebra.single(component))
         return None

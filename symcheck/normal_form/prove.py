@@ -18,7 +18,7 @@ from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph, Operand
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form.clearing import without_inverses
-from symcheck.normal_form.descent import opened, pushed, spoken_of
+from symcheck.normal_form.descent import down, spoken_of
 from symcheck.normal_form.facts import Facts, still_holding
 from symcheck.normal_form.facts import facts_of as facts_of
 from symcheck.normal_form.guards import GuardHead
@@ -334,14 +334,9 @@ class _Attempt:
         """One step of the graph, or as many as pass without a look; where no atom is left, names opened."""
         plain = not (self.given or self.tidy or _says_something(self.facts))
         most = rounds - self.steps + 1 if plain else 1
-        sides = (self.left, self.right)
-        if self._atoms():
-            (self.left, self.right), taken = pushed(sides, self.graph, most)
-        else:
-            (self.left, self.right), names = opened(sides, self.graph, most)
-            taken = len(names)
-            for name in names:
-                self.facts = _facts_opened(self.facts, name, self.graph)
+        (self.left, self.right), taken, names = down((self.left, self.right), self.graph, most)
+        for name in names:
+            self.facts = _facts_opened(self.facts, name, self.graph)
         self.steps += taken - 1
         self.looked = False
 

@@ -117,8 +117,8 @@ class Translation:
             head = self.algebra.add_head(key, made)
             if not free:
                 self._enter_facts(head, symbol)
-        if free:
-            return self.algebra.single(self.algebra.atom(head, places))
+        if free or not self.assumed.kinds:
+            return {((self.algebra.atom(head, places), 1),): ONE}
         return self.assumed.entry(self.algebra, symbol, head, places)
 
     def _enter_facts(self, head: Head, symbol: Symbol) -> None:
@@ -140,12 +140,14 @@ class Translation:
 
     def poly(self, node: Node) -> Poly:
         """The normal form of a node.  An explicit stack: expressions may be deep."""
-        memo, algebra = self._memo, self.algebra
+        memo, algebra, laws = self._memo, self.algebra, self._laws
         found = memo.get(node)
         if found is not None:
-            algebra.used |= self._laws.get(node, 0)
+            if node in laws:
+                algebra.used |= laws[node]
             return found
         before = algebra.used
+        splitting = bool(self._split.symbols)
         stack = [node]
         while stack:
             top = stack[-1]
@@ -155,18 +157,19 @@ class Translation:
             if top.op == "case" and top.args[0] not in memo:
                 stack.append(top.args[0])
                 continue
-            instead, law = self._instead(top)
-            if instead is not None:
-                if instead in memo:
-                    memo[top] = memo[instead]
-                    algebra.used = self._laws.get(instead, 0)
-                    if top.op == "case":
-                        algebra.used |= self._laws.get(top.args[0], 0)
-                    algebra.use(law)
-                    self._laws[top] = algebra.used
-                else:
-                    stack.append(instead)
-                continue
+            if splitting or top.op in ("fn", "case"):
+                instead, law = self._instead(top)
+                if instead is not None:
+                    if instead in memo:
+                        memo[top] = memo[instead]
+                        algebra.used = laws.get(instead, 0)
+                        if top.op == "case":
+                            algebra.used |= laws.get(top.args[0], 0)
+                        algebra.use(law)
+                        laws[top] = algebra.used
+                    else:
+                        stack.append(instead)
+                    continue
             if top.nodes and top.op != "D":
                 waiting = [child for child in top.nodes if child not in memo]
                 if waiting:
@@ -175,7 +178,7 @@ class Translation:
             algebra.used = 0
             memo[top] = self._poly(top)
             if algebra.used:
-                self._laws[top] = algebra.used
+                laws[top] = algebra.used
             stack.pop()
         algebra.used |= before
         return memo[node]
@@ -195,6 +198,12 @@ class Translation:
     def _poly(self, node: Node) -> Poly:
         algebra, args = self.algebra, node.args
         match node.op:
+            case "T":
+                return self._tensor(("T", args[0]), args[0], args[1])
+            case "mul":
+                return self._product(args)
+            case "sum":
+                return self._sum(args[0], args[1])
             case "num":
                 value: Fraction = args[0]
                 return algebra.constant(fmpq(value.numerator, value.denominator))
@@ -202,8 +211,6 @@ class Translation:
                 return opaque.constant(algebra, args[0])
             case "dim":
                 return algebra.dim_poly(args[0])
-            case "T":
-                return self._tensor(("T", args[0]), args[0], args[1])
             case "delta":
                 return delta(algebra, self.index(args[0]), self.index(args[1]))
             case "order":
@@ -213,12 +220,8 @@ class Translation:
                 for part in args:
                     algebra.add_into(result, self.poly(part))
                 return result
-            case "mul":
-                return self._product(args)
             case "pow":
                 return roots.power(algebra, self.poly(args[0]), args[1])
-            case "sum":
-                return self._sum(args[0], args[1])
             case "prod":
                 return self._product_over(args[0], args[1])
             case "most":

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from symcheck.errors import ReadError, ShapeMismatch, SymcheckError, UnreadableFile
-from symcheck.language.claim import Claim, Equation, Expectation
+from symcheck.language.claim import Claim, Equation, Expectation, Graph
 from symcheck.language.shape import show_shape
-from symcheck.language.tensor import Index, Symbol
+from symcheck.language.tensor import Index, Symbol, Tensor
 from symcheck.reading.conventions import Asked, claim_left
 from symcheck.reading.declarations import declare_function, shape_from
 from symcheck.reading.elaborate import Elaborator, read_formula
 from symcheck.reading.equations import equation, with_literal_entries
+from symcheck.reading.indices import Indices, all_indices
 from symcheck.reading.lexer import tokenize
 from symcheck.reading.places import Place, located
 from symcheck.reading.scope import Scope
@@ -49,17 +50,18 @@ class BrokenLine:
 
 def read_claims(path: str | Path) -> Iterator[Claim | BrokenLine]:
     """The records of a claims file, one by one, in order.  Errors: UnreadableFile (SC003)."""
+    asked: dict[str, _Asked] = {}
     try:
         with open(path, "rb") as lines:
             for number, raw in enumerate(lines, start=1):
                 line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
                 if line.strip():
-                    yield _record(line, number, str(path))
+                    yield _record(line, number, str(path), asked)
     except OSError as error:
         raise UnreadableFile(f"{path}: {error.strerror or error}") from None
 
 
-def _record(raw: bytes, number: int, file: str) -> Claim | BrokenLine:
+def _record(raw: bytes, number: int, file: str, asked: dict[str, _Asked]) -> Claim | BrokenLine:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -73,7 +75,7 @@ def _record(raw: bytes, number: int, file: str) -> Claim | BrokenLine:
     fault = _fault(record)
     if fault:
         return BrokenLine(number, "SC001", fault)
-    return replace(_Record(record, number, file).claim(), record=raw.strip())
+    return replace(_Record(record, number, file, asked).claim(), record=raw.strip())
 
 
 _FIELDS: dict[str, tuple[type, bool]] = {
@@ -91,6 +93,10 @@ _FIELDS: dict[str, tuple[type, bool]] = {
     "notes": (str, False),
 }
 """Field → its type in JSON, and whether a record must have it."""
+_QUESTION = [name for name in _FIELDS if name not in ("claim", "id", "notes")]
+"""The fields that say what is asked."""
+KEPT = 64
+"""Questions remembered: answers to one stand near each other."""
 _KINDS = {dict: "an object", str: "a string", list: "a list", int: "a number"}
 
 
@@ -122,10 +128,28 @@ def _expected(record: Mapping[str, Any]) -> Expectation | None:
     return _EXPECTED.get(str(value).lower() if isinstance(value, bool | str) else "")
 
 
+class _Asked:
+    """What the records of one question share: what is declared, and the left side."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.left: Tensor | None = None
+        """The left side, once it was read and needs nothing of the right one."""
+        self.indices = Indices(scope.same)
+        """The indices met in it."""
+        self.nodes = 0
+
+    def remember(self, left: Tensor, elaborator: Elaborator) -> None:
+        """Keep a left side, unless it is for the right one to tell over what an index runs."""
+        if all(index.dim is not None for index in all_indices(left)):
+            self.left, self.indices, self.nodes = left, elaborator.indices.copy(), elaborator.nodes
+
+
 class _Record:
     """One record on its way to a claim."""
 
-    def __init__(self, record: Mapping[str, Any], number: int, file: str) -> None:
+    def __init__(self, record: Mapping[str, Any], number: int, file: str, asked: dict[str, _Asked]) -> None:
+        self.asked = asked
         self.record = record
         self.place = Place(file, number)
         self.convention: str = record.get("convention") or "gradient"
@@ -151,9 +175,11 @@ class _Record:
             line=self.text,
         )
         try:
-            scope = self._scope()
-            claim = replace(claim, graph=scope.graph(), assumptions=scope.assumptions())
-            meant = self._equation(scope)
+            asked = self._known()
+            # each claim has a graph of its own: nothing follows from another answer to the same question
+            graph = Graph(asked.scope.graph().definitions)
+            claim = replace(claim, graph=graph, assumptions=asked.scope.assumptions())
+            meant = self._equation(asked)
         except SymcheckError as error:
             return replace(claim, error=located(error, self.text, self.place), draft=self.draft)
         return replace(
@@ -161,6 +187,17 @@ class _Record:
             equation=meant,
             assumptions=with_literal_entries(claim.assumptions, (meant.left, meant.right)),
         )
+
+    def _known(self) -> _Asked:
+        """What was declared before word for word, for the same question, or what is declared here."""
+        key = json.dumps([self.record.get(name) for name in _QUESTION])
+        found = self.asked.get(key)
+        if found is None:
+            found = _Asked(self._scope())
+            if len(self.asked) >= KEPT:
+                del self.asked[next(iter(self.asked))]
+            self.asked[key] = found
+        return found
 
     def _scope(self) -> Scope:
         """Everything declared; errors in a part stand in the text of that part."""
@@ -196,8 +233,29 @@ class _Record:
             located(error, text, self.place)
             raise
 
-    def _equation(self, scope: Scope) -> Equation:
+    def _equation(self, known: _Asked) -> Equation:
+        scope = known.scope
         elaborator = Elaborator(scope, self.text, convention="gradient")
+        if known.left is None:
+            left = self._left(scope, elaborator)
+            known.remember(left, elaborator)
+        else:
+            left = known.left
+            elaborator.indices, elaborator.nodes = known.indices.copy(), known.nodes
+        offset = len(self.text) - len(self.record["claim"])
+        tokens = tokenize(self.record["claim"], offset, scope.is_levelled)
+        try:
+            right = elaborator.read(tokens)
+        except ShapeMismatch:
+            draft = elaborator.draft(tokens)
+            self.draft = equation(left, draft) if draft is not None else None
+            raise
+        elaborator.indices.settle()
+        elaborator.indices.check_ranges([left, right])
+        return equation(left, right)
+
+    def _left(self, scope: Scope, elaborator: Elaborator) -> Tensor:
+        """The derivative that is asked for, in its convention."""
         start = len(self.head)
         f = elaborator.read(tokenize(self.record["f"], start, scope.is_levelled))
         wrt, at = self._wrt(scope, elaborator, start + len(self.record["f"]) + len(")/d"))
@@ -213,18 +271,7 @@ class _Record:
             span=span,
             same=scope.same,
         )
-        left = claim_left(self.convention, asked)
-        offset = len(self.text) - len(self.record["claim"])
-        tokens = tokenize(self.record["claim"], offset, scope.is_levelled)
-        try:
-            right = elaborator.read(tokens)
-        except ShapeMismatch:
-            draft = elaborator.draft(tokens)
-            self.draft = equation(left, draft) if draft is not None else None
-            raise
-        elaborator.indices.settle()
-        elaborator.indices.check_ranges([left, right])
-        return equation(left, right)
+        return claim_left(self.convention, asked)
 
     def _wrt(
         self, scope: Scope, elaborator: Elaborator, offset: int

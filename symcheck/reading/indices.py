@@ -33,6 +33,12 @@ class Indices:
         self._linked: list[tuple[Index, Index, Span]] = []
         self._closed = ""
 
+    def copy(self) -> Indices:
+        """The same indices, for another line to go on with."""
+        twin = Indices(self.same)
+        twin.free, twin._seen, twin._linked = self.free.copy(), self._seen.copy(), self._linked.copy()
+        return twin
+
     @contextmanager
     def binding(self, names: tuple[At, ...]) -> Iterator[tuple[Index, ...]]:
         """New indices for the names of a sum, in force inside the ``with``."""
