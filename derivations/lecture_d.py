@@ -7,14 +7,14 @@ LECTURES = [
         "name": "logistic-regression",
         "title": "Logistic regression with labels ±1",
         "lecture": "D1",
-        "claims": 30,
-        "slips": 5,
+        "claims": 33,
+        "slips": 6,
     },
     {
         "name": "multinomial-logistic-regression",
         "title": "Multinomial logistic regression with one-hot labels",
         "lecture": "D2",
-        "claims": 30,
+        "claims": 32,
         "slips": 5,
     },
     {
@@ -98,6 +98,11 @@ both = "where(c == 1, sigmoid(wᵀ·x), 1 - sigmoid(wᵀ·x)) = 1/(1 + exp(-c·(
 logistic.claim(both, assume=["c signs"], note="both classes in one formula")
 logistic.claim(both, expect="refuted", note="not for other numbers than −1 and +1")
 logistic.note("The prediction is y(x) = sign wᵀx: the class whose probability is greater.")
+logistic.claims("""
+    sign(wᵀ·x) = sign(sigmoid(wᵀ·x) - sigmoid(-(wᵀ·x)))
+    [sigmoid(wᵀ·x) > 1/2] = [wᵀ·x > 0]
+""")
+logistic.claim("[sigmoid(wᵀ·x) > 1/2] = [wᵀ·x >= 0]", expect="refuted", note="ours: not where wᵀx = 0")
 logistic.note("All samples: the rows of X and the labels yᵢ; prᵢ = p(yᵢ|xᵢ,w), and P is to be made large.")
 logistic.claims("""
     mᵢ = yᵢ·Σⱼ wⱼ·Xᵢⱼ
@@ -152,7 +157,12 @@ multinomial.claims("""
     Σₖ pₖ = 1
     Σₖ yₖ·zₖ = (yᵀ @ W) @ x
 """)
-multinomial.note("The prediction is y(x) = argmaxₖ wₖᵀx.")
+multinomial.note(
+    "The prediction is y(x) = argmaxₖ wₖᵀx: of two classes the one with the greater wₖᵀx is likelier."
+)
+multinomial.claims("""
+    [p[k] > p[l]] = [z[k] > z[l]] = [W[k, :] @ x > W[l, :] @ x]
+""")
 multinomial.note(
     "The loss on logits and the loss on probabilities, −Σⱼ [y = j] log pⱼ, are equal for p = softmax(z)."
 )

@@ -37,6 +37,7 @@ from symcheck.layers.running import (
     ATTRIBUTE,
     CONSTRUCTOR,
     FORWARD,
+    STEPS,
     Input,
     Outcome,
     Runner,
@@ -203,18 +204,32 @@ class _Reading:
         try:
             general = self._run(None)
         except NeedsNumbers as error:
-            said = self._claims(self._run(self.sizes()), self.scope.copy())
-            shown = ", ".join(f"{size} = {length}" for size, length in self.sizes().items())
+            run = self._run_in_numbers()
+            said = self._claims(run, self.scope.copy())
+            shown = ", ".join(
+                f"{size} = {length}" for size, length in (run.outcome.trace.sizes or {}).items()
+            )
             reason = (
                 f"The code of {self.layer.name} needs explicit sizes ({error.reason}): it was run at {shown}."
             )
             return Said((Note(reason), *said.items), self.scope)
         return self._claims(general, self.scope)
 
-    def sizes(self) -> dict[Dim, int]:
+    def _run_in_numbers(self) -> _Run:
+        """At explicit sizes; at even ones where the code fails at others, as halves do."""
+        failed: SymcheckError | None = None
+        for step in STEPS:
+            try:
+                return self._run(self.sizes(step))
+            except LayerFailed as error:
+                failed = failed or error
+        assert failed is not None
+        raise failed
+
+    def sizes(self, step: int) -> dict[Dim, int]:
         """Unequal numbers for the symbolic sizes, from 2 on."""
         fixed = {dim for one in self.inputs for dim in one.dims if isinstance(dim, int)}
-        lengths = (length for length in count(2) if length not in fixed)
+        lengths = (length for length in count(2, step) if length not in fixed)
         dims = dict.fromkeys(d for one in self.inputs for d in one.dims if isinstance(d, str))
         return {dim: next(lengths) for dim in dims}
 

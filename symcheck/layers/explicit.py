@@ -164,6 +164,20 @@ def entries_class(numpy: Any) -> Any:
             """The root of the variance."""
             return numpy.sqrt(self.var(axis=axis, **options))
 
+        def argmax(self, *_: Any, **__: Any) -> Any:
+            """Refused: which entry is the greatest is no number here."""
+            raise Unfollowed(
+                "argmax asks which entry is the greatest; they are symbols here",
+                hint="compare with the maximum: x == x.max(axis=1, keepdims=True)",
+            )
+
+        def argmin(self, *_: Any, **__: Any) -> Any:
+            """Refused likewise."""
+            raise Unfollowed(
+                "argmin asks which entry is the least; they are symbols here",
+                hint="compare with the minimum: x == x.min(axis=1, keepdims=True)",
+            )
+
         def clip(self, min: Any = None, max: Any = None, **_: Any) -> Any:
             """Not below the first, not above the second."""
             low = self if min is None else numpy.maximum(self, min)

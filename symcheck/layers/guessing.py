@@ -23,7 +23,7 @@ from symcheck.language.tensor import Symbol
 from symcheck.layers import shaping
 from symcheck.layers.finding import Layer
 from symcheck.layers.gradients import SPELLINGS, gradients
-from symcheck.layers.running import ATTRIBUTE, CONSTRUCTOR, FORWARD, Input, Runner, tensor_of, value_of
+from symcheck.layers.running import ATTRIBUTE, CONSTRUCTOR, FORWARD, STEPS, Input, Runner, tensor_of, value_of
 from symcheck.layers.shaping import Dims, Unequal, squeezed
 from symcheck.layers.trace import NeedsNumbers, Trace
 
@@ -217,12 +217,13 @@ class _Search:
             f"{name}: {'N n' if number == 0 else 'n m' if _MATRIX.match(name) else 'm'}"
             for number, name in enumerate(names)
         )
-        why = f": {errors[0].message}" if errors else ""
+        furthest = max(errors, key=_line) if errors else None
+        why = f": {furthest.message}" if furthest is not None else ""
         failed = LayerFailed(
             f"the shapes of {', '.join(names)} are not given, and none that was tried fits{why}",
             hint=f"say them in the class: shapes = '{rows}'",
         )
-        failed.location = errors[0].location if errors else None
+        failed.location = furthest.location if furthest is not None else None
         return failed
 
     # -- guesses, the likelier first -----------------------------------------------------------------
@@ -269,10 +270,14 @@ class _Search:
     def _in_numbers(self, shapes: Shapes) -> _Tried:
         """The code asks for explicit sizes: unequal ones for unequal names."""
         dims = dict.fromkeys(d for one in shapes.values() for d in one if isinstance(d, str))
-        try:
-            return _Tried(shapes, True, tuple(self._misfits(shapes, dict(zip(dims, count(2), strict=False)))))
-        except SymcheckError as error:
-            return _Tried(shapes, error=error)
+        failed = _Tried(shapes)
+        for step in STEPS:
+            try:
+                sizes: dict[Dim, int] = dict(zip(dims, count(2, step), strict=False))
+                return _Tried(shapes, True, tuple(self._misfits(shapes, sizes)))
+            except SymcheckError as error:
+                failed = _Tried(shapes, error=failed.error or error)
+        return failed
 
     def _misfits(self, shapes: Shapes, sizes: Mapping[Dim, int] | None) -> Iterator[str]:
         """The inputs whose gradient has another shape than they have, after one run."""
@@ -340,7 +345,7 @@ def _ranks(name: str) -> tuple[int, ...]:
         return 1, -2, 0
     if _NUMBER.fullmatch(name):
         return 0, 1, 2
-    return 2, 1, 0
+    return 2, 1, 0, 4, 3
 
 
 def _merged(

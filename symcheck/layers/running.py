@@ -34,6 +34,10 @@ FORWARD, CONSTRUCTOR, ATTRIBUTE = "forward", "constructor", "attribute"
 """Where an input goes: handed to forward, handed to __init__, or put in place of what __init__ made."""
 
 
+STEPS = (1, 2)
+"""Between the explicit sizes that are tried: 2, 3, 4, …; where the code fails at these 2, 4, 6, …"""
+
+
 class _TooLong(BaseException):
     """The clock rang inside the author's code."""
 

@@ -15,6 +15,7 @@ from symcheck.errors import Blocked, BudgetExhausted, DomainFault
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.edges import leading_term
 from symcheck.normal_form.factoring import irreducible, is_positive, known_positive, split_content
+from symcheck.normal_form.monotone import exponents_of
 from symcheck.normal_form.orientation import turned
 from symcheck.normal_form.polynomial import (
     MINUS,
@@ -221,6 +222,9 @@ def sign_cases(algebra: Algebra, u: Poly) -> tuple[Poly, Poly, Poly]:
         return one, {}, {}
     if is_positive(algebra, algebra.scaled(u, MINUS)):
         return {}, one, {}
+    exponents = exponents_of(algebra, u)
+    if exponents is not None:
+        return signs(algebra, exponents)
     zero = boundary(algebra, u)
     side = side_of_greatest(algebra, u)
     if side:
@@ -238,12 +242,18 @@ def assume_crossed(algebra: Algebra, u: Poly) -> None:
     """
     crossed = algebra.templates.setdefault("crossed", {})
     for region, branch in _branches(algebra, u, {UNIT: ONE}, 0):
-        for factor, _ in _deciding(algebra, branch)[1] if branch else ():
+        for factor in _turning(algebra, branch) if branch else ():
             for signed in (factor, algebra.scaled(factor, MINUS)):
                 template, idxs = lift(algebra, (signed,))
                 if algebra.free_of(region) <= set(idxs):
                     names = {i: slot for i, slot in zip(idxs, template.slots, strict=True) if i != slot}
                     crossed.setdefault(template.key, []).append(algebra.rename(region, names))
+
+
+def _turning(algebra: Algebra, u: Poly) -> Iterator[Poly]:
+    for factor, _ in _deciding(algebra, u)[1]:
+        exponents = exponents_of(algebra, factor)
+        yield from (factor,) if not exponents else _turning(algebra, exponents)
 
 
 def _branches(algebra: Algebra, u: Poly, region: Poly, depth: int) -> Iterator[tuple[Poly, Poly]]:

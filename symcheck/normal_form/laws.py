@@ -41,6 +41,7 @@ LAWS: dict[str, Law] = {
         ),
         Law("constant-sum", "Σᵢ c = n c", "c does not depend on i"),
         Law("exponentials", "exp(a + b) = exp(a) exp(b), exp(c a) = exp(a)^c", "c rational"),
+        Law("monotone", "exp a > exp b where a > b"),
         Law("logarithms", "log(a b) = log|a| + log|b|, log(exp a) = a", "a b > 0"),
         Law(
             "greatest",

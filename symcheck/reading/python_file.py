@@ -63,8 +63,11 @@ def run_file(path: str | Path) -> ModuleType:
         ) from None
     except (Exception, SystemExit) as error:
         line = _line_of(error, path)
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
         raise UnreadableFile(
-            f"{path} fails: {type(error).__name__}: {error}", location=_location(path, line, source)
+            f"{path} fails: {type(error).__name__}: {error}",
+            location=_location(path, line, source),
+            hint=f"pip install {missing}, into the environment of symcheck" if missing else None,
         ) from None
     return module
 

@@ -14,6 +14,11 @@ MODEL = (
 )
 
 
+def _written(modes: Modes) -> dict[str, str]:
+    """The names as their author writes them."""
+    return {row.name: row.shown or row.name for row in modes.forward}
+
+
 def tangent_table(modes: Modes, show: Notation) -> Table:
     """One row a node: its differential, its value in the sweep of each input, its operations."""
     rows = [
@@ -28,8 +33,9 @@ def tangent_table(modes: Modes, show: Notation) -> Table:
     blank = ("",) * len(modes.shown)
     if rows:
         rows.append(("", show.text("one sweep"), *blank, show.count(modes.tangents)))
-    headers = ("node", "tangent", *(f"in {show.plain(name)}" for name in modes.shown), "ops")
-    names = ", ".join(map(show.name, modes.inputs))
+    written = _written(modes)
+    headers = ("node", "tangent", *(f"in {show.plain(written.get(n, n))}" for n in modes.shown), "ops")
+    names = ", ".join(show.name(written.get(name, name)) for name in modes.inputs)
     return dropped(Table(f"Forward sweeps, one for each direction of {names}", headers, tuple(rows)))
 
 
@@ -63,7 +69,8 @@ def cost_table(modes: Modes, show: Notation) -> Table:
         for row in modes.costs
     ]
     headers = ("way", "sweeps", "adds", "mults", "calls", "ops", "kept")
-    names = ", ".join(map(show.name, modes.inputs))
+    written = _written(modes)
+    names = ", ".join(show.name(written.get(name, name)) for name in modes.inputs)
     title = f"Cost of {show.name(modes.output)} and its derivatives in {names}"
     return dropped(Table(title, headers, tuple(rows)))
 

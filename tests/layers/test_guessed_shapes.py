@@ -176,6 +176,58 @@ def test_labels_as_numbers_are_told_what_to_be(tmp_path: Path) -> None:
     assert "one-hot" in (judgement.verdict.error.hint or "")
 
 
+HALVES = """
+    class Halves:
+        def forward(self, x):
+            N, n = x.shape
+            self.x = x
+            self.pairs = x.reshape(N, n // 2, 2)
+            self.m = self.pairs.max(axis=2)
+            return self.m
+        def backward(self, g):
+            return ((self.pairs {sign} self.m[:, :, None]) * g[:, :, None]).reshape(self.x.shape)
+"""
+IMAGES = """
+    class Pool:
+        def forward(self, x):
+            self.shape = x.shape
+            return x.mean(axis=(2, 3))
+        def backward(self, g):
+            N, C, H, W = self.shape
+            return np.ones(self.shape) * g[:, :, None, None] / {count}
+"""
+
+
+@pytest.mark.parametrize(("sign", "right"), [("==", True), ("<", False)])
+def test_code_that_halves_a_size_is_run_at_even_ones(tmp_path: Path, sign: str, right: bool) -> None:
+    (judgement,) = judged(tmp_path, HALVES.format(sign=sign)).values()
+    assert isinstance(judgement.verdict, Proved if right else Refuted)
+    assert judgement.claim.sizes == {"N": 2, "n": 4}
+
+
+@pytest.mark.parametrize(("count", "right"), [("(H * W)", True), ("H", False)])
+def test_four_axes_are_found(tmp_path: Path, count: str, right: bool) -> None:
+    (judgement,) = judged(tmp_path, IMAGES.format(count=count)).values()
+    assert isinstance(judgement.verdict, Proved if right else Refuted)
+    assert "taken as x: N n m k" in judgement.claim.note
+
+
+def test_argmax_is_told_what_to_be(tmp_path: Path) -> None:
+    code = """
+    class Top:
+        def forward(self, x):
+            self.x, self.at = x, x.argmax(axis=1)
+            return x.max(axis=1)
+        def backward(self, g):
+            d = np.zeros_like(self.x)
+            d[np.arange(len(g)), self.at] = g
+            return d
+    """
+    (judgement,) = judged(tmp_path, code).values()
+    assert isinstance(judgement.verdict, Failed)
+    assert judgement.verdict.error.hint == "compare with the maximum: x == x.max(axis=1, keepdims=True)"
+
+
 def test_nothing_that_the_code_prints_while_shapes_are_sought_is_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -86,6 +86,7 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "sech": lambda x: 1 / np.cosh(x),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "abs": np.abs,
+    "sign": np.sign,
     "relu": lambda x: np.where(x > 0, x, 0.0),
     "maximum": np.maximum,
     "softmax": softmax,

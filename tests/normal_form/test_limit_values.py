@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from identity_rows import verdict
 
-from symcheck.api import check_formula
+from symcheck.api import check_claims, check_formula, read_formula
 from symcheck.language.verdict import Failed, Proved, Refuted, Undecided, word
 
 LET = (
@@ -188,6 +188,13 @@ def test_a_limit_is_proved(text: str, assume: tuple[str, ...]) -> None:
     found = verdict(text, LET, assume)
     assert isinstance(found, Proved), found
     assert found.assumptions == assume
+
+
+@pytest.mark.parametrize(("text", "assume"), RIGHT, ids=str)
+def test_values_on_the_way_and_sympys_own_limit_say_the_same(text: str, assume: tuple[str, ...]) -> None:
+    judged, *_ = check_claims(read_formula(text, [LET], list(assume)), oracle="all")
+    assert str(judged.oracles["sympy"]).startswith("agrees")
+    assert str(judged.oracles["series"]).startswith(("agrees", "n/a"))
 
 
 @pytest.mark.parametrize(("text", "assume"), WRONG, ids=str)
