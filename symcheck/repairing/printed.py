@@ -156,7 +156,9 @@ def _outermost(tensor: Tensor, right: Tensor) -> Iterator[Tensor]:
     while waiting:
         part = waiting.pop()
         inner = editable(part)
-        if id(part) in theirs and inner:
+        if isinstance(part, Apply) and part.op == "transpose" and len(part.shape) == 1:
+            waiting += inner  # of a vector it says nothing
+        elif id(part) in theirs and inner:
             yield part
         else:
             waiting += inner
