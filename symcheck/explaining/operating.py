@@ -161,6 +161,14 @@ def _product(part: Apply) -> Iterator[Row]:
                 scaled = lambda v=vector, m=matrix: apply("diag", v) @ m  # noqa: E731
                 yield "SC107", PLAIN, scaled, words, vector, matrix
     elif op in ("matmul", "outer"):
+        if op == "matmul" and structure(left) == structure(right) and len(left.shape) == 1:
+            yield (
+                "SC109",
+                PLAIN,
+                applied("norm2", (left,)),
+                "the length of {0} is meant, not its square",
+                left,
+            )
         if op == "matmul" and left.shape == right.shape:
             yield "SC108", LARGE, lambda: left / right, "{0} should divide, entry by entry", right
         words = "the product of {0} and {1} is taken entry by entry"
@@ -208,6 +216,10 @@ def _slope_for_value(part: Apply, left: Tensor, right: Tensor) -> Iterator[Row]:
             if structure(inner) == structure(left):
                 words = "{0} is the derivative of a sigmoid or softmax entry; {1} itself is meant"
                 yield "SC109", PLAIN, const(left), words, part, left
+            match left:
+                case Apply(op="mul", args=(rest, value)) if structure(inner) == structure(value):
+                    slope = value * right
+                    yield "SC108", PLAIN, const(rest), "the factor {0} is too much", slope
 
 
 def _turned_factors(left: Tensor, right: Tensor) -> Iterator[Row]:

@@ -85,6 +85,11 @@ def _simpler(tensor: Tensor) -> Tensor | None:
             return _transposed(inner)
         case Apply(op="mul", args=(a, b)):
             return _product(a, b)
+        case Apply(
+            op="matmul",
+            args=(Apply(op="mul", args=(Number(value=n), a)), Apply(op="div", args=(b, Number(value=m)))),
+        ) if n == m:
+            return a @ b
         case Apply(op="matmul", args=(a, Apply(op="mul", args=(Number() as number, b)))):
             joined = _scaled(number, a)
             return (number * a if joined is None else joined) @ b

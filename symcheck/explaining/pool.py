@@ -37,6 +37,7 @@ FACTORS = 40
 """Most factors that are tried."""
 VECTORS = 7
 """Most vectors of which such terms are made as a mean or a projection."""
+INVERTED = ("inv", "det", "logdet", "solve")
 LETTERS = "kijlmnpqrst"
 SCALES = (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4))
 
@@ -58,6 +59,8 @@ class Pool:
     """What stands in the true side, the left side and the definitions: likelier than anything else."""
     reshaping: bool = False
     """Whether the shape is wrong: then names of other sizes may be meant."""
+    inverts: bool = False
+    """Whether an inverse or a determinant is spoken of."""
     letter: str = "k"
     """For an index that is bound: no name and no size."""
 
@@ -127,6 +130,7 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
         functions,
         _known(claim, left, true),
         left.shape != right.shape,
+        any(isinstance(part, Apply) and part.op in INVERTED for part in (*walk(left), *walk(right))),
         _letter(names),
     )
 
