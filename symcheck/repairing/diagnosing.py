@@ -137,17 +137,19 @@ def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis
     told = _in_definitions(claim, judge, budget)
     if told is not None:
         return told
+    part = _partly_right(claim, session, right)
+    if part and true is not None and judge.agrees(true) and judge.proves(true):
+        return Diagnosis("SC108", part, true)
     found = search.two()
     if found is not None:
         return of_edits(found, judge)
     if true is not None and judge.agrees(true) and judge.proves(true):
-        return _as_a_whole(claim, session, right, true)
+        return _as_a_whole(right, true)
     return None
 
 
-def _as_a_whole(claim: Claim, session: Session, right: Tensor, true: Tensor) -> Diagnosis:
+def _as_a_whole(right: Tensor, true: Tensor) -> Diagnosis:
     """The true side in place of all that was written: where these two have something in common, what."""
-    assert claim.equation is not None
     terms = summands(true)
     rest = [(minus, term) for minus, term in terms if structure(term) != structure(right)]
     if len(rest) == len(terms) - 1:
@@ -155,12 +157,18 @@ def _as_a_whole(claim: Claim, session: Session, right: Tensor, true: Tensor) -> 
         return Diagnosis("SC108", f"missing: {told}", true)
     if structure(right) in set(map(structure, walk(true))):
         return Diagnosis("SC108", f"{short(right)} is a part of it only", true)
+    return Diagnosis("SC119", "", true)
+
+
+def _partly_right(claim: Claim, session: Session, right: Tensor) -> str:
+    """Where the claim holds after all: on the diagonal, or where two of its indices are the same."""
+    assert claim.equation is not None
+    if isinstance(right, Apply) and right.op == "diag" and _is_diagonal_right(claim, session, right):
+        return "right on the diagonal, but the entries beside it are not 0"
     for one, two in combinations(claim.equation.free, 2):
         if one.dim == two.dim and _holds_at(claim, session, one, two):
-            return Diagnosis("SC106", f"right where {one.name} = {two.name}, but not elsewhere", true)
-    if isinstance(right, Apply) and right.op == "diag" and _is_diagonal_right(claim, session, right):
-        return Diagnosis("SC108", "right on the diagonal, but the entries beside it are not 0", true)
-    return Diagnosis("SC119", "", true)
+            return f"right where {one.name} = {two.name}, but not elsewhere"
+    return ""
 
 
 def _holds_at(claim: Claim, session: Session, one: Index, two: Index) -> bool:
@@ -187,7 +195,7 @@ def _in_definitions(claim: Claim, judge: Repair, budget: Budget) -> Diagnosis | 
     slip = slip_in_a_name(claim, judge, budget, PLAIN)
     if slip is not None:
         return Diagnosis(slip.found.edits[0].code, sentence(slip.found), slip.right, size_of(slip.found))
-    slip = slip_in_definition(claim, judge, budget, LARGE)
+    slip = slip_in_definition(claim, judge, budget, PLAIN) or slip_in_definition(claim, judge, budget, LARGE)
     if slip is None:
         return None
     name, was = write(variable(slip.symbol)), claim.graph.definitions[slip.symbol]
