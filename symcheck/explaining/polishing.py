@@ -221,6 +221,10 @@ def _entry(base: Tensor, indices: tuple[object, ...]) -> Tensor | None:
             return replace(base, args=tuple(map(at, args)), shape=())
         case Apply(op="transpose", args=(inner,)) if len(indices) == 2:
             return entry(inner, indices[::-1])  # type: ignore[arg-type]
+        case Entry(base=inner, indices=places) if None in places:
+            rest = iter(indices)
+            filled = tuple(next(rest) if place is None else place for place in places)
+            return entry(inner, filled)  # type: ignore[arg-type]
         case Apply(op="outer", args=(a, b)) if len(a.shape) == len(b.shape) == 1:
             return entry(a, indices[:1]) * entry(b, indices[1:])  # type: ignore[arg-type]
         case Apply(op="diag", args=(a,)) if all(isinstance(place, Index) for place in indices):

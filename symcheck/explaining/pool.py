@@ -187,7 +187,22 @@ def _functions(claim: Claim, left: Tensor, right: Tensor) -> Iterator[Callable[[
 def named(tensor: Tensor, claim: Claim) -> Tensor:
     """The formula with defined names put where their definitions are written out."""
     known = {structure(body): symbol for symbol, body in claim.graph.definitions.items()}
-    return _named(tensor, known)
+    sides = (claim.equation.left, claim.equation.right) if claim.equation is not None else ()
+    theirs = {structure(part) for side in (*claim.graph.definitions.values(), *sides) for part in walk(side)}
+    return _named(_respelled(tensor, theirs), known)
+
+
+def _respelled(tensor: Tensor, theirs: set[tuple[object, ...]]) -> Tensor:
+    """Aᵀ v as v A, where the author writes it so."""
+    match tensor:
+        case Apply(op="matmul", args=(Apply(op="transpose", args=(a,)), v)) if len(v.shape) == 1:
+            other = v @ a
+            if structure(other) in theirs and structure(tensor) not in theirs:
+                return other
+    parts = editable(tensor)
+    done = tuple(_respelled(part, theirs) for part in parts)
+    changed = any(a is not b for a, b in zip(done, parts, strict=True))
+    return rebuilt(tensor, done, same_name) if changed else tensor
 
 
 def _named(tensor: Tensor, known: dict[tuple[object, ...], Symbol]) -> Tensor:

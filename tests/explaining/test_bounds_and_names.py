@@ -58,16 +58,17 @@ def test_a_wrong_limit_is_told_the_right_one(text: str, let: str, right: str) ->
 
 NET = "V: h n; x: n; v: h; U: m h; u: m; l: m; p = V@x + v; y = sigmoid(p); z = sigmoid(U@y + u)"
 BACK = f"{NET}; L = sumall((z - l)**2)/2; dq = (z - l)*z*(1 - z); dy = U.T @ dq; dp = dy*y*(1 - y)"
+SQUARE = BACK.replace("m h; u: m; l: m", "h h; u: h; l: h")
 NAMED = [
     ("∂L/∂v = dp", BACK.replace("U.T @ dq", "dq*(z - l) @ U"),
      "the factor z - l is too much, in dy = (dq*(z - l)) @ U: dy = dq @ U is meant"),
-    ("∂L/∂V = outer(dp, x)", BACK.replace("z - l)*z", "z - p)*z").replace("m h; u: m; l: m", "h h; u: h; l: h"),
+    ("∂L/∂V = outer(dp, x)", SQUARE.replace("z - l)*z", "z - p)*z"),
      "p is written where l belongs, in dq = (z - p)*z*(1 - z): dq = (z - l)*z*(1 - z) is meant"),
     ("∂L/∂V = outer(dp, x)", BACK.replace("dy*y*(1 - y)", "dy*p*(1 - p)"),
      "p is written where y belongs, in dp = dy*p*(1 - p): dp = dy*y*(1 - y) is meant"),
     ("∂L/∂V = outer(dp, x)", BACK.replace("z*(1 - z)", "(1 - z)"), "the factor z is missing, in d"),
     # the forward pass is what is asked about: there is no slip in it
-    ("∂L/∂z = z - p", BACK.replace("m h; u: m; l: m", "h h; u: h; l: h"), "p is written where l belongs"),
+    ("∂L/∂z = z - p", SQUARE, "p is written where l belongs"),
 ]  # fmt: skip
 
 
