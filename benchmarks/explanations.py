@@ -70,7 +70,7 @@ OWN = {
 MADE: dict[str, frozenset[str]] = {
     "sign": frozenset({"SC103"}),
     "factor 2": frozenset({"SC104"}),
-    "number": frozenset({"SC104", "SC108"}),
+    "number": frozenset({"SC104", "SC108", "SC119"}),
     "transpose": frozenset({"SC101", "SC102"}),
     "order": frozenset({"SC101", "SC102", "SC119"}),
     "name": frozenset({"SC109"}),
@@ -85,9 +85,10 @@ MADE: dict[str, frozenset[str]] = {
 }
 """Kind of a slip made by machine → the codes that name it.
 
-An exponent is told as SC108, an upside-down fraction or exchanged cases as SC119 with a sentence; what is
-left out may be a number (SC104), a term or factor (SC108), or a part of what a function is taken of (SC109);
-``*`` stands for ``/`` as well (SC104, SC108).  Without a sentence nothing is named.
+An exponent is told as SC108, a wrong value at the author's point, if no sign and no plain factor explains it,
+as SC119 with the formula and its value, an upside-down fraction or exchanged cases as SC119 with a
+sentence; what is left out may be a number (SC104), a term or factor (SC108), or a part of what a function is
+taken of (SC109); ``*`` stands for ``/`` as well (SC104, SC108).  Without a sentence nothing is named.
 """
 
 

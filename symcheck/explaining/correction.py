@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Protocol
 
 from symcheck.errors import SymcheckError
@@ -23,8 +22,10 @@ PARTS = 40_000
 """Most parts of candidates that are looked at."""
 PROOFS = 12
 """Most candidates handed to the prover."""
-PAIRED = 30
-"""Most edits that are paired."""
+PAIR_PARTS = 30_000
+"""Most parts of candidates with two edits."""
+FIRSTS, SECONDS = 24, 40
+"""Most edits with which a second one is tried, and most of these."""
 
 
 @dataclass(slots=True)
@@ -115,6 +116,7 @@ class Corrections:
         judge: Judge,
         budget: Budget,
     ) -> None:
+        self.left_side, self.free, self.pool, self.assumptions = left, free, pool, assumptions
         self.left = structure(left)
         self.bare = structure(untransposed(left))
         self.right = right
@@ -138,13 +140,43 @@ class Corrections:
         return None
 
     def two(self) -> Found | None:
-        """Two small edits at once, in different places."""
-        for candidate in self._pairs():
-            if self._holds(candidate.right):
-                return candidate
-            if self.budget.spent:
-                return None
+        """Two edits, the second in what the first one made; likely ones both."""
+        budget = Budget(PAIR_PARTS, PROOFS)
+        for edit, made in self._likely()[:FIRSTS]:
+            try:
+                whole = put(self.right, edit.path, made, self.same)
+            except SymcheckError:
+                continue
+            further = Corrections(
+                self.left_side, whole, self.free, self.pool, self.assumptions, self.judge, budget
+            )
+            further.shape, further.seen = self.shape, self.seen
+            further.parts = self.parts
+            for second, new in further._likely()[:SECONDS]:
+                try:
+                    both = put(whole, second.path, new, self.same)
+                except SymcheckError:
+                    continue
+                if further._is_new(both) and further._holds(both):
+                    return Found(both, (edit, second))
+                if budget.spent:
+                    return None
         return None
+
+    def _likely(self) -> list[tuple[Edit, Tensor]]:
+        """Edits that make what stands elsewhere, and small ones."""
+        known: list[tuple[Edit, Tensor]] = []
+        small: list[tuple[Edit, Tensor]] = []
+        for edit in self.single:
+            try:
+                made = edit.make()
+            except SymcheckError:
+                continue
+            if structure(made) in self.known:
+                known.append((edit, made))
+            elif edit.size < PLAIN:
+                small.append((edit, made))
+        return sorted(known + small, key=lambda pair: pair[0].size + (structure(pair[1]) not in self.known))
 
     def _singles(self, largest: int) -> Iterator[Found]:
         """Level by level: an edit that makes what stands elsewhere before one that makes something new."""
@@ -166,22 +198,6 @@ class Corrections:
                     continue
                 if self._is_new(whole):
                     yield Found(whole, (edit,), made)
-
-    def _pairs(self) -> Iterator[Found]:
-        small = [edit for edit in self.single if edit.size < PLAIN][:PAIRED]
-        for one, two in combinations(small, 2):
-            if one.path == two.path:
-                continue
-            outer, inner = sorted((one, two), key=lambda edit: len(edit.path))
-            if inner.path[: len(outer.path)] == outer.path:
-                continue
-            try:
-                whole = put(self.right, inner.path, inner.make(), self.same)
-                whole = put(whole, outer.path, outer.make(), self.same)
-            except SymcheckError:
-                continue
-            if self._is_new(whole):
-                yield Found(whole, (outer, inner))
 
     def _is_new(self, whole: Tensor) -> bool:
         """Whether it has the right shape, was not met before, and is no empty truth."""

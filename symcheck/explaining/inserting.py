@@ -8,17 +8,20 @@ from itertools import combinations
 from symcheck.explaining.edit import LARGE, PLAIN, RARE, Row, applied, const, is_op, is_scale, number
 from symcheck.explaining.places import Site, editable, rebuilt
 from symcheck.explaining.pool import Pool
-from symcheck.language.shape import same_name
+from symcheck.language.shape import Size, same_name
 from symcheck.language.tensor import (
     Apply,
     Call,
     Delta,
     Entry,
+    Index,
+    IndexSum,
     Number,
     SizeNumber,
     Tensor,
     Variable,
     apply,
+    entry,
     structure,
     variable,
     walk,
@@ -34,6 +37,9 @@ def wrapped(site: Site, pool: Pool) -> Iterator[Row]:
         made = function(part)
         if not (isinstance(part, Apply) and isinstance(made, Apply) and part.op == made.op):
             yield "SC109", LARGE, const(made), "{0} is written where {1} belongs", part, made
+    if pool.inverts and len(part.shape) == 2 and part.shape[0] == part.shape[1] and not is_op(part, "inv"):
+        inverse = apply("inv", part)
+        yield "SC109", LARGE, const(inverse), "{0} is written where {1} belongs", part, inverse
     if len(part.shape) in (1, 2):
         softmax = applied("softmax", (part,))
         yield "SC109", LARGE, softmax, "{0} is written where its softmax belongs", part
@@ -42,6 +48,7 @@ def wrapped(site: Site, pool: Pool) -> Iterator[Row]:
 def throughout(right: Tensor, pool: Pool) -> Iterator[Row]:
     """A name, or an index, put for another wherever it stands; a function taken of a name."""
     names = dict.fromkeys(part.symbol for part in walk(right) if isinstance(part, Variable))
+    yield from summed(right, pool)
     for symbol in names:
         old = variable(symbol)
         for op in pool.functions:
@@ -53,6 +60,39 @@ def throughout(right: Tensor, pool: Pool) -> Iterator[Row]:
                 new = variable(other)
                 words = "{0} is written where {1} belongs"
                 yield "SC109", PLAIN, lambda o=old, n=new: replaced(right, o, n), words, old, new
+
+
+def summed(right: Tensor, pool: Pool) -> Iterator[Row]:
+    """The sum over all rows where one of them stands: X[0,j] − Y[0,j] for Σᵢ (X[i,j] − Y[i,j])."""
+    met = {
+        (place, part.base.shape[k])
+        for part in walk(right)
+        if isinstance(part, Entry)
+        for k, place in enumerate(part.indices)
+        if isinstance(place, int) and len(part.base.shape[k]) == 1
+    }
+    for place, size in sorted(met, key=str):
+        over = Index(pool.letter, size[0])
+        words = f"the sum over all of these is missing: {place} is one place of many"
+        yield (
+            "SC105",
+            PLAIN,
+            lambda p=place, s=size, i=over: IndexSum(right.shape, (i,), _opened_at(right, p, s, i)),
+            words,
+        )
+
+
+def _opened_at(tensor: Tensor, place: int, size: Size, over: Index) -> Tensor:
+    """The formula with an index for a number, wherever it stands at an axis of this size."""
+    parts = editable(tensor)
+    done = tuple(_opened_at(part, place, size, over) for part in parts)
+    if any(a is not b for a, b in zip(done, parts, strict=True)):
+        tensor = rebuilt(tensor, done, same_name)
+    if isinstance(tensor, Entry):
+        axes = zip(tensor.indices, tensor.base.shape, strict=True)
+        places = tuple(over if at == place and axis == size else at for at, axis in axes)
+        return entry(tensor.base, places) if places != tensor.indices else tensor
+    return tensor
 
 
 def replaced(tensor: Tensor, old: Variable, new: Tensor) -> Tensor:

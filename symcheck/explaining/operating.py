@@ -19,7 +19,7 @@ def marks(site: Site) -> Iterator[Row]:
         case Apply(op="transpose", args=(inner,)):
             yield "SC101", SMALL, const(inner), "{0} is transposed and should not be", inner
         case Apply(op="neg", args=(inner,)):
-            yield "SC103", SMALL, const(inner), "the sign of {0} is wrong", part
+            yield "SC103", SMALL, const(inner), "the sign of {0} is wrong", inner
     signed = site.above is None or site.in_function or is_op(site.above, "add", "sub", "outer")
     if signed and not is_op(part, "neg") and not isinstance(part, Number):
         yield "SC103", SMALL, lambda: -part, "the sign of {0} is wrong", part
@@ -76,6 +76,9 @@ def operation(site: Site, part: Apply) -> Iterator[Row]:
         left, right, then, other = args
         swapped = (left, right, other, then)
         yield "SC119", SMALL, applied(op, swapped, part.params), "the two cases are exchanged"
+    if op == "det" and len(args[0].shape[0]) == 1:
+        sign = number(-1) ** SizeNumber((), args[0].shape[0][0])
+        yield "SC103", PLAIN, lambda: sign * part, "−1 comes out of each row of the determinant: {0}", sign
     if op in ("mean", "sumall") and len(args[0].shape) == 2:
         yield from _of_columns(args[0], op)
     if len(args) == 1 and op not in ("transpose", "neg"):
@@ -158,6 +161,14 @@ def _product(part: Apply) -> Iterator[Row]:
                 scaled = lambda v=vector, m=matrix: apply("diag", v) @ m  # noqa: E731
                 yield "SC107", PLAIN, scaled, words, vector, matrix
     elif op in ("matmul", "outer"):
+        if op == "matmul" and structure(left) == structure(right) and len(left.shape) == 1:
+            yield (
+                "SC109",
+                PLAIN,
+                applied("norm2", (left,)),
+                "the length of {0} is meant, not its square",
+                left,
+            )
         if op == "matmul" and left.shape == right.shape:
             yield "SC108", LARGE, lambda: left / right, "{0} should divide, entry by entry", right
         words = "the product of {0} and {1} is taken entry by entry"
@@ -186,6 +197,11 @@ def _product(part: Apply) -> Iterator[Row]:
         case Apply(op="matmul", args=(first, second)) if op == "matmul":
             words = "the factors {0} and {1} are in the wrong order"
             yield "SC102", SMALL, lambda: first @ right @ second, words, second, right
+    match left, right:
+        case Number(), Apply(op="det", args=(matrix,)) if len(matrix.shape[0]) == 1:
+            power = left ** SizeNumber((), matrix.shape[0][0])
+            words = "{0} comes out of each row of the determinant: {1}"
+            yield "SC104", SMALL, lambda: power * right, words, left, power
     for factor, rest in ((right, left), (left, right)):
         if is_scale(factor):
             yield "SC104", SMALL, const(rest), "the factor {0} is too much", factor
@@ -200,6 +216,10 @@ def _slope_for_value(part: Apply, left: Tensor, right: Tensor) -> Iterator[Row]:
             if structure(inner) == structure(left):
                 words = "{0} is the derivative of a sigmoid or softmax entry; {1} itself is meant"
                 yield "SC109", PLAIN, const(left), words, part, left
+            match left:
+                case Apply(op="mul", args=(rest, value)) if structure(inner) == structure(value):
+                    slope = value * right
+                    yield "SC108", PLAIN, const(rest), "the factor {0} is too much", slope
 
 
 def _turned_factors(left: Tensor, right: Tensor) -> Iterator[Row]:

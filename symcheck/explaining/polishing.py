@@ -12,7 +12,19 @@ from fractions import Fraction
 from symcheck.explaining.places import Path, editable, rebuilt
 from symcheck.language.registry import REGISTRY
 from symcheck.language.shape import SameSize
-from symcheck.language.tensor import Apply, Call, Entry, Number, SizeNumber, Tensor, apply, entry, structure
+from symcheck.language.tensor import (
+    Apply,
+    Call,
+    Delta,
+    Entry,
+    Index,
+    Number,
+    SizeNumber,
+    Tensor,
+    apply,
+    entry,
+    structure,
+)
 
 PRODUCTS = ("mul", "matmul", "div", "outer")
 ROUNDS = 6
@@ -50,7 +62,7 @@ def _joined_signs(tensor: Tensor) -> Tensor | None:
             return a if one == 1 else None
         case Apply(op="mul", args=(a, Apply(op="mul", args=(b, c), span=None))) if _flat(a, b, c):
             return a * b * c
-        case Apply(op="add" | "sub"):
+        case Apply(op="add" | "sub" | "matmul"):
             return _simpler(tensor)
     return None
 
@@ -73,8 +85,18 @@ def _simpler(tensor: Tensor) -> Tensor | None:
             return _transposed(inner)
         case Apply(op="mul", args=(a, b)):
             return _product(a, b)
+        case Apply(
+            op="matmul",
+            args=(Apply(op="mul", args=(Number(value=n), a)), Apply(op="div", args=(b, Number(value=m)))),
+        ) if n == m:
+            return a @ b
+        case Apply(op="matmul", args=(a, Apply(op="mul", args=(Number() as number, b)))):
+            joined = _scaled(number, a)
+            return (number * a if joined is None else joined) @ b
         case Apply(op="div", args=(a, b)):
             return _quotient(a, b)
+        case Apply(op="outer", args=(a, Apply(op="transpose", args=(b,)))) if len(b.shape) == 1:
+            return apply("outer", a, b)
         case Entry(base=base, indices=indices):
             return _entry(base, indices)
     return None
@@ -126,6 +148,9 @@ def _is_sum(tensor: Tensor) -> bool:
 
 
 def _quotient(a: Tensor, b: Tensor) -> Tensor | None:
+    match a, b:
+        case Apply(op="mul", args=(Number(value=above), c)), Number(value=below) if _is_decimal(below):
+            return Number((), above / below, _decimal(above / below)) * c
     shared = _cancelled(a, b)
     if shared is not None:
         return shared
@@ -139,6 +164,23 @@ def _quotient(a: Tensor, b: Tensor) -> Tensor | None:
         case Apply(op="pow", args=(c, Number(value=n))) if structure(c) == structure(b):
             return _power(c, n - 1)
     return None
+
+
+def _is_decimal(divisor: Fraction) -> bool:
+    """Whether a number divides a power of ten, and is too long to be a fraction that somebody wrote."""
+    rest = divisor.numerator
+    for prime in (2, 5):
+        while rest % prime == 0 and rest:
+            rest //= prime
+    return divisor.denominator == 1 and rest == 1 and divisor >= 1000
+
+
+def _decimal(value: Fraction) -> str:
+    places = 0
+    while (value * 10**places).denominator > 1:
+        places += 1
+    digits = str(abs(value * 10**places)).zfill(places + 1)
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
 def _cancelled(a: Tensor, b: Tensor) -> Tensor | None:
@@ -162,7 +204,10 @@ def _entry(base: Tensor, indices: tuple[object, ...]) -> Tensor | None:
     """(a + b)[i] as a[i] + b[i], exp(a)[i] as exp(a[i]): what is done entry by entry."""
 
     def at(part: Tensor) -> Tensor:
-        return entry(part, indices) if part.shape else part  # type: ignore[arg-type]
+        if not part.shape:
+            return part
+        simpler = _entry(part, indices)
+        return entry(part, indices) if simpler is None else simpler  # type: ignore[arg-type]
 
     if any(place is None for place in indices):
         return None
@@ -176,6 +221,17 @@ def _entry(base: Tensor, indices: tuple[object, ...]) -> Tensor | None:
             return replace(base, args=tuple(map(at, args)), shape=())
         case Apply(op="transpose", args=(inner,)) if len(indices) == 2:
             return entry(inner, indices[::-1])  # type: ignore[arg-type]
+        case Entry(base=inner, indices=places) if None in places:
+            rest = iter(indices)
+            filled = tuple(next(rest) if place is None else place for place in places)
+            return entry(inner, filled)  # type: ignore[arg-type]
+        case Apply(op="outer", args=(a, b)) if len(a.shape) == len(b.shape) == 1:
+            return entry(a, indices[:1]) * entry(b, indices[1:])  # type: ignore[arg-type]
+        case Apply(op="diag", args=(a,)) if all(isinstance(place, Index) for place in indices):
+            one, two = indices
+            assert isinstance(one, Index)
+            assert isinstance(two, Index)
+            return Delta((), one, two) * entry(a, (one,))
     return None
 
 

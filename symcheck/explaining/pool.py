@@ -37,6 +37,7 @@ FACTORS = 40
 """Most factors that are tried."""
 VECTORS = 7
 """Most vectors of which such terms are made as a mean or a projection."""
+INVERTED = ("inv", "det", "logdet", "solve")
 LETTERS = "kijlmnpqrst"
 SCALES = (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4))
 
@@ -58,6 +59,8 @@ class Pool:
     """What stands in the true side, the left side and the definitions: likelier than anything else."""
     reshaping: bool = False
     """Whether the shape is wrong: then names of other sizes may be meant."""
+    inverts: bool = False
+    """Whether an inverse or a determinant is spoken of."""
     letter: str = "k"
     """For an index that is bound: no name and no size."""
 
@@ -127,6 +130,7 @@ def pool_of(claim: Claim, left: Tensor, right: Tensor, true: Tensor | None) -> P
         functions,
         _known(claim, left, true),
         left.shape != right.shape,
+        any(isinstance(part, Apply) and part.op in INVERTED for part in (*walk(left), *walk(right))),
         _letter(names),
     )
 
@@ -183,7 +187,22 @@ def _functions(claim: Claim, left: Tensor, right: Tensor) -> Iterator[Callable[[
 def named(tensor: Tensor, claim: Claim) -> Tensor:
     """The formula with defined names put where their definitions are written out."""
     known = {structure(body): symbol for symbol, body in claim.graph.definitions.items()}
-    return _named(tensor, known)
+    sides = (claim.equation.left, claim.equation.right) if claim.equation is not None else ()
+    theirs = {structure(part) for side in (*claim.graph.definitions.values(), *sides) for part in walk(side)}
+    return _named(_respelled(tensor, theirs), known)
+
+
+def _respelled(tensor: Tensor, theirs: set[tuple[object, ...]]) -> Tensor:
+    """Aᵀ v as v A, where the author writes it so."""
+    match tensor:
+        case Apply(op="matmul", args=(Apply(op="transpose", args=(a,)), v)) if len(v.shape) == 1:
+            other = v @ a
+            if structure(other) in theirs and structure(tensor) not in theirs:
+                return other
+    parts = editable(tensor)
+    done = tuple(_respelled(part, theirs) for part in parts)
+    changed = any(a is not b for a, b in zip(done, parts, strict=True))
+    return rebuilt(tensor, done, same_name) if changed else tensor
 
 
 def _named(tensor: Tensor, known: dict[tuple[object, ...], Symbol]) -> Tensor:

@@ -53,7 +53,7 @@ def true_if(claim: Claim, judge: Judge) -> tuple[str, ...]:
     """
     found: list[Supposition] = []
     probes = proofs = 0
-    for suppositions in (_qualities(claim), _sizes(claim)):
+    for suppositions in (_qualities(claim), _sizes(claim), _last(claim)):
         for supposition in suppositions:
             if supposition.symbol in {weaker.symbol for weaker in found if weaker.symbol}:
                 continue
@@ -138,8 +138,14 @@ def _qualities(claim: Claim) -> Iterator[Supposition]:
         yield from _qualities_of(claim, group)
 
 
-def _qualities_of(claim: Claim, names: list[Symbol]) -> Iterator[Supposition]:
+def _last(claim: Claim) -> Iterator[Supposition]:
+    """One-hot, of what nothing is known of: after sizes of 1, which are one-hot too."""
+    return (s for s in _qualities_of(claim, _inputs(claim), last=True) if s.text.endswith("one-hot"))
+
+
+def _qualities_of(claim: Claim, names: list[Symbol], *, last: bool = False) -> Iterator[Supposition]:
     given = claim.assumptions
+    assumed = {condition.symbol for condition in given.conditions}
     with_differentials = any(isinstance(node, Differential) for node in _parts(claim))
     # elsewhere a claim holds on its kinks or is said to be meant off them
     with_limits = any(isinstance(node, Limit) for node in _parts(claim))
@@ -153,6 +159,8 @@ def _qualities_of(claim: Claim, names: list[Symbol]) -> Iterator[Supposition]:
             continue
         for symbol in names:
             if kind in DISCRETE and symbol in varied:
+                continue
+            if kind is Kind.ONE_HOT and not (symbol in assumed or last):
                 continue
             if any(c.kind is EXCLUDED.get(kind) and c.symbol is symbol for c in given.conditions):
                 continue

@@ -12,9 +12,9 @@ _WORDS = {
     "orthogonal": "{0}ᵀ {0} = I",
     "idempotent": "{0} {0} = {0}",
     "diagonal": "{0} is diagonal",
-    "unit": "{0} has length 1",
-    "signs": "{0} is made of 1 and −1",
-    "binary": "{0} is made of 0 and 1",
+    "unit": "‖{0}‖ = 1",
+    "signs": "{0} is 1 or −1",
+    "binary": "{0} is 0 or 1",
     "one-hot": "{0} is one-hot",
     "constant": "{0} is constant",
 }

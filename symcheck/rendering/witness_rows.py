@@ -86,4 +86,6 @@ def _shorter(found: re.Match[str]) -> str:
     sign, whole, fraction, power = found[1], found[2], found[3], found[4] or ""
     zeros = len(fraction) - len(fraction.lstrip("0")) if whole == "0" else 0
     kept = max(1, SIGNIFICANT - (0 if whole == "0" else len(whole))) + zeros
+    if not fraction[kept:].strip("0"):
+        return f"{sign}{whole}.{fraction[:kept].rstrip('0') or '0'}{power}"
     return f"{sign}{whole}.{fraction[:kept]}…{power}"

@@ -18,6 +18,9 @@ from symcheck.repairing.wording import of_edits
 from symcheck.trial import Session, scope_at, standing_at
 from symcheck.working_out import ZERO
 
+LARGEST_FACTOR = 12
+"""Of larger factors between two numbers nobody thinks."""
+
 
 def is_at_point(claim: Claim, verdict: Refuted) -> bool:
     return bool(claim.point) and verdict.scope == scope_at(claim)
@@ -52,13 +55,15 @@ def at_the_point(claim: Claim, witness: Witness, session: Session, true: Tensor 
             return replace(told, kind=f"{told.kind}: {is_value}")
     equation = Equation(right, ZERO)
     own = Repair(replace(there, equation=equation), session)
-    made = made_of(claim, written, lambda t: own.agrees(t) and own.proves(t), true)
+    equals = lambda t: own.agrees(t) and own.proves(t)  # noqa: E731
+    made = made_of(claim, written, equals, true) if isinstance(right, Number) else None
     if made is not None:
         code = "SC109" if true is not None and _differs_in_a_name(made, true) else "SC119"
         return Diagnosis(
             code, f"{written} is {write(made)}; {_told(claim, is_value, true, value)}", number, PLAIN
         )
-    if written and value and max((value / written).as_integer_ratio(), key=abs) in range(-12, 13):
+    ratio = sorted(map(abs, (value / written).as_integer_ratio())) if written and value else []
+    if ratio and ratio[0] == 1 and ratio[1] <= LARGEST_FACTOR:
         return Diagnosis("SC104", f"the factor {value / written} is missing: {is_value}", number, PLAIN)
     return Diagnosis("SC119", is_value, number, PLAIN)
 

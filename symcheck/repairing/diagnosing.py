@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from itertools import combinations
 
 from symcheck.deciding.components import components
 from symcheck.errors import SymcheckError
 from symcheck.explaining.correction import Budget, Corrections
 from symcheck.explaining.difference import completed, summands
 from symcheck.explaining.edit import LARGE, PLAIN
+from symcheck.explaining.places import reindexed
 from symcheck.explaining.polishing import polished
 from symcheck.explaining.pool import mentions, named, pool_of
 from symcheck.language.claim import Claim, Equation, Relation
 from symcheck.language.tensor import (
     Apply,
     Derivative,
+    Differential,
     Entry,
+    Index,
+    Limit,
     Tensor,
     Variable,
     apply,
@@ -30,6 +35,7 @@ from symcheck.language.tensor import (
     walk,
 )
 from symcheck.language.verdict import Failed, Judgement, Refuted
+from symcheck.rendering.assumption_words import assumption_text
 from symcheck.rendering.text_notation import write
 from symcheck.repairing.at_the_point import at_the_point, is_at_point
 from symcheck.repairing.blocks import of_its_block
@@ -80,7 +86,7 @@ def with_diagnosis(judgement: Judgement, session: Session, true: Tensor | None) 
     verdict = replace(verdict, true_if=_sensible(claim, verdict.true_if, found))
     qualities = [text for text in qualities if text in verdict.true_if]
     if qualities and (found is None or found.size > PLAIN):
-        kind = f"it holds under one more assumption: {qualities[0].removeprefix('dim ')}"
+        kind = f"it holds under one more assumption: {assumption_text(qualities[0])}"
         return replace(verdict, code="SC110", kind=kind, correction=correction_for(claim, found))
     if found is None:
         return verdict
@@ -119,6 +125,8 @@ def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis
         true = polished(named(true, claim), same) if true is not None else None
     if true is not None and free and len(true.shape) == len(free) + len(left.shape):
         true = entry(true, (*free, *(None for _ in left.shape)))
+        with suppress(SymcheckError):
+            true = polished(true, same)
     if true is None or mentions(true, left):
         true = _definition(claim, left)
     budget = Budget()
@@ -133,15 +141,18 @@ def _diagnosed(claim: Claim, session: Session, true: Tensor | None) -> Diagnosis
     told = _in_definitions(claim, judge, budget)
     if told is not None:
         return told
+    part = _partly_right(claim, session, right)
+    if part and true is not None and judge.agrees(true) and judge.proves(true):
+        return Diagnosis("SC108", part, true)
     found = search.two()
     if found is not None:
         return of_edits(found, judge)
     if true is not None and judge.agrees(true) and judge.proves(true):
-        return _as_a_whole(claim, session, right, true)
+        return _as_a_whole(right, true)
     return None
 
 
-def _as_a_whole(claim: Claim, session: Session, right: Tensor, true: Tensor) -> Diagnosis:
+def _as_a_whole(right: Tensor, true: Tensor) -> Diagnosis:
     """The true side in place of all that was written: where these two have something in common, what."""
     terms = summands(true)
     rest = [(minus, term) for minus, term in terms if structure(term) != structure(right)]
@@ -150,9 +161,28 @@ def _as_a_whole(claim: Claim, session: Session, right: Tensor, true: Tensor) -> 
         return Diagnosis("SC108", f"missing: {told}", true)
     if structure(right) in set(map(structure, walk(true))):
         return Diagnosis("SC108", f"{short(right)} is a part of it only", true)
-    if isinstance(right, Apply) and right.op == "diag" and _is_diagonal_right(claim, session, right):
-        return Diagnosis("SC108", "right on the diagonal, but the entries beside it are not 0", true)
     return Diagnosis("SC119", "", true)
+
+
+def _partly_right(claim: Claim, session: Session, right: Tensor) -> str:
+    """Where the claim holds after all: on the diagonal, or where two of its indices are the same."""
+    assert claim.equation is not None
+    if isinstance(right, Apply) and right.op == "diag" and _is_diagonal_right(claim, session, right):
+        return "right on the diagonal, but the entries beside it are not 0"
+    for one, two in combinations(claim.equation.free, 2):
+        if one.dim == two.dim and _holds_at(claim, session, one, two):
+            return f"right where {one.name} = {two.name}, but not elsewhere"
+    return ""
+
+
+def _holds_at(claim: Claim, session: Session, one: Index, two: Index) -> bool:
+    """Whether the claim holds where two of its free indices are the same."""
+    assert claim.equation is not None
+    left, right = (reindexed(side, {two: one}) for side in (claim.equation.left, claim.equation.right))
+    free = tuple(index for index in claim.equation.free if index is not two)
+    with suppress(SymcheckError, AssertionError):
+        return Repair(replace(claim, equation=Equation(left, right, free)), session).proves(right)
+    return False
 
 
 def _is_diagonal_right(claim: Claim, session: Session, right: Tensor) -> bool:
@@ -169,7 +199,7 @@ def _in_definitions(claim: Claim, judge: Repair, budget: Budget) -> Diagnosis | 
     slip = slip_in_a_name(claim, judge, budget, PLAIN)
     if slip is not None:
         return Diagnosis(slip.found.edits[0].code, sentence(slip.found), slip.right, size_of(slip.found))
-    slip = slip_in_definition(claim, judge, budget, LARGE)
+    slip = slip_in_definition(claim, judge, budget, PLAIN) or slip_in_definition(claim, judge, budget, LARGE)
     if slip is None:
         return None
     name, was = write(variable(slip.symbol)), claim.graph.definitions[slip.symbol]
@@ -203,6 +233,9 @@ def _completed(claim: Claim, session: Session, true: Tensor | None, judge: Repai
         if free and len(missing.shape) == len(free) + len(right.shape):
             missing = entry(missing, (*free, *(None for _ in right.shape)))
         whole = completed(claim.equation.left, right, missing, true)
+        asks = any(isinstance(part, Derivative | Differential | Limit) for part in walk(claim.equation.left))
+        if not asks and len(summands(missing)) > 1:
+            return None  # of two formulas one is no slip of the other
         if whole is not None and judge.agrees(whole) and judge.proves(whole):
             terms = [("− " if minus else "+ ") + write(t) for minus, t in summands(missing)]
             told = f"missing: {' and '.join(terms)}"

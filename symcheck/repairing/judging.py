@@ -43,7 +43,7 @@ class Repair:
             evaluators=session.evaluators,
         )
         self.long_proofs = LONG_PROOFS
-        if claim.error is None and claim.equation.left.shape == claim.equation.right.shape:
+        if claim.draft is None and claim.equation.left.shape == claim.equation.right.shape:
             # the point at which the cases of a function differ may be a rare one
             with suppress(SymcheckError):
                 point = Trial(replace(claim, equation=self.equation), session).refute(False).point

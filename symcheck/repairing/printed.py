@@ -59,7 +59,7 @@ class _Page:
             return Correction(text, latex)
         if old is self.right:
             return Correction(text, latex, span, self.line[slice(*span)], text)
-        span = self.without_brackets(span, new)
+        span = self.without_brackets(span, old, new)
         part = self.fitted(span, old, new)
         whole = self.spliced(span, old, new, part)
         return Correction(whole or text, latex, span, self.line[slice(*span)], part)
@@ -82,11 +82,13 @@ class _Page:
         derivatives = any(isinstance(part, Derivative | Differential | Limit) for part in walk(tensor))
         return self.ascii and not derivatives
 
-    def without_brackets(self, span: tuple[int, int], new: Tensor) -> tuple[int, int]:
+    def without_brackets(self, span: tuple[int, int], old: Tensor, new: Tensor) -> tuple[int, int]:
         """What is replaced, with the brackets around it where these are of no use any more."""
         around = self.line[span[0] - 1 : span[0]] + self.line[span[1] : span[1] + 1]
         before = self.line[: max(span[0] - 1, 0)].rstrip()
-        if around != "()" or self.is_infix(new) or before[-1:].isalnum() or before[-1:] in tuple("'_)]"):
+        if around != "()" or before[-1:].isalnum() or before[-1:] in tuple("'_)]"):
+            return span
+        if self.is_infix(new) and self.needs_brackets(old, new):
             return span
         return span[0] - 1, span[1] + 1
 
@@ -156,7 +158,9 @@ def _outermost(tensor: Tensor, right: Tensor) -> Iterator[Tensor]:
     while waiting:
         part = waiting.pop()
         inner = editable(part)
-        if id(part) in theirs and inner:
+        if isinstance(part, Apply) and part.op == "transpose" and len(part.shape) == 1:
+            waiting += inner  # of a vector it says nothing
+        elif id(part) in theirs and inner:
             yield part
         else:
             waiting += inner

@@ -8,7 +8,7 @@ from symcheck.errors import SymcheckError
 from symcheck.explaining.correction import Found
 from symcheck.explaining.edit import RARE, Edit
 from symcheck.explaining.polishing import polished
-from symcheck.language.tensor import Tensor, structure
+from symcheck.language.tensor import Apply, Tensor, structure
 from symcheck.rendering.text_notation import write
 from symcheck.repairing.judging import Diagnosis, Repair
 
@@ -37,9 +37,14 @@ def size_of(found: Found) -> int:
 
 
 def _said(edit: Edit) -> str:
-    if edit.code == "SC103" and not edit.path and edit.about == (edit.part,) and "sign" in edit.words:
+    if edit.code == "SC103" and not edit.path and "the sign of {0}" in edit.words and _is_whole(edit):
         return "the sign is wrong"
     return edit.words.format(*map(short, edit.about))
+
+
+def _is_whole(edit: Edit) -> bool:
+    inner = edit.part.args[0] if isinstance(edit.part, Apply) and edit.part.op == "neg" else edit.part
+    return edit.about in ((edit.part,), (inner,))
 
 
 def short(tensor: Tensor) -> str:

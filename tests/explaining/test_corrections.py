@@ -36,7 +36,7 @@ ROWS = [
     ("d(x*exp(x))/dx = exp(x)", "x: scalar", "SC108", "x*exp(x)", "exp(x) + x*exp(x)"),
     ("d(sumall(sigma(x)))/dx = sigma(x)", "x: n; sigma: elementwise", "SC109", "derivative", "sigma'(x)"),
     ("∂z/∂p = U @ diag(sigma'(y))", NET, "SC109", "y is written where p belongs", "U @ diag(sigma'(p))"),
-    ("d(-sumall(y*log(softmax(x))))/dx = softmax(x) - y", "x: n; y: n", "SC110", "sum(y) == 1",
+    ("d(-sumall(y*log(softmax(x))))/dx = softmax(x) - y", "x: n; y: n", "SC110", "sum(y) = 1",
      "sumall(y)*softmax(x) - y"),
     # hard cases
     ("d(where(x > 0, x, alpha*(exp(x) - 1)))/dx = where(x > 0, 1, exp(x))", "x: scalar; alpha: scalar",
@@ -49,7 +49,7 @@ ROWS = [
      "delta(k, i) is written where l[k] belongs", "sum(k, l[k]*D(A)(x)[k,i])"),
     ("d(a*log(b))/db = a/b*b", "a: scalar; b: scalar", "SC108", "", "a/b"),
     ("d(x/(b*c))/dx = 1/b*c", "x: scalar; b: scalar; c: scalar", "SC119", "brackets are missing", "1/(b*c)"),
-    ("d(sumall(x))/dx = x/sumall(x)*n", "x: n", "SC110", "n == 1", "ones(n)"),
+    ("d(sumall(x))/dx = x/sumall(x)*n", "x: n", "SC110", "n = 1", "ones(n)"),
     ("d(det(-X))/dX = det(X)*inv(X).T", "X: n n", "SC103", "the sign of X", "det(-X)*inv(X).T"),
     ("d(sumall(sigmoid(p)))/dp = p*(1 - p)", "p: n", "SC109", "sigmoid(p)", "sigmoid(p)*(1 - sigmoid(p))"),
     ("∂h/∂b = 1", "a: scalar; b: scalar; h = a**2", "SC119", "h does not change with b", "0"),
