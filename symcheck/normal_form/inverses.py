@@ -18,6 +18,8 @@ from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, Polyno
 from symcheck.normal_form.roots import power
 from symcheck.normal_form.templates import Template, TemplateHead, lift
 
+REOPENED = 20
+"""What it costs to look for a matrix beside its inverse, in products of terms."""
 EXPLICIT = 3
 """Matrices of a fixed size up to this are written out."""
 
@@ -106,6 +108,7 @@ class InverseHead(MatrixHead):
         assert self.lead is not None
         _, _, idxs, _ = block.factors[place]
         bound = idxs[side]
+        algebra.spend(REOPENED)
         names, _, described = algebra.reopen(block, opened)
         here = tuple(names.get(i, i) for i in idxs)
         summed, other, params = here[side], here[1 - side], here[2:]

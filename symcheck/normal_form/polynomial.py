@@ -312,7 +312,7 @@ class Polynomials:
             (only,) = left
             if not only and not self._any_special(right):
                 return self.scaled(right, left[only])
-        self._spend(len(left) * len(right))
+        self.spend(len(left) * len(right))
         result: Poly = {}
         special = self._special
         for a, x in left.items():
@@ -322,7 +322,7 @@ class Polynomials:
                 for component, _ in term:
                     if component in special:
                         reduced = self.reduced(term)
-                        self._spend(len(reduced))
+                        self.spend(len(reduced))
                         self.add_into(result, reduced, value)
                         break
                 else:
@@ -337,7 +337,7 @@ class Polynomials:
             raise BudgetExhausted(f"a product of more than {self.term_limit} terms")
         return result
 
-    def _spend(self, work: int) -> None:
+    def spend(self, work: int) -> None:
         self.work += work
         if self.work > self.work_limit:
             raise BudgetExhausted(f"more than {self.work_limit} term products")
