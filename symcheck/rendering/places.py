@@ -25,7 +25,7 @@ def shown_file(file: str) -> str:
 
 
 def shown_place(place: Location) -> str:
-    """``file:line:col`` for people: a lecture of the package stands in `derivations/`, wherever that is installed."""
+    """``file:line:col`` for people: a lecture of the package stands in `derivations/`, wherever installed."""
     if place.file is None:
         return str(place)
     if place.file.startswith(PACKAGED):
