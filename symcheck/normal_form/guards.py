@@ -30,10 +30,9 @@ from symcheck.normal_form.polynomial import (
 )
 from symcheck.normal_form.templates import Template, TemplateHead, lift
 from symcheck.normal_form.tops import is_zero_somewhere, side_of_greatest
+from symcheck.normal_form.zeros import lead_of, mentions, substituted
 
 CASE_LIMIT = 64
-LEADING = frozenset(("exp", "log"))
-"""Functions of which one may be put for the rest of a sum that is 0."""
 
 
 class GuardHead(TemplateHead):
@@ -87,16 +86,19 @@ class GuardHead(TemplateHead):
         (u,) = self.content(algebra, idxs)
         if not u:
             return algebra.term_poly(rest)
-        lead = _lead(algebra, u)
+        lead = lead_of(algebra, u)
         if lead is None:
             return self._divide(algebra, rest, component, u)
         target, degree, remaining = lead
         for position, (other, exponent) in enumerate(rest):
             head = algebra.components[other].head
-            if head is None or head.kind == "vanishes" or not _mentions(algebra, other, target):
+            if head is None or head.kind == "vanishes" or not mentions(algebra, other, target):
                 continue
             try:
-                put = _substituted(algebra, {((other, exponent),): ONE}, target, degree, remaining)
+                if head.kind == "positive" and self._excluded(algebra, rest, other, lead):
+                    algebra.use("guard-idempotent")
+                    return {}
+                put = substituted(algebra, {((other, exponent),): ONE}, target, degree, remaining)
             except (Blocked, DomainFault):
                 continue
             if put is not None:
@@ -104,6 +106,22 @@ class GuardHead(TemplateHead):
                 kept = algebra.times({without(rest, position): ONE}, put)
                 return algebra.times(kept, algebra.single(component))
         return None
+
+    @staticmethod
+    def _excluded(algebra: Algebra, rest: Term, guard: int, lead: tuple[int, Exponent, Poly]) -> bool:
+        """Whether w > 0 becomes u > 0 or −u > 0 where another condition beside it says u = 0."""
+        atom = algebra.components[guard]
+        assert isinstance(atom.head, TemplateHead)
+        put = substituted(algebra, atom.head.content(algebra, atom.idxs)[0], *lead)
+        if put is None:
+            return False
+        for other, _ in rest:
+            beside = algebra.components[other]
+            if isinstance(beside.head, GuardHead) and beside.head.kind == "vanishes":
+                (u,) = beside.head.content(algebra, beside.idxs)
+                if put in (u, algebra.scaled(u, MINUS)):
+                    return True
+        return False
 
     def _divide(self, algebra: Algebra, rest: Term, component: int, u: Poly) -> Poly | None:
         """M [u = 0] for a monomial M of highest degree in u: minus the other terms of u."""
@@ -126,69 +144,6 @@ class GuardHead(TemplateHead):
         value = remaining.pop(found)
         kept = algebra.times({tuple(sorted(left.items())): ONE}, algebra.single(component))
         return algebra.times(kept, algebra.scaled(remaining, MINUS / value))
-
-
-def _lead(algebra: Algebra, u: Poly) -> tuple[int, Exponent, Poly] | None:
-    """(v, d, w) with u = 0 exactly where vᵈ = w, for an atom that stands in u once.
-
-    d = 1, or v is not negative: an exponential, or under a root.
-    """
-    for term, value in u.items():
-        if len(term) != 1:
-            continue
-        head, exponent = algebra.components[term[0][0]].head, term[0][1]
-        if head is None or head.special or (isinstance(head, TemplateHead) and head.kind not in LEADING):
-            continue
-        if exponent != 1 and isinstance(exponent, int) and head.kind != "exp":
-            continue
-        remaining = dict(u)
-        del remaining[term]
-        if not any(_mentions(algebra, c, term[0][0]) for other in remaining for c, _ in other):
-            return *term[0], algebra.scaled(remaining, MINUS / value)
-    return None
-
-
-def _mentions(algebra: Algebra, component: int, target: int) -> bool:
-    """Whether an atom is the target or a function of it.  What stands inside sums does not count."""
-    if component == target:
-        return True
-    atom = algebra.components[component]
-    head = atom.head
-    if not isinstance(head, TemplateHead) or len(atom.idxs) != len(head.template.slots):
-        return False
-    if not algebra.components[target].free <= atom.free:
-        return False
-    contents = head.content(algebra, atom.idxs)
-    return any(_mentions(algebra, c, target) for poly in contents for term in poly for c, _ in term)
-
-
-def _substituted(algebra: Algebra, poly: Poly, target: int, degree: Exponent, value: Poly) -> Poly | None:
-    """poly with the value put for target ** degree, inside functions too; None if that cannot be done."""
-    result: Poly = {}
-    for term, coefficient in poly.items():
-        product: Poly = {UNIT: coefficient}
-        for component, exponent in term:
-            factor: Poly | None = algebra.single(component)
-            if component == target:
-                exponent = whole(Fraction(exponent) / degree)
-                factor = value if isinstance(exponent, int) else None
-            elif _mentions(algebra, component, target):
-                atom = algebra.components[component]
-                assert isinstance(atom.head, TemplateHead)
-                contents = [
-                    _substituted(algebra, inner, target, degree, value)
-                    for inner in atom.head.content(algebra, atom.idxs)
-                ]
-                known = tuple(inner for inner in contents if inner is not None)
-                factor = atom.head.value(algebra, known) if len(known) == len(contents) else None
-            else:
-                factor = algebra.term_poly(((component, exponent),))
-                exponent = 1
-            if factor is None:
-                return None
-            product = algebra.times(product, factor if exponent == 1 else algebra.power_of(factor, exponent))
-        algebra.add_into(result, product)
-    return result
 
 
 def guard_atom(algebra: Algebra, u: Poly, kind: str) -> tuple[Poly, bool]:

@@ -13,11 +13,13 @@ from flint import fmpq
 from symcheck.errors import DomainFault
 from symcheck.language.shape import Dim
 from symcheck.normal_form.blocks import Algebra, OpenBlock
-from symcheck.normal_form.factoring import inverted, split_content
-from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, Polynomials, delta
+from symcheck.normal_form.factoring import inverted, known_positive, rational_content, split_content
+from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, Polynomials, Term, delta
 from symcheck.normal_form.roots import power
 from symcheck.normal_form.templates import Template, TemplateHead, lift
 
+REOPENED = 20
+"""What it costs to look for a matrix beside its inverse, in products of terms."""
 EXPLICIT = 3
 """Matrices of a fixed size up to this are written out."""
 
@@ -106,6 +108,7 @@ class InverseHead(MatrixHead):
         assert self.lead is not None
         _, _, idxs, _ = block.factors[place]
         bound = idxs[side]
+        algebra.spend(REOPENED)
         names, _, described = algebra.reopen(block, opened)
         here = tuple(names.get(i, i) for i in idxs)
         summed, other, params = here[side], here[1 - side], here[2:]
@@ -205,16 +208,23 @@ def inverse(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) 
     if diagonal is not None:
         # diag(v)⁻¹ = diag(1/v)
         return algebra.times(delta(algebra, p, q), algebra.rename(power(algebra, diagonal, -1), {row: p}))
-    content, monomial, rest = split_content(algebra, matrix)
-    outside = tuple(pair for pair in monomial if algebra.components[pair[0]].free.isdisjoint((row, col)))
-    inside = tuple(pair for pair in monomial if pair not in outside)
+    scales = _scale(algebra, matrix, row, col)
+    if scales is not None:
+        content, outside = rational_content(matrix), scales
+        rest = algebra.times(matrix, algebra.term_poly(inverted(outside), 1 / content))
+    else:
+        content, monomial, rest = split_content(algebra, matrix)
+        outside = tuple(p for p in monomial if algebra.components[p[0]].free.isdisjoint((row, col)))
+        rest = algebra.times({tuple(pair for pair in monomial if pair not in outside): ONE}, rest)
     if outside or content != 1:
-        rest = algebra.times({inside: ONE}, rest)
         scale = algebra.scaled(algebra.term_poly(inverted(outside)), 1 / content)
         return algebra.times(scale, inverse(algebra, rest, row, col, p, q))
     reversed_product = _product(algebra, matrix, row, col, p, q)
     if reversed_product is not None:
         return reversed_product
+    outer = _identity_and_outer(algebra, matrix, row, col)
+    if outer is not None:
+        return _sherman_morrison(algebra, *outer, row, col, p, q)
     template, params, r, c, plain = lifted(algebra, matrix, row, col)
     key = ("inv", template.key)
     head = algebra.head_of.get(key)
@@ -234,6 +244,56 @@ def inverse(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) 
         head.lower = is_lower(algebra, plain, r, c)
         algebra.add_head(key, head)
     return algebra.atom_poly(head, (p, q, *params))
+
+
+def _identity_and_outer(algebra: Algebra, matrix: Poly, row: int, col: int) -> tuple[Poly, Poly, Poly] | None:
+    """(c, u, v) where the matrix is c δ + u vᵀ, c ≠ 0 for sure, u with `row` and v with `col`."""
+    mark = delta(algebra, row, col)
+    ((mark_term, _),) = mark.items()
+    if len(matrix) != 2 or len(mark_term) != 1:
+        return None
+    scale: Poly | None = None
+    sides: tuple[Poly, Poly] | None = None
+    for term, value in matrix.items():
+        if mark_term[0] in term:
+            rest = tuple(pair for pair in term if pair != mark_term[0])
+            sure = all(known_positive(algebra, *pair) for pair in rest)
+            free = all(algebra.components[c].free.isdisjoint((row, col)) for c, _ in rest)
+            scale = {rest: value} if sure and free else None
+            continue
+        left = tuple(pair for pair in term if col not in algebra.components[pair[0]].free)
+        right = tuple(pair for pair in term if pair not in left)
+        if all(row not in algebra.components[c].free for c, _ in right):
+            sides = {left: value}, {right: ONE}
+    return None if scale is None or sides is None else (scale, *sides)
+
+
+def _sherman_morrison(
+    algebra: Algebra, scale: Poly, u: Poly, v: Poly, row: int, col: int, p: int, q: int
+) -> Poly:
+    """(c + u vᵀ)⁻¹ = (1 − u vᵀ/(c + v·u))/c."""
+    algebra.use("sherman-morrison")
+    k = algebra.fresh(algebra.dim_of[row])
+    inner = algebra.times(algebra.rename(u, {row: k}), algebra.rename(v, {col: k}))
+    below = power(algebra, algebra.plus(scale, algebra.sum_over(k, inner)), -1)
+    both = algebra.times(algebra.rename(u, {row: p}), algebra.rename(v, {col: q}))
+    whole = algebra.plus(delta(algebra, p, q), algebra.times(both, below), MINUS)
+    return algebra.times(whole, power(algebra, scale, -1))
+
+
+def _scale(algebra: Algebra, matrix: Poly, row: int, col: int) -> Term | None:
+    """c in c A + B = c (A + B/c), for the one tensor A in a matrix of several terms and c > 0 for sure.
+
+    A is found beside the inverse of A + B/c, c A beside that of c A + B is not.
+    """
+    found: list[Term] = []
+    for term in matrix:
+        inside = [pair for pair in term if not algebra.components[pair[0]].free.isdisjoint((row, col))]
+        head = algebra.components[inside[0][0]].head if len(inside) == 1 else None
+        if head is not None and head.kind == "tensor" and inside[0][1] == 1:
+            found.append(tuple(pair for pair in term if pair != inside[0]))
+    sure = len(matrix) > 1 and len(found) == 1
+    return found[0] if sure and all(known_positive(algebra, *pair) for pair in found[0]) else None
 
 
 def is_lower(algebra: Algebra, matrix: Poly, row: int, col: int) -> bool:

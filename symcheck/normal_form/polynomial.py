@@ -319,9 +319,7 @@ class Polynomials:
             (only,) = left
             if not only and not self._any_special(right):
                 return self.scaled(right, left[only])
-        self.work += few * many
-        if self.work > self.work_limit:
-            raise BudgetExhausted(f"more than {self.work_limit} term products")
+        self.spend(few * many)
         result: Poly = {}
         for a, x in left.items():
             for b, y in right.items():
@@ -330,7 +328,7 @@ class Polynomials:
                 for component, _ in term:
                     if component in special:
                         reduced = self.reduced(term)
-                        self._spend(len(reduced))
+                        self.spend(len(reduced))
                         self.add_into(result, reduced, value)
                         break
                 else:
@@ -345,7 +343,7 @@ class Polynomials:
             raise BudgetExhausted(f"a product of more than {self.term_limit} terms")
         return result
 
-    def _spend(self, work: int) -> None:
+    def spend(self, work: int) -> None:
         self.work += work
         if self.work > self.work_limit:
             raise BudgetExhausted(f"more than {self.work_limit} term products")

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from flint import fmpq
 
-from symcheck.errors import Blocked
+from symcheck.errors import Blocked, DomainFault
 from symcheck.language.indexed import Idx, Node
 from symcheck.language.tensor import Symbol
 from symcheck.normal_form import (
@@ -54,6 +54,7 @@ class Translation:
         """Head of an input → what is assumed of each of its entries."""
         self._intervals: dict[Symbol, Interval] = {row[0]: row[1:] for row in facts.intervals}
         self._memo: dict[Node, Poly] = {}
+        self._conditions_first = False
         self._laws: dict[Node, int] = {}
         """The laws used for a node, where there are any."""
         self._heads_with_sum: dict[int, Fraction] = {}
@@ -154,7 +155,7 @@ class Translation:
             if top in memo:
                 stack.pop()
                 continue
-            if top.op == "case" and top.args[0] not in memo:
+            if self._conditions_first and top.op == "case" and top.args[0] not in memo:
                 stack.append(top.args[0])
                 continue
             if splitting or top.op in ("fn", "case"):
@@ -176,7 +177,15 @@ class Translation:
                     stack.extend(waiting)
                     continue
             algebra.used = 0
-            memo[top] = self._poly(top)
+            try:
+                memo[top] = self._poly(top)
+            except (Blocked, DomainFault):
+                if self._conditions_first or all(waiting.op != "case" for waiting in stack):
+                    raise
+                # a branch that is never taken need not exist: the conditions are read before the branches
+                self._conditions_first = True
+                stack = [node]
+                continue
             if algebra.used:
                 laws[top] = algebra.used
             stack.pop()
@@ -188,8 +197,7 @@ class Translation:
         if node.op == "fn" and node.args[0] == "log" and node.args[1].op == "prod":
             idx, factor = node.args[1].args
             return node.table.sum((idx,), node.table.fn("log", factor)), "log-of-product"
-        if node.op == "case":
-            # where the condition is decided, the other branch need not exist
+        if node.op == "case" and self._conditions_first:
             chosen = self._memo[node.args[0]]
             if not chosen or chosen == {UNIT: ONE}:
                 return node.args[1 if chosen else 2], "case-split"

@@ -16,6 +16,8 @@ Power: TypeAlias = tuple[Tensor, Fraction]
 
 ONE = Fraction(1)
 HALF = Fraction(1, 2)
+PUBLIC = {"positive": "heaviside", "expint_of_order": "expint"}
+"""Functions of entries that people write under another name."""
 LEFT_OPEN = ("matmul", "mul", "div")
 """Operations that read from the left: a factor in front of them may go to their first argument."""
 

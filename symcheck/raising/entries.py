@@ -22,7 +22,7 @@ from symcheck.language.tensor import (
     Tensor,
     entry,
 )
-from symcheck.raising.builders import ONE, Power, key_of
+from symcheck.raising.builders import ONE, PUBLIC, Power, key_of
 from symcheck.raising.matrix import MatrixForm
 from symcheck.raising.named import derivative_of, differential_of, named
 from symcheck.raising.network import as_softmax
@@ -130,8 +130,8 @@ class EntryForm:
             case "diff" if args[0].op == "T":
                 symbol, idxs = args[0].args
                 return entry_of(differential_of(symbol), idxs)
-            case "fn" if args[0] in REGISTRY or args[0] == "positive":
-                public = {"positive": "heaviside"}.get(args[0], args[0])
+            case "fn" if PUBLIC.get(args[0], args[0]) in REGISTRY:
+                public = PUBLIC.get(args[0], args[0])
                 return self.build.op(public, *(self.scalar(arg, known) for arg in args[1:]))
             case "ufn":
                 return Call((), args[0], (self.scalar(args[2], known),), (args[1],))

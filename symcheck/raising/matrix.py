@@ -22,7 +22,7 @@ from symcheck.language.tensor import (
     entry,
     walk,
 )
-from symcheck.raising.builders import ONE, Builder, Power, cost, key_of, links
+from symcheck.raising.builders import ONE, PUBLIC, Builder, Power, cost, key_of, links
 from symcheck.raising.named import derivative_of, differential_of, named
 from symcheck.raising.network import Network, Piece, as_softmax
 from symcheck.raising.terms import Expander, NoForm, Term
@@ -383,7 +383,7 @@ class MatrixForm:
             inner = tensors[0].args[0]
             if isinstance(inner, Apply) and inner.op == "exp" and len(inner.shape) == len(idxs) + 1:
                 return Placed(self.build.op("logsumexp", *inner.args), idxs)
-        public = {"positive": "heaviside"}.get(name, name)
+        public = PUBLIC.get(name, name)
         if public not in REGISTRY:
             raise NoForm(f"{name} has no name to be written with")
         return Placed(self.build.op(public, *tensors), idxs)

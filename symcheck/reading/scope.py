@@ -196,7 +196,8 @@ class Scope:
             self._dim_texts.append(said.text)
         elif isinstance(said, SizesOrdered):
             self._orders.append((said.greater, said.smaller, said.gap))
-            if Assumptions(dims=self._identified(), orders=tuple(self._orders)).ordered({}) is None:
+            ordered = Assumptions(dims=self._identified(), orders=tuple(self._orders))
+            if ordered.ordered({dim: 1 for dim in self.dims if isinstance(dim, str)}) is None:
                 raise BadAssumption("no sizes are ordered in this way", span=(0, len(text.rstrip())))
             self._dim_texts.append(said.text)
         else:
