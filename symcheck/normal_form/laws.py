@@ -74,6 +74,11 @@ LAWS: dict[str, Law] = {
             "yᵢ is 0 or 1, y is one-hot, s is −1 or +1",
         ),
         Law("inverse", "Σₖ Aᵢₖ (A⁻¹)ₖⱼ = δᵢⱼ", "A invertible"),
+        Law(
+            "determinant-update",
+            "det(A + U V) = det A · det(1 + V A⁻¹ U)",
+            "an identity of continuous functions of the entries of A",
+        ),
         Law("adjugate", "adj A = det A · A⁻¹", "an identity of continuous functions of the entries of A"),
         Law(
             "pseudo-inverse",
