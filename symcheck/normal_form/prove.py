@@ -38,6 +38,8 @@ JUMPING = GUARDS | {"pinv"}
 """Functions that are not continuous, or turn on a condition."""
 BROKEN = frozenset(("positive", "vanishes", "heaviside", "sign", "floor", "ceil", "trunc", "pinv"))
 """Functions that are not continuous."""
+BY_CONTINUITY = frozenset(("adjugate", "determinant-update"))
+"""Laws shown for invertible matrices, which are dense."""
 ALGEBRAS = 256
 """Most algebras a session keeps: claims with facts of their own make many."""
 
@@ -312,7 +314,7 @@ class _Attempt:
         if not _same(left, right, translation):
             return False
         laws = translation.algebra.laws()
-        if "determinant-update" in laws and not functions.isdisjoint(BROKEN):
+        if laws & BY_CONTINUITY and not functions.isdisjoint(BROKEN):
             raise Blocked("a determinant beside a condition: the matrix may be singular where that matters")
         self.laws |= laws
         return True
