@@ -27,7 +27,7 @@ ACCEPTED = {
     "open": {"proved", "undecided"},
     "unproved": {"refuted", "undecided", "error"},
     "undecided": {"undecided"},
-    **dict.fromkeys(("SC012", "SC020", "SC030"), {"error"}),
+    **{code: {"error"} for code in ("SC012", "SC020", "SC030")},
 }
 
 
