@@ -78,9 +78,10 @@ class DiscreteHead(TensorHead):
     def _chosen(self, block: Component, row: tuple[int, ...] | None = None) -> int | None:
         """Where in a sum yₖ stands, k summed and the row of y as given, or any that is free."""
         for place, (head, exponent, idxs) in enumerate(block.factors):
-            if head == self.id and exponent == 1 and idxs[-1] < 0 and idxs[-1] not in idxs[:-1]:
-                if idxs[:-1] == row or (row is None and all(i >= 0 for i in idxs[:-1])):
-                    return place
+            if head != self.id or exponent != 1 or idxs[-1] >= 0 or idxs[-1] in idxs[:-1]:
+                continue
+            if idxs[:-1] == row or (row is None and all(i >= 0 for i in idxs[:-1])):
+                return place
         return None
 
     def _picked_twice(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:

@@ -68,6 +68,8 @@ class Algebra(Polynomials):
         self._power: Callable[[Algebra, Poly, Exponent], Poly] | None = None
         self.off_boundary = off_boundary
         """Guards are meant off their boundary: [u = 0] is 0."""
+        self.leaves_dense: Callable[[Head], bool] = lambda head: False
+        """Of which tensors the invertible ones are known to be dense."""
         self.templates: dict[object, Any] = {}
         """Filled by the room `templates`."""
 

@@ -1,10 +1,13 @@
 """Determinants: heads whose template is a matrix λ l m. M.
 
 det Mᵀ = det M, det(c M) = cⁿ det M, det(A B) = det A · det B for square A, B, det(M⁻¹) = 1/det M,
-det(1 + U V) = det(1 + V U), which is the number 1 + v·u where U is a column u and V a row v.
+det(1 + U V) = det(1 + V U), which is the number 1 + v·u where U is a column u and V a row v;
+det(A + U V) = det(A) det(1 + A⁻¹ U V).
 """
 
 from __future__ import annotations
+
+from itertools import permutations
 
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.factoring import split_content
@@ -15,12 +18,13 @@ from symcheck.normal_form.inverses import (
     diagonal_of,
     expanded,
     explicit,
+    inverse,
     is_lower,
     lifted,
     path,
     transposed,
 )
-from symcheck.normal_form.polynomial import ONE, UNIT, Poly, Polynomials, delta
+from symcheck.normal_form.polynomial import ONE, UNIT, Poly, Polynomials, Term, delta
 from symcheck.normal_form.roots import power
 
 
@@ -53,6 +57,8 @@ def determinant(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly:
         found = _product(algebra, matrix, row, col)
     if found is None:
         found = _rank_one(algebra, matrix, row, col)
+    if found is None:
+        found = _updated(algebra, matrix, row, col)
     return _atom(algebra, matrix, row, col) if found is None else found
 
 
@@ -124,6 +130,37 @@ def _rank_one(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None
     algebra.use("determinant-lemma")
     inner = algebra.sum_over(row, algebra.rename(rest, {col: row}))
     return algebra.plus({UNIT: ONE}, inner)
+
+
+def _updated(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None:
+    """det(A + U V) = det(A) det(1 + A⁻¹ U V) for one tensor A, whose inverse exists on a dense set.
+
+    Both sides are continuous where they exist, so that the law holds for singular A as well, but for
+    claims that turn on a condition: see `prove`.
+    """
+    if len(matrix) != 2:
+        return None
+    for term, other in permutations(matrix):
+        chain = path(algebra, {term: matrix[term]}, row, col)
+        if chain is None or len(chain) != 1 or chain[0][0].kind != "tensor":
+            continue
+        if not algebra.leaves_dense(chain[0][0]) or _is_tensor(algebra, other, row, col):
+            continue
+        algebra.use("determinant-update")
+        k = algebra.fresh(algebra.dim_of[row])
+        a, b = algebra.fresh(algebra.dim_of[row]), algebra.fresh(algebra.dim_of[row])
+        own = algebra.rename({term: ONE}, {row: a, col: b})
+        inside = algebra.rename({other: matrix[other]}, {row: k})
+        update = algebra.sum_over(k, algebra.times(inverse(algebra, own, a, b, row, k), inside))
+        rest = algebra.plus(delta(algebra, row, col), update)
+        return algebra.times(_atom(algebra, {term: ONE}, row, col), determinant(algebra, rest, row, col))
+    return None
+
+
+def _is_tensor(algebra: Algebra, term: Term, row: int, col: int) -> bool:
+    """Whether a term holds a factor over the rows and the columns: it is no product U V."""
+    joined = [algebra.components[pair[0]] for pair in term if {row, col} <= algebra.components[pair[0]].free]
+    return any(component.head is not None for component in joined)
 
 
 def _beside_identity(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly | None:

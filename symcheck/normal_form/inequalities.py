@@ -7,7 +7,7 @@ from symcheck.language.claim import Relation
 from symcheck.language.indexed import Node
 from symcheck.language.operand import LoweredGraph
 from symcheck.normal_form.facts import Facts
-from symcheck.normal_form.prove import ROUNDS, WORK, Proof, Prover, all_opened
+from symcheck.normal_form.prove import BROKEN, BY_CONTINUITY, ROUNDS, WORK, Proof, Prover, all_opened
 from symcheck.normal_form.signs import Sign, Signs
 
 UNKNOWN = "the sign of the difference of the two sides is not known"
@@ -48,4 +48,8 @@ def prove_order(
     excluded = Sign.MINUS | Sign.ZERO if relation.strict else Sign.MINUS
     if not sign or sign & excluded:
         return Proof(False, blocked=UNKNOWN)
-    return Proof(True, tuple(sorted(translation.algebra.laws() | {"signs"})))
+    laws = translation.algebra.laws()
+    broken = not (left.functions | right.functions).isdisjoint(BROKEN)
+    if laws & BY_CONTINUITY and (relation.strict or broken):
+        return Proof(False, blocked="a matrix that may be singular where the inequality is strict")
+    return Proof(True, tuple(sorted(laws | {"signs"})))

@@ -150,8 +150,15 @@ class InverseHead(MatrixHead):
 
 
 def _lead(algebra: Algebra, matrix: Poly) -> tuple[int, fmpq] | None:
-    """A tensor or a product of tensors; the identity, which is not seen in a product, only if alone."""
+    """A tensor or a product of tensors; the identity, which is not seen in a product, only if alone.
+
+    A product with an inverse in it comes first: in D − C A⁻¹ B it is what meets D⁻¹ from outside.
+    """
     plain = [(term[0][0], value) for term, value in matrix.items() if len(term) == 1 and term[0][1] == 1]
+    for component, value in plain:
+        made = algebra.components[component]
+        if made.head is None and any(algebra.heads[head].kind == "inv" for head, *_ in made.factors):
+            return component, value
     heads = [algebra.components[component].head for component, _ in plain]
     for kinds in (("tensor", "chol"), ("product",), ("inv", "function", "exp")):
         for pair, head in zip(plain, heads, strict=True):

@@ -84,6 +84,11 @@ LAWS: dict[str, Law] = {
         Law("inverse", "Σₖ Aᵢₖ (A⁻¹)ₖⱼ = δᵢⱼ", "A invertible"),
         Law("commutes", "f(c A) A = A f(c A)", "f a power series, c a number"),
         Law("sherman-morrison", "(c + u vᵀ)⁻¹ = (1 − u vᵀ/(c + v·u))/c", "c ≠ 0, c + v·u ≠ 0"),
+        Law(
+            "determinant-update",
+            "det(A + U V) = det A · det(1 + V A⁻¹ U)",
+            "an identity of continuous functions of the entries of A",
+        ),
         Law("adjugate", "adj A = det A · A⁻¹", "an identity of continuous functions of the entries of A"),
         Law(
             "pseudo-inverse",

@@ -37,6 +37,10 @@ WORK = 400_000
 """Most products of terms in one claim."""
 JUMPING = GUARDS | {"pinv"}
 """Functions that are not continuous, or turn on a condition."""
+BROKEN = frozenset(("positive", "vanishes", "heaviside", "sign", "floor", "ceil", "trunc", "pinv"))
+"""Functions that are not continuous."""
+BY_CONTINUITY = frozenset(("adjugate", "determinant-update"))
+"""Laws shown for invertible matrices, which are dense."""
 ALGEBRAS = 256
 """Most algebras a session keeps: claims with facts of their own make many."""
 
@@ -311,7 +315,10 @@ class _Attempt:
         translation.algebra.used = 0
         if not _same(left, right, translation):
             return False
-        self.laws |= translation.algebra.laws()
+        laws = translation.algebra.laws()
+        if laws & BY_CONTINUITY and not functions.isdisjoint(BROKEN):
+            raise Blocked("a determinant beside a condition: the matrix may be singular where that matters")
+        self.laws |= laws
         return True
 
     def proves_multiple(self, factor: Fraction, work: int) -> bool:

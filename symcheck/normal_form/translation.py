@@ -61,6 +61,7 @@ class Translation:
         if self.sums:
             self.algebra.block_rules.append(self._known_sum)
         self.assumed = Assumed(facts.qualities)
+        self.algebra.leaves_dense = self.assumed.leaves_dense
         self._split = Splitting(facts.qualities)
         if facts.qualities:
             self.algebra.block_rules.append(self.assumed.rule)

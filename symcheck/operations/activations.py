@@ -82,8 +82,8 @@ composed(
 )
 composed(
     "hardtanh",
-    lambda u, *b: _between(u, *(b or (_num(u, -1), _num(u, 1)))),
-    lambda s, u, *b: _clipped(s, u, *(b or (-1, 1))),
+    lambda u, *b: _between(u, *b, *(_num(u, end) for end in (-1, 1)[len(b) :])),
+    lambda s, u, *b: _clipped(s, u, *b, *(-1, 1)[len(b) :]),
     "hardtanh(x, a, b) = min(max(x, a), b); a = −1, b = 1 if not given",
     (1, 3),
 )
