@@ -312,19 +312,27 @@ class Elaborator(Calls):
     # Limits.
 
     def _limit(self, node: LimitOf) -> Tensor:
-        """lim(w -> inf, body): w is a declared scalar, bound here."""
+        """lim(w -> inf, body): w is a scalar, bound here; it need not be declared."""
         name, span = node.variable, self.span(node)
-        symbol = self.differentiable(name.name, name.raw, self.span(name))
+        target = None if node.target is None else self.tensor(node.target)
+        before = self.parameters
+        if self._is_new(name.name):
+            symbol = Symbol(name.name, (), None, name.raw)
+            self.parameters = {**before, name.name: variable(symbol)}
+        else:
+            symbol = self.differentiable(name.name, name.raw, self.span(name))
+        try:
+            body = self.tensor(node.body)
+        finally:
+            self.parameters = before
         if symbol.shape or symbol in self.scope.definitions:
             what = "is defined" if symbol in self.scope.definitions else f"is {show_shape(symbol.shape)}"
             raise BadCall(
                 f"the variable of a limit is a scalar without a definition; {name.raw} {what}",
                 span=self.span(name),
             )
-        target = None if node.target is None else self.tensor(node.target)
         if target is not None and target.shape:
             raise ShapeMismatch(f"{name.raw} tends to a scalar", span=target.span)
-        body = self.tensor(node.body)
         for inside in (*walk(body), *(() if target is None else walk(target))):
             if isinstance(inside, Limit | Differential):
                 kind = "limit" if isinstance(inside, Limit) else "differential"
@@ -333,6 +341,12 @@ class Elaborator(Calls):
         if any(symbol is s or self.scope.graph().depends(s, symbol) for s in upstream):
             raise BadCall(f"{name.raw} cannot tend to what depends on it", span=span)
         return Limit(body.shape, body, symbol, target, node.side, span=span)
+
+    def _is_new(self, name: str) -> bool:
+        """Whether nothing has this name."""
+        scope = self.scope
+        known = name in self.parameters or name in scope.variables or name in scope.dims
+        return not (known or scope.is_function(name) or self.indices.is_bound(name) or name == "pi")
 
     # Derivatives.
 
