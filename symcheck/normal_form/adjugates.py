@@ -8,6 +8,7 @@ from itertools import product
 from symcheck.errors import Blocked
 from symcheck.language.shape import Dim
 from symcheck.normal_form.blocks import Algebra, OpenBlock
+from symcheck.normal_form.commuting import commuted, tensor_of
 from symcheck.normal_form.determinants import determinant
 from symcheck.normal_form.factoring import split_content
 from symcheck.normal_form.inverses import (
@@ -105,56 +106,9 @@ class FunctionOfMatrixHead(MatrixHead):
         return function_of(algebra, self.kind, matrix, self.row, self.col, *idxs[:2])
 
     def contract(self, algebra: Algebra, block: OpenBlock, place: int) -> Poly | None:
-        """f(c A) A = A f(c A): what stands to the right of the function is moved to its left."""
-        _, exponent, idxs, _ = block.factors[place]
-        tensor = self._tensor(algebra)
-        if exponent != 1 or tensor is None or tensor[0].group or self.group:
-            return None
-        head, forward = tensor
-        steps = _steps(block, head, forward)
-        p, q = idxs[:2]
-        if q >= 0 or q == p or q not in steps or _stands(block, q) != 2 or q in idxs[2:]:
-            return None
-        other, end = steps[q]
-        at: int = end
-        while at in steps and at != p and at < 0 and _stands(block, at) == 2 and at != q:
-            at = steps[at][1]
-        if at in (p, q):
-            return None  # a trace of f(c A) and powers of A: every order is the same
-        factors = list(block.factors)
-        factors[place] = (*factors[place][:2], (q, end, *idxs[2:]), factors[place][3])
-        moved = (p, q) if forward else (q, p)
-        factors[other] = (*factors[other][:2], moved, factors[other][3])
-        algebra.use("commutes")
-        return algebra.close(OpenBlock(list(block.dims), factors))
-
-    def _tensor(self, algebra: Algebra) -> tuple[Head, bool] | None:
-        """(A, whether it stands as it is), for a multiple of one tensor A or its transpose."""
-        if len(self.matrix) != 1:
-            return None
-        ((term, _),) = self.matrix.items()
-        inside = [pair for pair in term if algebra.components[pair[0]].free & {self.row, self.col}]
-        if len(inside) != 1 or inside[0][1] != 1:
-            return None
-        atom = algebra.components[inside[0][0]]
-        if atom.head is None or atom.head.kind != "tensor" or len(atom.idxs) != 2:
-            return None
-        return atom.head, atom.idxs == (self.row, self.col)
-
-
-def _steps(block: OpenBlock, head: Head, forward: bool) -> dict[int, tuple[int, int]]:
-    """Row → (place, column) of the entries of a tensor in a block."""
-    found: dict[int, tuple[int, int]] = {}
-    for place, (number, exponent, idxs, _) in enumerate(block.factors):
-        if number == head.id and exponent == 1:
-            row, col = idxs if forward else idxs[::-1]
-            found[row] = place, col
-    return found
-
-
-def _stands(block: OpenBlock, index: int) -> int:
-    """How often an index stands in a block."""
-    return sum(idxs.count(index) for _, _, idxs, _ in block.factors)
+        """f(c A) A = A f(c A)."""
+        tensor = tensor_of(algebra, self.matrix, self.row, self.col)
+        return commuted(algebra, block, place, tensor) if tensor is not None else None
 
 
 def function_of(algebra: Algebra, name: str, matrix: Poly, row: int, col: int, p: int, q: int) -> Poly:

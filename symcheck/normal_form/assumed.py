@@ -70,7 +70,7 @@ class DiscreteHead(TensorHead):
             place_of_row = self._chosen(atom, idxs[:-1])
             if place_of_row is not None and isinstance(power, int) and power > 0:
                 algebra.use("one-hot")
-                picked = algebra.power_of(_picked(algebra, atom, place_of_row, idxs[-1]), power)
+                picked = algebra.power_of(self._picked(algebra, atom, place_of_row, idxs[-1]), power)
                 beside = algebra.times({without(rest, at): ONE}, picked)
                 return algebra.times(beside, algebra.single(component))
         return None
@@ -84,6 +84,12 @@ class DiscreteHead(TensorHead):
                 return place
         return None
 
+    @staticmethod
+    def _picked(algebra: Polynomials, block: Component, place: int, index: int) -> Poly:
+        """uᵢ for the sum Σₖ yₖ uₖ, where yₖ is the factor at `place` and i the `index`."""
+        assert isinstance(algebra, Algebra)
+        return algebra.without_factor(block, place, block.factors[place][2][-1], index)
+
     def _picked_twice(self, algebra: Polynomials, term: Term, place: int) -> Poly | None:
         """(Σₖ yₖ uₖ)(Σₖ yₖ vₖ) = Σₖ yₖ uₖ vₖ, and powers likewise."""
         assert isinstance(algebra, Algebra)
@@ -94,7 +100,7 @@ class DiscreteHead(TensorHead):
             return None
         row = atom.factors[at][2][:-1]
         index = algebra.fresh(self.dims[-1])
-        product = algebra.power_of(_picked(algebra, atom, at, index), exponent)
+        product = algebra.power_of(self._picked(algebra, atom, at, index), exponent)
         met = exponent > 1
         rest = without(term, place)
         for other, power in rest:
@@ -103,30 +109,13 @@ class DiscreteHead(TensorHead):
             if there is not None and isinstance(power, int) and power > 0:
                 met = True
                 rest = tuple(pair for pair in rest if pair[0] != other)
-                picked = algebra.power_of(_picked(algebra, block, there, index), power)
+                picked = algebra.power_of(self._picked(algebra, block, there, index), power)
                 product = algebra.times(product, picked)
         if not met:
             return None
         algebra.use("one-hot")
         entry = algebra.single(algebra.atom(self, (*row, index)))
         return algebra.times({rest: ONE}, algebra.sum_over(index, algebra.times(entry, product)))
-
-
-def _picked(algebra: Polynomials, block: Component, place: int, index: int) -> Poly:
-    """uᵢ for the sum Σₖ yₖ uₖ, where yₖ is the factor at `place` and i the `index`."""
-    assert isinstance(algebra, Algebra)
-    summed = block.factors[place][2][-1]
-    names = {-1 - k: algebra.fresh(dim) for k, dim in enumerate(block.dims)}
-    others = [name for bound, name in names.items() if bound != summed]
-    names[summed] = index
-    result: Poly = {UNIT: ONE}
-    for k, (head, exponent, idxs) in enumerate(block.factors):
-        if k != place:
-            at = tuple(names.get(i, i) for i in idxs)
-            result = algebra.times(result, algebra.atom_poly(algebra.heads[head], at, exponent))
-    for name in others:
-        result = algebra.sum_over(name, result)
-    return result
 
 
 class LowerHead(TensorHead):

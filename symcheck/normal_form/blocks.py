@@ -175,6 +175,20 @@ class Algebra(Polynomials):
         dims, factors = label(block.dims, self.ranks(block.dims), block.factors)
         return self.single(self.block(dims, factors))
 
+    def without_factor(self, block: Component, place: int, summed: int, index: int) -> Poly:
+        """A block without one factor, `index` in the place of the bound index that was `summed` in it."""
+        names = {-1 - k: self.fresh(dim) for k, dim in enumerate(block.dims)}
+        others = [name for bound, name in names.items() if bound != summed]
+        names[summed] = index
+        result: Poly = {UNIT: ONE}
+        for k, (head, exponent, idxs) in enumerate(block.factors):
+            if k != place:
+                at = tuple(names.get(i, i) for i in idxs)
+                result = self.times(result, self.atom_poly(self.heads[head], at, exponent))
+        for name in others:
+            result = self.sum_over(name, result)
+        return result
+
     def ranks(self, dims: Iterable[Dim]) -> list[int]:
         """Numbers that order sizes, the same for all blocks."""
         return [self._ranks.setdefault(dim, len(self._ranks)) for dim in dims]

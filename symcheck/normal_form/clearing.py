@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from symcheck.normal_form.blocks import Algebra
 from symcheck.normal_form.inverses import InverseHead
-from symcheck.normal_form.polynomial import Exponent, Head, Poly, Term
+from symcheck.normal_form.polynomial import ONE, Exponent, Head, Poly, Term, delta
 
 STEPS = 8
 """Most multiplications."""
@@ -51,9 +51,36 @@ def _multiplied(algebra: Algebra, poly: Poly, head: InverseHead, idxs: tuple[int
     moved = algebra.rename(poly, {free: summed})
     result: Poly = {}
     for term, value in moved.items():
+        product = _taken_off(algebra, term, head, free, summed, idxs, side)
+        if product is not None:
+            algebra.use("inverse")
+            algebra.add_into(result, product, value)
+            continue
         product = algebra.sum_over(summed, algebra.times(matrix, {term: value}))
         algebra.add_into(result, product)
     return result
+
+
+def _taken_off(
+    algebra: Algebra, term: Term, head: InverseHead, free: int, summed: int, idxs: tuple[int, ...], side: int
+) -> Poly | None:
+    """Σ M M⁻¹ R = R for a term M⁻¹ R that the inverse begins at the summed index; None for any other."""
+    here = [pair for pair in term if summed in algebra.components[pair[0]].free]
+    if len(here) != 1 or here[0][1] != 1:
+        return None
+    rest: Poly = {tuple(pair for pair in term if pair != here[0]): ONE}
+    atom = algebra.components[here[0][0]]
+    if atom.head is not None:
+        if atom.head is not head or atom.idxs[side] != summed or atom.idxs[2:] != idxs[2:]:
+            return None
+        return algebra.times(rest, delta(algebra, free, atom.idxs[1 - side]))
+    standing = [place for place, factor in enumerate(atom.factors) if summed in factor[2]]
+    if len(standing) != 1:
+        return None
+    number, exponent, at = atom.factors[standing[0]]
+    if number != head.id or exponent != 1 or at[side] != summed or at[2:] != idxs[2:] or at[1 - side] >= 0:
+        return None
+    return algebra.times(rest, algebra.without_factor(atom, standing[0], at[1 - side], free))
 
 
 def _boundaries(algebra: Algebra, poly: Poly) -> Iterator[Boundary]:

@@ -13,6 +13,7 @@ from flint import fmpq
 from symcheck.errors import DomainFault
 from symcheck.language.shape import Dim
 from symcheck.normal_form.blocks import Algebra, OpenBlock
+from symcheck.normal_form.commuting import commuted, tensor_of
 from symcheck.normal_form.factoring import inverted, known_positive, rational_content, split_content
 from symcheck.normal_form.polynomial import MINUS, ONE, UNIT, Head, Poly, Polynomials, Term, delta
 from symcheck.normal_form.roots import power
@@ -59,6 +60,8 @@ class InverseHead(MatrixHead):
         self.group = tuple(group)
         self.lead: tuple[int, fmpq] | None = None
         """The term of M that is looked for beside M⁻¹, with its coefficient."""
+        self.tensor: tuple[Head, bool] | None = None
+        """A where M = a + c A and c may be 0: nothing can be looked for, but A commutes with M⁻¹."""
 
     def instantiate(self, algebra: Polynomials, idxs: tuple[int, ...]) -> Poly | None:
         assert isinstance(algebra, Algebra)
@@ -76,6 +79,8 @@ class InverseHead(MatrixHead):
         _, exponent, idxs, _ = block.factors[place]
         if exponent != 1 or self.lead is None:
             return None
+        if self.tensor is not None:
+            return commuted(algebra, block, place, self.tensor)
         for side in (1,) if self.symmetric else (1, 0):
             if idxs[side] < 0 and idxs[side] != idxs[1 - side]:
                 value = self._cancel(algebra, block, place, side)
@@ -167,6 +172,11 @@ def _lead(algebra: Algebra, matrix: Poly) -> tuple[int, fmpq] | None:
     return plain[0] if plain else None
 
 
+def _is_delta(algebra: Algebra, component: int) -> bool:
+    head = algebra.components[component].head
+    return head is not None and head.kind == "delta"
+
+
 def transposed(algebra: Algebra, matrix: Poly, row: int, col: int) -> Poly:
     return algebra.rename(matrix, {row: col, col: row})
 
@@ -248,6 +258,8 @@ def inverse(algebra: Algebra, matrix: Poly, row: int, col: int, p: int, q: int) 
                 return algebra.scaled(algebra.atom_poly(found, (*at, *other_params)), ONE * sign)
         head = InverseHead(template, algebra.dim_of[row], r, c, plain, symmetric)
         head.lead = _lead(algebra, plain)
+        if head.lead is not None and _is_delta(algebra, head.lead[0]):
+            head.tensor = tensor_of(algebra, plain, r, c)
         head.lower = is_lower(algebra, plain, r, c)
         algebra.add_head(key, head)
     return algebra.atom_poly(head, (p, q, *params))

@@ -82,7 +82,7 @@ LAWS: dict[str, Law] = {
             "yᵢ is 0 or 1, y is one-hot, s is −1 or +1",
         ),
         Law("inverse", "Σₖ Aᵢₖ (A⁻¹)ₖⱼ = δᵢⱼ", "A invertible"),
-        Law("commutes", "f(c A) A = A f(c A)", "f a power series, c a number"),
+        Law("commutes", "f(c A) A = A f(c A)", "f a power series or (a + ·)⁻¹, c a number"),
         Law("sherman-morrison", "(c + u vᵀ)⁻¹ = (1 − u vᵀ/(c + v·u))/c", "c ≠ 0, c + v·u ≠ 0"),
         Law(
             "determinant-update",

@@ -17,8 +17,7 @@ def lead_of(algebra: Algebra, u: Poly) -> tuple[int, Exponent, Poly] | None:
 
     d = 1, or v is not negative: an exponential, or under a root.
     """
-    # always the newest: what is put for it is older, so that several equations never go in a circle
-    for term, value in sorted(u.items(), reverse=True):
+    for term, value in u.items():
         if len(term) != 1:
             continue
         head, exponent = algebra.components[term[0][0]].head, term[0][1]
