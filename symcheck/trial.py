@@ -56,7 +56,7 @@ KEPT = 200
 """Verdicts remembered; a conclusion stands near what it follows from, else that is judged again."""
 TOUCHING = 4
 """Points looked at for the equality of two sides of which one is claimed to be less."""
-CHOSEN_TWICE = "which entry of a matrix is the greatest is asked row by row, and no law is known that joins the two answers"
+CHOSEN_TWICE = "the greatest entry of a matrix is found row by row, and no law joins the two answers"
 TABLE_LIMIT = 300_000
 """Interned nodes after which a session starts its tables anew."""
 
