@@ -56,6 +56,7 @@ KEPT = 200
 """Verdicts remembered; a conclusion stands near what it follows from, else that is judged again."""
 TOUCHING = 4
 """Points looked at for the equality of two sides of which one is claimed to be less."""
+CHOSEN_TWICE = "the greatest entry of a matrix is found row by row, and no law joins the two answers"
 TABLE_LIMIT = 300_000
 """Interned nodes after which a session starts its tables anew."""
 
@@ -182,6 +183,8 @@ class Trial:
                 finding = self.refute(False)
         if not proof.proved and finding.witness is None:
             finding = self.equal_somewhere(finding)
+        if not proof.proved and not proof.blocked and any(map(chooses_twice, (self.left, self.right))):
+            proof = replace(proof, blocked=CHOSEN_TWICE)
         conditions: tuple[str, ...] = ()
         if proof.proved and self.limits:
             proof = replace(proof, laws=tuple(sorted({*proof.laws, *self.limit_laws})))
@@ -318,6 +321,20 @@ class Trial:
         except LimitUnknown:
             return False
         return trial.prove(assumptions).proved
+
+
+def chooses_twice(node: Node) -> bool:
+    """Whether the place of the greatest among greatest values stands in it."""
+    stack, seen = [node], set[Node]()
+    while stack:
+        part = stack.pop()
+        if part in seen:
+            continue
+        seen.add(part)
+        if part.op == "peak" and any(inner.op == "most" for inner in (part.nodes[0], *part.nodes[0].nodes)):
+            return True
+        stack.extend(part.nodes)
+    return False
 
 
 def held_in(assumptions: Assumptions) -> frozenset[Symbol]:

@@ -75,8 +75,10 @@ def _block_shape(shapes: Shapes, params: Params, same: SameSize) -> Shape:
         raise BadCall(f"{len(shapes)} blocks in {len(heights)} rows of {len(widths)}")
     for number, shape in enumerate(shapes):
         height, width = heights[number // len(widths)], widths[number % len(widths)]
-        fits = not shape or (len(shape) == 1 and (same(shape[0], height) or same(shape[0], width)))
-        if not fits and not (len(shape) == 2 and same(shape[0], height) and same(shape[1], width)):
+        column = len(shape) == 1 and same(width, ONE) and same(shape[0], height)
+        lying = len(shape) == 1 and same(height, ONE) and same(shape[0], width)
+        whole = len(shape) == 2 and same(shape[0], height) and same(shape[1], width)
+        if shape and not (column or lying or whole):
             raise ShapeMismatch(
                 f"a block of shape {show_shape(shape)} where the others leave {show_shape((height, width))}"
             )

@@ -258,3 +258,11 @@ def test_a_formula_about_blocks_has_its_structure() -> None:
     assert structure(grid([[a, b]])) == structure(grid([[a, b]]))
     assert structure(grid([[a, b]])) != structure(grid([[b, a]]))
     assert [type(part).__name__ for part in walk(grid([[a, b]]))] == ["Apply", "Variable", "Variable"]
+
+
+@pytest.mark.parametrize("shape", [("m",), ("n",), ("n", "m"), ("m", "n", "k")])
+def test_a_block_of_another_shape_does_not_slip_in(shape: tuple[str, ...]) -> None:
+    """An edit that puts a vector of the right height where a matrix stood is no formula."""
+    (cell,) = names(shape)
+    with pytest.raises(ShapeMismatch, match=r"leave \(m, n\)"):
+        apply("block", cell, *names(("m", "k")), params=((("m",),), (("n",), ("k",))))
