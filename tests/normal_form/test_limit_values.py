@@ -48,6 +48,9 @@ RIGHT = [
     ("lim(z -> inf, 3*softplus(z) - 3*z + 1) = 1", ()),
     ("lim(z -> inf, (1 + x/z)**z) = exp(x)", ()),
     ("lim(z -> -inf, z*sin(x/z)) = x", ()),
+    # a variable that nobody declared
+    ("lim(k -> 0, (exp(k*x) - 1)/k) = x", ()),
+    ("lim(dx -> 0, ((x + dx)**2 - x**2)/dx) = 2*x", ()),
     # points: continuity, 0/0
     ("lim(z -> a, z**2) = a**2", ()),
     ("lim(z -> 0, sin(z)/z) = 1", ()),
