@@ -123,7 +123,9 @@ EXAMPLES: Mapping[str, Examples] = MappingProxyType(
         ),
         "SC119": formulas("d(x*sin(x))/dx = exp(x)", "d(x*sin(x))/dx = sin(x) + x*cos(x)", "x: scalar"),
         "SC201": formulas(
-            "det(A @ A + A) = det(A)*det(A + eye(n))", "det(A @ A + A) = det(A @ (A + eye(n)))", "A: n n"
+            "det(A @ A - eye(n)) = det(A - eye(n))*det(A + eye(n))",
+            "det(A @ A - eye(n)) = det((A - eye(n)) @ (A + eye(n)))",
+            "A: n n",
         ),
         "SC202": formulas(
             "(a + b + c + d)**40 = (d + c + b + a)**39*(a + b + c + d)",

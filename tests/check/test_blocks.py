@@ -91,7 +91,7 @@ def test_the_block_that_is_wrong_is_put_right_where_it_stands() -> None:
     assert isinstance(verdict, Refuted)
     assert verdict.kind == "the sign of D @ y is wrong"
     assert verdict.correction is not None
-    assert verdict.correction.text == "concat(A @ x + B @ y, C @ x + D @ y)"
+    assert verdict.correction.text == "concat(A@x + B@y, C@x + D@y)"
     assert claim.line[slice(*verdict.correction.span or (0, 0))] == "C@x - D@y"
 
 
