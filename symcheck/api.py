@@ -24,7 +24,7 @@ from symcheck.language.operand import LoweredGraph
 from symcheck.language.report import Judgements, Modes, Numeric, Report, Sweep
 from symcheck.language.shape import is_joined
 from symcheck.language.tensor import Symbol, Tensor
-from symcheck.language.verdict import Judgement, Step
+from symcheck.language.verdict import Judgement, Refuted, Step, Unexplained
 from symcheck.lowering import lower_tensor
 from symcheck.operations.joining import parts_of, put_together
 from symcheck.opinions import with_opinions
@@ -105,10 +105,12 @@ def check_claims(
     seed: int = 0,
     timeout: float = 10.0,
     explain: bool = False,
+    early: bool = False,
 ) -> Iterator[Any]:
     """Judge claims in order; broken lines of a claims file are passed on as they are.
 
-    `explain`: with the normal forms of both sides and the laws used.
+    `explain`: with the normal forms of both sides and the laws used.  `early`: a refutation comes twice,
+    first as `Unexplained`.
     Units: `timeout` is wall time a claim for the second opinions.
     """
     session = Session(seed=seed)
@@ -116,7 +118,10 @@ def check_claims(
         if isinstance(claim, BrokenLine):
             yield claim
             continue
-        judgement = with_opinions(judge(claim, session), session, oracle, timeout)
+        judgement = judge(claim, session)
+        if early and isinstance(judgement.verdict, Refuted):
+            yield Unexplained(judgement)
+        judgement = with_opinions(judgement, session, oracle, timeout)
         yield with_working(judgement, session) if explain else judgement
 
 

@@ -71,13 +71,14 @@ def judged(run: Run) -> Generator[Any, None, None]:
     """Sources, their claims judged, their broken lines, and errors, in order."""
     arguments = run.arguments
 
-    def judge(claims: list[Claim]) -> Iterator[Judgement]:
+    def judge(claims: list[Claim]) -> Iterator[Any]:
         return api.check_claims(
             claims,
             oracle=arguments.oracle,
             seed=arguments.seed,
             timeout=arguments.timeout,
             explain=arguments.explain,
+            early=True,
         )
 
     loading = LOADING if arguments.oracle in ("sympy", "all") else 0.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from symcheck import api
 from symcheck.cli.jobs import LOADING, in_processes, timed
@@ -82,9 +82,11 @@ def on_the_clock(lecture: Lecture, asked: Asked, meanwhile: Callable[[], object]
     Errors: those of the arguments.
     """
 
-    def judge(part: list[Claim | Judgement]) -> Iterator[Judgement | Claim]:
+    def judge(part: list[Claim | Judgement]) -> Iterator[Any]:
         claims = [claim for claim in part if isinstance(claim, Claim)]
-        yield from api.check_claims(claims, oracle=asked.oracle, timeout=asked.seconds, explain=asked.explain)
+        yield from api.check_claims(
+            claims, oracle=asked.oracle, timeout=asked.seconds, explain=asked.explain, early=True
+        )
 
     loading = LOADING if asked.oracle in ("sympy", "all") else 0.0
     judgements = tuple(in_processes(judge, lecture.claims, 1, asked.seconds, loading, meanwhile))

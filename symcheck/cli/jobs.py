@@ -23,7 +23,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from symcheck.errors import SymcheckError
 from symcheck.language.claim import Claim
-from symcheck.language.verdict import Judgement, Undecided
+from symcheck.language.verdict import Judgement, Undecided, Unexplained
 from symcheck.resting import settle
 
 Judge: TypeAlias = Callable[[list[Any]], Iterable[Any]]
@@ -68,6 +68,9 @@ def in_processes(
     stay together, for what follows from an earlier slip.  Interrupted, it gives what is done before it
     raises KeyboardInterrupt.  Where a system cannot fork, one process does it all, without a clock.
 
+    A refutation may come twice, first as `Unexplained`: that is what counts if the clock ends, or the process
+    dies, before it is explained.
+
     Units: `seconds` is wall time a claim; `loading` is allowed on top for the first claim of a process,
     in which modules are loaded.  `meanwhile` is called here once the first fork is at work.
     """
@@ -78,7 +81,7 @@ def in_processes(
 
 def _in_this_process(judge: Judge, items: Iterable[Any]) -> Iterator[Any]:
     for batch in batches(items):
-        judged = iter(judge(batch.claims))
+        judged = (judgement for judgement in judge(batch.claims) if not isinstance(judgement, Unexplained))
         for item in batch.items:
             yield next(judged) if isinstance(item, Claim) else item
 
@@ -240,6 +243,8 @@ class Worker:
         self.judge = judge
         self.waiting = deque(claims)
         self.results: deque[Judgement] = deque()
+        self.unexplained: Judgement | None = None
+        """The refutation of the claim in hand, if it was found."""
         self.seconds = seconds
         self.loading = loading
         self.child: Child | None = None
@@ -268,8 +273,13 @@ class Worker:
         if sent is None:
             self.lose(DIED)
             return
-        for values in sent:
-            self.results.append(Judgement(self.waiting.popleft(), **dict(zip(SENT, values, strict=True))))
+        for final, values in sent:
+            judgement = Judgement(self.waiting[0], **dict(zip(SENT, values, strict=True)))
+            if not final:
+                self.unexplained = judgement
+                continue
+            self.results.append(judgement)
+            self._done()
             self._next()
         if not self.waiting:
             self.stop()
@@ -281,13 +291,20 @@ class Worker:
         self.stop()
 
     def lose(self, reason: str) -> None:
-        """Call the claim in hand undecided, and go on with the next one in a new fork."""
+        """Call the claim in hand undecided if it was not refuted, and go on with the next in a new fork."""
         took = time.monotonic() - self.begun
         self.stop()
-        verdict = Undecided("SC202", reason, HINT)
-        self.results.append(Judgement(self.waiting.popleft(), verdict, ms=took * 1000))
+        judgement = self.unexplained
+        if judgement is None:
+            judgement = Judgement(self.waiting[0], Undecided("SC202", reason, HINT), ms=took * 1000)
+        self.results.append(judgement)
+        self._done()
         if self.waiting:
             self._start()
+
+    def _done(self) -> None:
+        self.waiting.popleft()
+        self.unexplained = None
 
     def stop(self) -> None:
         """End the child, if there is one."""
@@ -296,8 +313,11 @@ class Worker:
             self.child = None
 
 
-def _sent(judgement: Judgement) -> tuple[Any, ...]:
-    return tuple(getattr(judgement, name) for name in SENT)
+def _sent(judged: Judgement | Unexplained) -> tuple[bool, tuple[Any, ...]]:
+    """(whether it is the last word, what it says)."""
+    final = not isinstance(judged, Unexplained)
+    judgement = judged.judgement if isinstance(judged, Unexplained) else judged
+    return final, tuple(getattr(judgement, name) for name in SENT)
 
 
 def lost(judgement: Judgement) -> bool:

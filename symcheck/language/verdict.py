@@ -177,3 +177,10 @@ class Judgement:
         if self.claim.expected is Expectation.PROVED and got == "undecided":
             return None
         return got == str(self.claim.expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """A refutation as it is found, before it is explained: it counts if the clock ends first."""
+
+    judgement: Judgement

@@ -23,7 +23,7 @@ from symcheck.cli.jobs import AHEAD, CUT, LARGEST_BATCH, Pool, batches, in_proce
 from symcheck.cli.printing import PAGE
 from symcheck.cli.resuming import decoded, encoded
 from symcheck.language.claim import Claim, Expectation
-from symcheck.language.verdict import Judgement, Proved, Refuted, Undecided, Witness
+from symcheck.language.verdict import Judgement, Proved, Refuted, Undecided, Unexplained, Witness, word
 from symcheck.reading.claims_file import BrokenLine, read_claims
 
 SQUARE = {"symbols": {"x": []}, "f": "x**2", "wrt": "x", "claim": "2*x", "expected": "true"}
@@ -217,6 +217,28 @@ def test_what_was_sent_in_time_counts_however_late_it_is_read(rows: Rows) -> Non
     for judgement in in_processes(judge, claims, 2, 0.5):
         assert isinstance(judgement.verdict, Proved)
         time.sleep(0.1)  # in all longer than the time of a claim
+
+
+@pytest.mark.parametrize("end", [lambda: time.sleep(600), lambda: os._exit(3)], ids=["clock", "death"])
+def test_a_refutation_stands_that_was_not_explained_in_time(rows: Rows, end: Callable[[], object]) -> None:
+    claims = list(read_claims(rows(*map(row, range(3)))))
+
+    def judge(part: list[Claim]) -> Iterator[Judgement | Unexplained]:
+        for claim in part:
+            if claim.id == "S1":
+                yield Unexplained(Judgement(claim, Refuted("SC119", "the sides differ")))
+                end()
+            yield Judgement(claim, Proved("all sizes"))
+
+    assert [word(j.verdict) for j in in_processes(judge, claims, 1, 2.0)] == ["proved", "refuted", "proved"]
+
+
+def test_a_refutation_that_is_explained_in_time_counts_once(rows: Rows) -> None:
+    path = rows(row(2))
+    early = list(api.check_claims(read_claims(path), early=True))
+    assert [type(item) for item in early] == [Unexplained, Judgement]
+    (judgement,) = in_processes(lambda part: api.check_claims(part, early=True), read_claims(path), 1, 60.0)
+    assert judgement.verdict.correction.text == "2*x"
 
 
 # -- interruption and resumption -------------------------------------------------------------------
