@@ -88,7 +88,10 @@ class LatexFace:
     def formula(self, tensor: Tensor, free: Sequence[Index]) -> str:
         """Without dollars."""
         places = ", ".join(write_latex_name(i.name) for i in free)
-        return f"({places}) \\mapsto {write_latex(tensor)}" if free else write_latex(tensor)
+        text = write_latex(tensor)
+        text = text.replace("\\begin{pmatrix}", "\\left(\\begin{smallmatrix}")
+        text = text.replace("\\end{pmatrix}", "\\end{smallmatrix}\\right)")
+        return f"({places}) \\mapsto {text}" if free else text
 
     def fraction(self, of: Symbol, by: Symbol) -> str:
         """As in formulas."""
@@ -120,7 +123,8 @@ class LatexFace:
     def extent(self, text: str, role: Role | None) -> Extent:
         """Width and height in points."""
         tall = any(sign in text for sign in ("\\frac", "\\sum", "\\prod", "\\sqrt", "\\begin"))
-        return latex_points(text, POINTS[role]), int(POINTS[role] * (1.9 if tall else 1.45))
+        more = text.count("\\\\")  # rows of a matrix below its first
+        return latex_points(text, POINTS[role]), int(POINTS[role] * ((1.9 if tall else 1.45) + 0.6 * more))
 
 
 def shortened_value(text: str) -> str:
