@@ -36,6 +36,8 @@ def link(graph: LoweredGraph, u: Symbol, v: Symbol) -> Node:
     """∂(definition of u)/∂v at `graph.rows(u)` and `graph.columns(v)`, every other name held; made once."""
     found = graph.links.get((u, v))
     if found is None:
+        if u not in graph.definitions:
+            raise NotSupported(f"{u.shown} has no definition whose local derivative could be taken")
         definition = graph.own.get(u)
         if definition is None:
             definition = graph.own[u] = definition_of(graph, u, graph.rows(u))
