@@ -110,11 +110,11 @@ def read_assumption(
         return _unequal(text, tokens, variables)
     if len(tokens) == 3 and tokens[0].kind == tokens[2].kind == "name" and tokens[1].is_op(*_TURNED):
         return _related(text, tokens, variables)
-    if any(token.is_op(*_TURNED) for token in tokens) and tokens[0].text not in ("sum", "det"):
+    if any(token.is_op(*_TURNED) for token in tokens) and tokens[0].text not in ("sum", "rowsum", "det"):
         phrase = _phrase(tokens[1:])
         if phrase not in PHRASES:
             return _interval(text, tokens, variables)
-    if tokens[0].text == "sum" and len(tokens) > 1 and tokens[1].is_op("("):
+    if tokens[0].text in ("sum", "rowsum") and len(tokens) > 1 and tokens[1].is_op("("):
         return _row_sum(text, tokens, variables)
     if tokens[0].text == "det" and len(tokens) > 3 and tokens[1].is_op("("):
         tokens = [tokens[2], tokens[0], *tokens[4:]]
@@ -183,13 +183,22 @@ def _misfit(shape: Shape, tokens: list[Token], phrase: str, needed: str) -> BadA
     )
 
 
+ROWS = (",axis=1", ",axis=-1", ",1", ",-1")
+"""Ways to say that a sum goes along each row."""
+
+
 def _row_sum(text: str, tokens: list[Token], variables: Mapping[str, Symbol]) -> Said:
-    """``sum(y) == 1``"""
+    """``sum(y) == 1``; of a matrix also ``rowsum(Y) == 1``, ``sum(Y, axis=1) == 1``."""
+    rows = tokens[0].text == "rowsum"
+    close = next((k for k, token in enumerate(tokens) if token.is_op(")")), 0)
+    if not rows and "".join(token.text for token in tokens[3:close]) in ROWS:
+        tokens, rows = [*tokens[:3], *tokens[close:]], True
     if len(tokens) < 6 or not tokens[3].is_op(")") or not tokens[4].is_op("==", "="):
         raise _unreadable("sum(y) == 1 is what can be said of a sum", tokens[0])
     symbol = _symbol(tokens[2], variables)
-    if len(symbol.shape) not in (1, 2):
-        raise _misfit(symbol.shape, tokens[2:3], "sum", "a vector, or a matrix for its rows")
+    if len(symbol.shape) not in ((2,) if rows else (1, 2)):
+        needed = "a matrix" if rows else "a vector, or a matrix for its rows"
+        raise _misfit(symbol.shape, tokens[2:3], "sum", needed)
     return Assumption(Kind.SUM, symbol, text.strip(), (_number(tokens[5:]),))
 
 

@@ -262,7 +262,8 @@ def _assumptions() -> str:
     return (
         "Of every entry: `x > 0`, `x >= 1`, `-1 < x < 1`, `x != 0`. Of two scalars: `a < b`, `a <= b`, "
         "`a != b`. Of sizes: `dim n == 2` (matrices are written out up to 3), `dim m == n`, `dim n >= 3`, "
-        f"`dim m >= n`. Of sums: `sum(y) == 1`. `note: …` is prose. After a name: {phrases}. "
+        "`dim m >= n`. Of sums: `sum(y) == 1`, of each row `rowsum(Y) == 1`. `note: …` is prose. "
+        f"After a name: {phrases}. "
         "They restrict the point, never the direction of a derivative."
     )
 
