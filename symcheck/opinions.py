@@ -18,7 +18,6 @@ from symcheck.language.claim import Claim
 from symcheck.language.tensor import Apply, Call, Derivative, Differential, Tensor, walk
 from symcheck.language.verdict import Failed, Judgement, Proved, Refuted
 from symcheck.rendering import latex_notation, text_notation
-from symcheck.repairing import with_diagnosis
 from symcheck.resting import resting
 from symcheck.supposing import Supposed
 from symcheck.trial import Session, Trial, scope_at, standing_at
@@ -49,11 +48,17 @@ def with_opinions(judgement: Judgement, session: Session, oracle: str, timeout: 
             judgement = with_true_side(judgement, found)
         whole = found.right if found is not None and found.left is None else None
         with resting():
-            judgement = replace(judgement, verdict=with_diagnosis(judgement, session, whole))
+            judgement = _diagnosed(judgement, session, whole)
     elif isinstance(judgement.verdict, Failed) and judgement.claim.draft is not None:
         with resting():
-            judgement = replace(judgement, verdict=with_diagnosis(judgement, session, None))
+            judgement = _diagnosed(judgement, session, None)
     return replace(judgement, oracles=opinions) if opinions else judgement
+
+
+def _diagnosed(judgement: Judgement, session: Session, true: Tensor | None) -> Judgement:
+    # what looks for corrections is loaded when the first line is wrong
+    repairing = import_module("symcheck.repairing")
+    return replace(judgement, verdict=repairing.with_diagnosis(judgement, session, true))
 
 
 def with_true_side(judgement: Judgement, found: WorkedOut) -> Judgement:

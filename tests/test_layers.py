@@ -38,7 +38,7 @@ PLATE = {"__version__"}
 LAZY = {
     "__init__.py": "public names, loaded at first use",
     "api.py": "SymPy's objects and the code of layers, for those who ask",
-    "opinions.py": "SymPy's opinion, for those who ask",
+    "opinions.py": "SymPy's opinion, for those who ask; corrections, when a line is wrong",
     "cli/__init__.py": "the command that is asked for",
     "cli/checking.py": "the verdicts that --resume keeps, for those who ask",
     "cli/doctor.py": "whether and in which version packages are there",
