@@ -228,6 +228,12 @@ def all_slips() -> tuple[Slip, ...]:
 
 # -- judging them ------------------------------------------------------------------------------------
 
+REFUSED = ("a defined name holds a derivative", "has no definition whose local derivative")
+"""What the reader would not have let through either, or what is refused rather than guessed."""
+OPEN = {"logistic-regression": {"sign": 9, "order": 3}}
+"""Slips that stay undecided, by kind.  sign(a) = sign(u − u): a ball around u − u never shows that it is 0.
+2/(1 + y) for (1 + y)/2 at y = ±1: no slip, for the two agree wherever both exist."""
+
 
 def verdict_of(slip: Slip, session: Session) -> str:
     """The verdict in a word.  A contradiction of the parties passes through as its exception."""
@@ -239,8 +245,10 @@ def verdict_of(slip: Slip, session: Session) -> str:
         again = refute(trial.equation, left, right, slip.claim.assumptions, seed=seed, proved=False)
         assert again.witness is None, f"proved, though it differs at {again.witness}: {slip}"
         assert compare(slip.claim).status != "differs", f"proved, though SymPy says it differs: {slip}"
-    if isinstance(verdict, Failed):  # such as the logarithm of −Σ exp, or local(x, x) of an input
-        assert verdict.error.code in ("SC020", "SC030"), f"{verdict.error}: {slip}"
+    if isinstance(verdict, Failed):  # such as the logarithm of −Σ exp
+        error = verdict.error
+        refused = error.code == "SC020" and any(words in error.message for words in REFUSED)
+        assert error.code == "SC030" or refused, f"{error}: {slip}"
     return word(verdict)
 
 
@@ -266,6 +274,9 @@ def test_no_slip_of_a_sample_is_believed() -> None:
 @pytest.mark.parametrize("name", [entry.name for entry in list_lectures()])
 def test_no_slip_is_believed(name: str) -> None:
     slips = [slip for slip in all_slips() if slip.claim.id.startswith(f"{name}::")]
-    found = tally(slips)
+    session = Session()
+    verdicts = [(verdict_of(slip, session), slip.kind) for slip in slips]
+    found = Counter(verdict for verdict, _ in verdicts)
     print(f"{name}: {len(slips)} slips", dict(found), dict(Counter(slip.kind for slip in slips)))
-    assert found["undecided"] <= len(slips) // 40, found  # the sign of 0 by a ball, 1/(1 + y) for y = ±1
+    left_open = Counter(kind for verdict, kind in verdicts if verdict == "undecided")
+    assert left_open == OPEN.get(name, {}), left_open
