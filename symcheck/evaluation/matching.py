@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from symcheck.errors import SymcheckError
 from symcheck.evaluation.balls import PRECISION
 from symcheck.evaluation.cache import Evaluators
@@ -73,7 +71,7 @@ class Matching:
         return bool(pairs) and not any(violates(a, b, relation) for a, b in pairs)
 
     def _values(self, node: Node, point: Point) -> Entries | None:
-        idxs: Sequence = self.equation.idxs  # type: ignore[type-arg]
+        idxs = self.equation.idxs
         try:
             return self.evaluators.at(self.equation.graph, point, PRECISION).entries(node, idxs)
         except (SymcheckError, KeyError, RecursionError):

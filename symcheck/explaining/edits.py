@@ -86,7 +86,7 @@ def at(site: Site, pool: Pool) -> Iterator[Row]:
                     yield "SC109", PLAIN, const(slope), "{0} is written where {1} belongs", part, slope
         case Derivative(at=tuple() as places):
             for new_places in exchanged(places, site.indices):
-                made = replace(part, at=new_places)  # type: ignore[arg-type]
+                made = replace(part, at=new_places)
                 yield "SC106", PLAIN, const(made), "the indices of {0} are wrong: {1}", part, made
     yield from sums(site, part)
     yield from wrapped(site, pool)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symcheck.explaining.edit import LARGE, PLAIN, SMALL, Row, const
-from symcheck.explaining.places import Site
+from symcheck.explaining.places import Kept, Site
 from symcheck.explaining.pool import Pool
 from symcheck.language.tensor import (
     Apply,
@@ -48,7 +48,7 @@ def undefined(part: Call) -> Iterator[Row]:
             yield "SC109", SMALL, const(made), f"{{1}} is meant, not its derivative{where}", part, made
 
 
-def exchanged(places: tuple[Place, ...], indices: tuple[Index, ...]) -> Iterator[tuple[Place, ...]]:
+def exchanged(places: tuple[Kept, ...], indices: tuple[Index, ...]) -> Iterator[tuple[Kept | Index, ...]]:
     """One index put for another of those that may stand here; two exchanged."""
     for k, old in enumerate(places):
         if old is None:
@@ -65,7 +65,7 @@ def entries(site: Site, pool: Pool) -> Iterator[Row]:
     words = "the indices of {0} are wrong: {1}"
     if isinstance(part, Delta):
         for left, right in exchanged((part.left, part.right), site.indices):
-            made: Tensor = replace(part, left=left, right=right)  # type: ignore[arg-type]
+            made: Tensor = replace(part, left=left, right=right)
             yield "SC106", SMALL, const(made), words, part, made
         for symbol in pool.names:
             if 0 < len(symbol.shape) <= 2:

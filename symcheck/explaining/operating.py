@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 
 from symcheck.explaining.edit import LARGE, PLAIN, SMALL, TINY, Row, applied, const, is_op, is_scale, number
 from symcheck.explaining.places import PRODUCTS, SUMS, Site
@@ -158,8 +159,7 @@ def _product(part: Apply) -> Iterator[Row]:
         for vector, matrix in ((left, right), (right, left)):
             if len(vector.shape) == 1 and len(matrix.shape) == 2:
                 words = "{0} multiplies the rows of {1}: a diagonal matrix in front"
-                scaled = lambda v=vector, m=matrix: apply("diag", v) @ m  # noqa: E731
-                yield "SC107", PLAIN, scaled, words, vector, matrix
+                yield "SC107", PLAIN, partial(_rows_scaled, vector, matrix), words, vector, matrix
     elif op in ("matmul", "outer"):
         if op == "matmul" and structure(left) == structure(right) and len(left.shape) == 1:
             yield (
@@ -207,6 +207,10 @@ def _product(part: Apply) -> Iterator[Row]:
             yield "SC104", SMALL, const(rest), "the factor {0} is too much", factor
         else:
             yield "SC108", LARGE, const(rest), "the factor {0} is too much", factor
+
+
+def _rows_scaled(vector: Tensor, matrix: Tensor) -> Tensor:
+    return apply("diag", vector) @ matrix
 
 
 def _slope_for_value(part: Apply, left: Tensor, right: Tensor) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from symcheck.errors import NotSupported
 from symcheck.language.shape import SameSize
@@ -16,6 +16,7 @@ from symcheck.language.tensor import (
     Entry,
     Index,
     IndexSum,
+    Place,
     Tensor,
     apply,
     children,
@@ -24,6 +25,9 @@ from symcheck.language.tensor import (
 
 Path: TypeAlias = tuple[int, ...]
 """From the whole formula to a part: which child, of this which child, …"""
+
+Kept = TypeVar("Kept", bound=Place)
+"""An index put for another leaves numbers and open places what they are."""
 
 SUMS = frozenset({"add", "sub"})
 PRODUCTS = frozenset({"mul", "div", "matmul", "outer", "contract", "kron"})
@@ -113,16 +117,16 @@ def count(tensor: Tensor) -> int:
 def reindexed(tensor: Tensor, names: Mapping[Index, Index]) -> Tensor:
     """The formula with free indices put for others."""
 
-    def at(place: Index | int | None) -> Index | int | None:
+    def at(place: Kept) -> Kept | Index:
         return names.get(place, place) if isinstance(place, Index) else place
 
     match tensor:
         case Entry(base=base, indices=indices):
             return replace(tensor, base=reindexed(base, names), indices=tuple(map(at, indices)))
         case Delta(left=left, right=right):
-            return replace(tensor, left=at(left), right=at(right))  # type: ignore[arg-type]
+            return replace(tensor, left=at(left), right=at(right))
         case Derivative(at=tuple() as places):
-            return replace(tensor, at=tuple(map(at, places)))  # type: ignore[arg-type]
+            return replace(tensor, at=tuple(map(at, places)))
         case Apply(args=args) | Call(args=args):
             return replace(tensor, args=tuple(reindexed(a, names) for a in args))
         case IndexSum(body=body):

@@ -19,6 +19,7 @@ from symcheck.language.tensor import (
     Entry,
     Index,
     Number,
+    Place,
     SizeNumber,
     Tensor,
     apply,
@@ -200,14 +201,14 @@ def _power(base: Tensor, exponent: Fraction) -> Tensor | None:
     return base ** Number((), exponent, str(exponent)) if exponent > 1 else None
 
 
-def _entry(base: Tensor, indices: tuple[object, ...]) -> Tensor | None:
+def _entry(base: Tensor, indices: tuple[Place, ...]) -> Tensor | None:
     """(a + b)[i] as a[i] + b[i], exp(a)[i] as exp(a[i]): what is done entry by entry."""
 
     def at(part: Tensor) -> Tensor:
         if not part.shape:
             return part
         simpler = _entry(part, indices)
-        return entry(part, indices) if simpler is None else simpler  # type: ignore[arg-type]
+        return entry(part, indices) if simpler is None else simpler
 
     if any(place is None for place in indices):
         return None
@@ -220,13 +221,13 @@ def _entry(base: Tensor, indices: tuple[object, ...]) -> Tensor | None:
         case Call(function=function, args=args) if function.elementwise:
             return replace(base, args=tuple(map(at, args)), shape=())
         case Apply(op="transpose", args=(inner,)) if len(indices) == 2:
-            return entry(inner, indices[::-1])  # type: ignore[arg-type]
+            return entry(inner, indices[::-1])
         case Entry(base=inner, indices=places) if None in places:
             rest = iter(indices)
             filled = tuple(next(rest) if place is None else place for place in places)
-            return entry(inner, filled)  # type: ignore[arg-type]
+            return entry(inner, filled)
         case Apply(op="outer", args=(a, b)) if len(a.shape) == len(b.shape) == 1:
-            return entry(a, indices[:1]) * entry(b, indices[1:])  # type: ignore[arg-type]
+            return entry(a, indices[:1]) * entry(b, indices[1:])
         case Apply(op="diag", args=(a,)) if all(isinstance(place, Index) for place in indices):
             one, two = indices
             assert isinstance(one, Index)

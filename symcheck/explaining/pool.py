@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import product
 
 from symcheck.explaining.places import editable, rebuilt
@@ -18,6 +19,7 @@ from symcheck.language.tensor import (
     Delta,
     Derivative,
     Entry,
+    Function,
     Index,
     Number,
     SizeNumber,
@@ -168,6 +170,10 @@ def _projections(names: list[Symbol], vectors: list[Tensor]) -> Iterator[Tensor]
                 yield u * apply("colsum", u * v) / rows
 
 
+def _called(function: Function, x: Tensor) -> Tensor:
+    return Call(x.shape, function, (x,))
+
+
 def _functions(claim: Claim, left: Tensor, right: Tensor) -> Iterator[Callable[[Tensor], Tensor]]:
     """Functions of one argument, taken entry by entry, of both sides and all definitions."""
     seen: set[object] = {"exp", "log"}
@@ -178,10 +184,10 @@ def _functions(claim: Claim, left: Tensor, right: Tensor) -> Iterator[Callable[[
             match part:
                 case Apply(op=op, args=(_,)) if op not in seen and REGISTRY[op].elementwise and op != "neg":
                     seen.add(op)
-                    yield lambda x, op=op: apply(op, x)  # type: ignore[misc]
+                    yield partial(apply, op)
                 case Call(function=function) if function.elementwise and function not in seen:
                     seen.add(function)
-                    yield lambda x, f=function: Call(x.shape, f, (x,))  # type: ignore[misc]
+                    yield partial(_called, function)
 
 
 def named(tensor: Tensor, claim: Claim) -> Tensor:

@@ -55,7 +55,10 @@ def at_the_point(claim: Claim, witness: Witness, session: Session, true: Tensor 
             return replace(told, kind=f"{told.kind}: {is_value}")
     equation = Equation(right, ZERO)
     own = Repair(replace(there, equation=equation), session)
-    equals = lambda t: own.agrees(t) and own.proves(t)  # noqa: E731
+
+    def equals(made: Tensor) -> bool:
+        return own.agrees(made) and own.proves(made)
+
     made = made_of(claim, written, equals, true) if isinstance(right, Number) else None
     if made is not None:
         code = "SC109" if true is not None and _differs_in_a_name(made, true) else "SC119"
